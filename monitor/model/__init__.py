@@ -1,0 +1,48 @@
+"""The nouns of the house: frozen dataclasses that every room may import, and that import nothing of ours."""
+
+from monitor.model.alert import Alert, KeyMemory, Novelty, Reason, Story, StoryReason, Verdict
+from monitor.model.article import SEARCHED_FIELDS, TEXT_FIELDS, Article, Copy, KnownArticle
+from monitor.model.delivery import Attempt, Delivery, DeliveryState, Message, Outcome
+from monitor.model.digest import Accounting, DailyVolume, DigestState, FrozenDigest, Period, SourceHealth, WaitingAlert
+from monitor.model.match import Evidence, Fact, Match, Severity
+from monitor.model.problem import Problem, ProblemSeverity
+from monitor.model.source import FileMark, Harvest, Rejection, SourceState
+from monitor.model.subscription import Subscription
+
+__all__ = [
+    "SEARCHED_FIELDS",
+    "TEXT_FIELDS",
+    "Accounting",
+    "Alert",
+    "Article",
+    "Attempt",
+    "Copy",
+    "DailyVolume",
+    "Delivery",
+    "DeliveryState",
+    "DigestState",
+    "Evidence",
+    "Fact",
+    "FileMark",
+    "FrozenDigest",
+    "Harvest",
+    "KeyMemory",
+    "KnownArticle",
+    "Match",
+    "Message",
+    "Novelty",
+    "Outcome",
+    "Period",
+    "Problem",
+    "ProblemSeverity",
+    "Reason",
+    "Rejection",
+    "Severity",
+    "SourceHealth",
+    "SourceState",
+    "Story",
+    "StoryReason",
+    "Subscription",
+    "Verdict",
+    "WaitingAlert",
+]

@@ -1,0 +1,94 @@
+"""Periods, digests and the account that a digest gives of itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from monitor.model.alert import Alert
+from monitor.model.article import Article, Copy
+from monitor.model.delivery import Message
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """A half-open interval [start, end) in UTC; with the subscription's name it is a digest's identity."""
+
+    start: datetime
+    end: datetime
+
+
+class DigestState(StrEnum):
+    """A digest is frozen once and never composed again."""
+
+    FROZEN = "frozen"
+    SENT = "sent"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceHealth:
+    """How one source is doing; `error` is the last failure's one line, free of secrets."""
+
+    name: str
+    last_read: datetime | None = None
+    last_article: datetime | None = None
+    failing_since: datetime | None = None
+    error: str = ""
+    articles: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Accounting:
+    """Where everything went in a period: read -> stories -> matched -> folded -> shown -> waiting."""
+
+    articles: int = 0
+    duplicates: int = 0
+    stories: int = 0
+    matched: int = 0
+    folded: int = 0
+    recaps: int = 0
+    shown: int = 0
+    waiting: int = 0
+    silenced: int = 0
+    rejected: int = 0
+    sources: tuple[SourceHealth, ...] = ()
+    broken_rules: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingAlert:
+    """An alert with a place in a subscription's next digest, and the article that it speaks of.
+
+    `told` says whether this subscription was told the key before, in an earlier digest; `learned` that the key came
+    from history. `copies` are the other places where the article was printed.
+    """
+
+    alert: Alert
+    article: Article
+    copies: tuple[Copy, ...] = ()
+    told: bool = False
+    learned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenDigest:
+    """A digest as it is stored: composed once, its messages frozen. `id` is made of subscription and period."""
+
+    id: str
+    subscription: str
+    period: Period
+    composed: datetime
+    channel: str
+    alerts: tuple[str, ...]
+    keys: tuple[str, ...]
+    messages: tuple[Message, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DailyVolume:
+    """Stories of one watchlist on one day of the subscription's zone, for the volume chart."""
+
+    watchlist: str
+    day: date
+    stories: int

@@ -1,0 +1,78 @@
+"""What a rule and an article that agree yield."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a rule matters; the digest shows the highest first."""
+
+    LOW = "low"
+    NORMAL = "normal"
+    HIGH = "high"
+    CRITICAL = "critical"
+
+    @property
+    def rank(self) -> int:
+        """0 for low up to 3 for critical."""
+        return ("low", "normal", "high", "critical").index(self.value)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Evidence:
+    """Words of one field that prove a match: half-open character ranges in the article's original text."""
+
+    field: str
+    spans: tuple[tuple[int, int], ...]
+
+    @property
+    def start(self) -> int:
+        return self.spans[0][0]
+
+    @property
+    def end(self) -> int:
+        return self.spans[-1][1]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Fact:
+    """Slot values in the order in which the rule names them; an empty value is a slot that stayed open."""
+
+    slots: tuple[tuple[str, str], ...] = ()
+
+    @classmethod
+    def of(cls, values: Mapping[str, str]) -> Fact:
+        return cls(tuple(values.items()))
+
+    def __bool__(self) -> bool:
+        return any(value for _, value in self.slots)
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self.slots)
+
+    def __str__(self) -> str:
+        return ", ".join(value for _, value in self.slots if value)
+
+    def as_dict(self) -> dict[str, str]:
+        return dict(self.slots)
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """One rule, one article, one fact (empty where the rule names none), and the words that prove it.
+
+    `about` names the memory that the fact belongs to: rules with one `about` share it. `title` is the rule's title
+    with its slots filled in. `state` holds the slots whose change makes an update (a ban proposed, in force, lifted).
+    """
+
+    watchlist: str
+    rule: str
+    about: str
+    severity: Severity
+    title: str
+    fact: Fact = Fact()
+    state: Fact = Fact()
+    evidence: tuple[Evidence, ...] = ()

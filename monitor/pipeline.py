@@ -1,0 +1,184 @@
+"""The journey of an article, in order: read, recognise, match, assign, decide, remember, compose.
+
+The pipeline does the I/O in order and decides nothing: decisions are pure functions of the rooms; the store and the
+sources are the small protocols below. (Sending is the outbox's own loop: `monitor.deliver.postman`.) Store calls are
+short and blocking; they run in a worker thread, one at a time, so that the event loop of the daemon stays free.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from monitor.alerts.audience import audience
+from monitor.digest.compose import compose
+from monitor.digest.due import due
+from monitor.digest.freeze import Letterhead, freeze
+from monitor.model import (
+    Accounting,
+    Alert,
+    Article,
+    Copy,
+    DailyVolume,
+    FrozenDigest,
+    Harvest,
+    KeyMemory,
+    KnownArticle,
+    Match,
+    Novelty,
+    Period,
+    Rejection,
+    SourceState,
+    Story,
+    Subscription,
+    WaitingAlert,
+)
+from monitor.stories.grouping import place
+from monitor.stories.identity import Recognised, Recognition, recognise
+from monitor.stories.keys import key_of
+from monitor.stories.novelty import NoveltySettings, judge
+
+
+class Source(Protocol):
+    """A folder or a feed."""
+
+    @property
+    def name(self) -> str: ...
+
+    def read(self, state: SourceState, now: datetime) -> AsyncIterator[Harvest]:
+        """Yield what is new since `state`, in batches; raise SourceError (after what could be read) if it fails."""
+        ...
+
+
+class Matcher(Protocol):
+    """The query engine, loaded with rules."""
+
+    def match(self, article: Article) -> Sequence[Match]: ...
+
+
+class Store(Protocol):
+    """What the pipeline needs of the database. Every call joins the transaction that is open in `transaction()`."""
+
+    def transaction(self) -> AbstractContextManager[None]: ...
+
+    def source_state(self, name: str) -> SourceState: ...
+    def save_source(self, state: SourceState) -> None: ...
+    def add_rejections(self, source: str, rejections: Sequence[Rejection], at: datetime) -> None: ...
+
+    def find_article(self, identities: Sequence[str]) -> KnownArticle | None: ...
+    def add_article(self, article: Article, story: str, fingerprint: str) -> None: ...
+    def add_version(self, known: KnownArticle, article: Article, fingerprint: str) -> None: ...
+    def add_copy(self, copy: Copy, identities: Sequence[str]) -> None: ...
+
+    def story(self, story_id: str) -> Story | None: ...
+    def save_story(self, story: Story) -> None: ...
+
+    def recall(self, keys: Sequence[str]) -> Mapping[str, KeyMemory]: ...
+    def remember(self, memory: KeyMemory) -> None: ...
+    def add_alert(self, alert: Alert, subscriptions: Sequence[str]) -> None: ...
+
+    def last_period_end(self, subscription: str) -> datetime | None: ...
+    def waiting(self, subscription: str, before: datetime) -> Sequence[WaitingAlert]: ...
+    def accounting(self, subscription: str, period: Period) -> Accounting: ...
+    def daily_volumes(self, subscription: Subscription, until: datetime) -> Sequence[DailyVolume]: ...
+    def save_digest(self, digest: FrozenDigest) -> bool:
+        """Store digest, places and outbox rows; False, and nothing stored, if this period already has a digest."""
+        ...
+
+
+@dataclass(slots=True)
+class RoundAccount:
+    """What one round of ingest did, for the terminal, the log and `status`."""
+
+    articles: int = 0
+    copies: int = 0
+    versions: int = 0
+    stories: int = 0
+    matches: int = 0
+    novelties: Counter[Novelty] = field(default_factory=Counter)
+    rejections: list[Rejection] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """Joins the rooms. Built by `monitor.app`; driven by `monitor.daemon` and by `monitor run --once`."""
+
+    store: Store
+    matcher: Matcher
+    subscriptions: Sequence[Subscription]
+    letterhead: Letterhead
+    novelty: NoveltySettings
+
+    async def ingest(self, source: Source, account: RoundAccount, clock: Callable[[], datetime]) -> None:
+        """Read one source to its end, one transaction a batch. Raises SourceError once all that was read is stored."""
+        state = await asyncio.to_thread(self.store.source_state, source.name)
+        async for harvest in source.read(state, clock()):
+            await asyncio.to_thread(self._take, harvest, account, clock())
+
+    def _take(self, harvest: Harvest, account: RoundAccount, now: datetime) -> None:
+        with self.store.transaction():
+            for article in harvest.articles:
+                self._take_article(article, account, now)
+            self.store.add_rejections(harvest.state.name, harvest.rejections, now)
+            self.store.save_source(harvest.state)
+        account.rejections.extend(harvest.rejections)
+
+    def _take_article(self, article: Article, account: RoundAccount, now: datetime) -> None:
+        known = self.store.find_article(article.identities)
+        recognition = recognise(article, known)
+        match recognition.kind:
+            case Recognition.FIRST:
+                account.articles += 1
+            case Recognition.VERSION:
+                account.versions += 1
+            case Recognition.COPY:
+                account.copies += 1
+        if recognition.kind is Recognition.COPY:
+            self.store.add_copy(recognition.copy, article.identities)
+        else:
+            self._tell(article, recognition, account, now)
+
+    def _tell(self, article: Article, recognition: Recognised, account: RoundAccount, now: datetime) -> None:
+        matches = self.matcher.match(article)
+        memories = self.store.recall([key_of(match, "") for match in matches if match.fact])
+        placement = place(article, recognition, matches, memories, self.novelty)
+        known_story = self.store.story(placement.story)
+        account.stories += known_story is None
+        keys = [key_of(match, placement.story) for match in matches]
+        verdicts = judge(article, recognition, placement, matches, self.store.recall(keys), now, self.novelty)
+        if recognition.known is None:
+            self.store.add_article(article, placement.story, recognition.fingerprint)
+        else:
+            self.store.add_version(recognition.known, article, recognition.fingerprint)
+        self.store.save_story(placement.after(known_story, article, verdicts))
+        for verdict in verdicts:
+            self.store.remember(verdict.memory)
+            self.store.add_alert(verdict.alert, audience(verdict.alert, self.subscriptions))
+            account.matches += 1
+            account.novelties[verdict.alert.novelty] += 1
+
+    def compose_due(self, now: datetime) -> list[FrozenDigest]:
+        """Freeze a digest for every subscription whose period has ended. Blocking; the daemon calls it in a thread."""
+        frozen = []
+        for subscription in self.subscriptions:
+            decision = due(subscription, self.store.last_period_end(subscription.name), now)
+            if decision.period is not None and (digest := self.compose(subscription, decision.period, now)):
+                frozen.append(digest)
+        return frozen
+
+    def compose(self, subscription: Subscription, period: Period, now: datetime) -> FrozenDigest | None:
+        """One transaction: what waits, composed, rendered, frozen and put into the outbox. None if nothing waits."""
+        with self.store.transaction():
+            waiting = self.store.waiting(subscription.name, period.end)
+            if not waiting and not subscription.send_empty:
+                return None
+            accounting = self.store.accounting(subscription.name, period)
+            volumes = self.store.daily_volumes(subscription, period.end)
+            digest = compose(subscription, period, waiting, accounting, volumes)
+            frozen = freeze(digest, subscription, self.letterhead, now)
+            return frozen if self.store.save_digest(frozen) else None
