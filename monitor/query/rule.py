@@ -1,0 +1,39 @@
+"""A rule as the engine takes it: parsed, its lists resolved, every value plain."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from monitor.model import Severity
+from monitor.query.tree import Node
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One `[[rule]]`.
+
+    `watchlist` is the file's name without its ending. `except_` joins the rule's own and the file's; `require` is the
+    file's. `fact` and `state` name slots; `default` gives their values where a match leaves them open. `title` may
+    hold `{slot}`.
+    """
+
+    watchlist: str
+    id: str
+    query: Node
+    title: str = ""
+    about: str = ""
+    severity: Severity = Severity.NORMAL
+    except_: Node | None = None
+    require: Node | None = None
+    fact: tuple[str, ...] = ()
+    state: tuple[str, ...] = ()
+    default: Mapping[str, str] = field(default_factory=lambda: _NONE)
+
+    @property
+    def memory(self) -> str:
+        """The name under which its facts are remembered: `about`, else the id."""
+        return self.about or self.id

@@ -1,0 +1,43 @@
+"""Inflection without derivation, from the lemma tables of simplemma: forbade -> forbid, important stays important."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from simplemma import is_known, lemmatize
+
+FALLBACK = "en"
+_ENDINGS = ("s", "ed", "d", "ing", "es")
+
+
+@lru_cache(maxsize=64)
+def has_lemmas(lang: str) -> bool:
+    """Does simplemma ship a table for this language (primary tag)?"""
+    try:
+        is_known("a", lang=lang)
+    except ValueError:
+        return False
+    return True
+
+
+def language_for(lang: str) -> str:
+    """The language to inflect in: the article's own where there is a table for it, else English."""
+    return lang if lang and has_lemmas(lang) else FALLBACK
+
+
+def lemma(word: str, lang: str) -> str:
+    """The lemma of a word in lower case; the word itself where it is not known. `lang` as `language_for` gives it."""
+    return lemmatize(word, lang=lang).lower()
+
+
+@lru_cache(maxsize=65536)
+def headword(word: str, lang: str) -> str:
+    """The lemma under which a rule's term is looked up.
+
+    A word that has forms of its own stands for itself, though it may also be a form of another word: `found` means
+    to found (its forms are founded, founding), and not to find.
+    """
+    other = lemma(word, lang)
+    if other == word or any(lemma(word + ending, lang) == word for ending in _ENDINGS):
+        return word
+    return other
