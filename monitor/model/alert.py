@@ -37,6 +37,7 @@ class StoryReason(StrEnum):
 
     FIRST = "first of its story"
     SAME_TEXT = "the same text"
+    SAME_ARTICLE = "a new version of an article of the story"
     SAME_FACT = "tells a fact of the story"
     SIMILAR = "similar words, names and numbers"
 
@@ -57,7 +58,9 @@ class KeyMemory:
 
     `last_told` is the arrival of the last article told in its story as new, update or also-in; the story is fresh
     for some days after it. `last_published` is the newest publication time among the articles told for the key.
-    `learned` marks what `monitor learn` read as history: known to every reader without having been mailed.
+    `tellings` counts the articles that carried the key; 0 means that the last word on it was a correction, which
+    forgets the key as seen. `learned` marks what `monitor learn` read as history: known to every reader without
+    having been mailed.
     """
 
     key: str
@@ -80,7 +83,8 @@ class Alert:
     """A match worth telling, after stories, novelty and silences; `key` is what it is remembered under.
 
     `raised` is when it was decided (UTC): it chooses the digest. `former` is the state value that changed, for "was
-    proposed"; `added` are the numbers or places that this article adds.
+    proposed"; `added` are the numbers or places that this article adds, as it writes them. `agreeing` are the other
+    rules of the watchlist that found the same key in the same article: one key of one article is told once.
     """
 
     id: str
@@ -93,6 +97,7 @@ class Alert:
     raised: datetime
     former: str = ""
     added: tuple[str, ...] = ()
+    agreeing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

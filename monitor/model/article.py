@@ -57,12 +57,14 @@ class KnownArticle:
     """An article that the store already holds, found by one of its identities.
 
     `fingerprint` is that of its newest version's text; another one under the same URL means that it was edited.
+    `last_version` is that version, for the comparison of an edited article with itself.
     """
 
     id: str
     story: str
     fingerprint: str
     matched_by: str
+    last_version: Article | None = None
 
 
 @dataclass(frozen=True, slots=True)

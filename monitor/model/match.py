@@ -66,6 +66,7 @@ class Match:
 
     `about` names the memory that the fact belongs to: rules with one `about` share it. `title` is the rule's title
     with its slots filled in. `state` holds the slots whose change makes an update (a ban proposed, in force, lifted).
+    `retracts` says that the rule's `retract` query matched: the article takes the fact back.
     """
 
     watchlist: str
@@ -76,3 +77,4 @@ class Match:
     fact: Fact = Fact()
     state: Fact = Fact()
     evidence: tuple[Evidence, ...] = ()
+    retracts: bool = False
