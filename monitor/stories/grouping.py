@@ -1,0 +1,70 @@
+"""Which story an article belongs to. Each article is assigned once, with a reason.
+
+As far as exact facts carry: an article joins the story of the freshest fact that it tells again. Similar words,
+names and numbers will be another way into a story, beside this one.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from monitor.model import Article, KeyMemory, Match, Story, StoryReason, Verdict
+from monitor.stories.freshness import NoveltySettings, is_fresh
+from monitor.stories.identity import Recognised, Recognition
+from monitor.stories.keys import key_of
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """The story of an article, and why."""
+
+    story: str
+    reason: StoryReason
+
+    def after(self, known: Story | None, article: Article, verdicts: Sequence[Verdict]) -> Story:
+        """The story once the article is in it; `known` is the stored story of this id, None if it opens now.
+
+        A new version of an article is not another article. Only what was told as new, update or also-in prolongs
+        the story: the verdicts' memories say so, in `last_told`.
+        """
+        if known is None:
+            known = Story(id=self.story, opened=article.arrived, last_told=article.arrived, articles=0)
+        another = known.articles == 0 or self.reason is not StoryReason.SAME_ARTICLE
+        last_told = max([known.last_told, *(verdict.memory.last_told for verdict in verdicts)])
+        return replace(known, last_told=last_told, articles=known.articles + another)
+
+
+def place(
+    article: Article,
+    recognised: Recognised,
+    matches: Sequence[Match],
+    memories: Mapping[str, KeyMemory],
+    settings: NoveltySettings,
+) -> Placement:
+    """Assign an article to a story.
+
+    A version stays with its article, a copy with its original. A correction belongs to the story that it corrects,
+    at any age. Else the freshest story of a fact that the article tells, while that is fresh; else a story of its
+    own, whose id derives from the article's, so that a replay gives the same. A ban that is lifted when its story
+    is over opens a story of its own: it is another event about the same fact.
+    """
+    if recognised.known is not None:
+        version = recognised.kind is Recognition.VERSION
+        return Placement(recognised.known.story, StoryReason.SAME_ARTICLE if version else StoryReason.SAME_TEXT)
+    told = [(match, memories[key]) for match in matches if match.fact and (key := key_of(match, "")) in memories]
+    open_ = [
+        memory
+        for match, memory in told
+        if memory.tellings and (match.retracts or is_fresh(memory, article.arrived, settings))
+    ]
+    if open_:
+        freshest = max(open_, key=lambda memory: (memory.last_told, memory.story))
+        return Placement(freshest.story, StoryReason.SAME_FACT)
+    return Placement(story_id(article.id), StoryReason.FIRST)
+
+
+def story_id(article: str) -> str:
+    """The id of the story that an article opens."""
+    return "story-" + hashlib.sha256(article.encode("utf-8", "surrogatepass")).hexdigest()[:16]

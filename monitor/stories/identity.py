@@ -1,0 +1,79 @@
+"""Is this article known already? The first sight of it, a new version of it, or a copy.
+
+`Article.identities` hold what ingest found (URL, guid, its own hash of the text); the store looks them up. The
+fingerprint here is independent of them: it is what tells an edited article from one that merely comes again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+from monitor.model import TEXT_FIELDS, Article, Copy, KnownArticle
+from monitor.text.tokens import words
+
+TEXT_IDENTITY = "text:"
+"""How an identity begins that ingest made of the article's words."""
+
+
+class Recognition(StrEnum):
+    """What an article is to the archive."""
+
+    FIRST = "first seen"
+    VERSION = "a new version of a known article"
+    COPY = "a copy of a known article"
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """An article, what it is to the archive, and the known article that it repeats or edits."""
+
+    kind: Recognition
+    fingerprint: str
+    known: KnownArticle | None
+    article: Article
+
+    @property
+    def stored_as(self) -> str:
+        """The id under which the article is stored: the known one's for a version or a copy."""
+        return self.known.id if self.known else self.article.id
+
+    @property
+    def copy(self) -> Copy:
+        """Where the known article was printed again; of use for a copy only."""
+        return Copy(
+            article=self.stored_as,
+            publisher=self.article.publisher,
+            url=self.article.url,
+            source=self.article.source,
+            arrived=self.article.arrived,
+        )
+
+
+def recognise(article: Article, known: KnownArticle | None) -> Recognised:
+    """Compare an article with the known one that the store found by one of its identities.
+
+    Found by its words, or with the words of the newest version: a copy, whatever its date says now (case 19: a
+    publisher who re-dates everything). Found by URL or guid with other words: the article was edited (case 18).
+    """
+    print_ = fingerprint(article)
+    if known is None:
+        kind = Recognition.FIRST
+    elif known.matched_by.startswith(TEXT_IDENTITY) or known.fingerprint == print_:
+        kind = Recognition.COPY
+    else:
+        kind = Recognition.VERSION
+    return Recognised(kind, print_, known, article)
+
+
+def fingerprint(article: Article) -> str:
+    """SHA-256, in hex, of the folded words of title, summary and body in this order.
+
+    White space, letter case, quotes, punctuation, dates of the item and a lead that moved from the summary to the
+    body leave it as it is. A text without a single word (emoji, signs) is hashed as it stands.
+    """
+    texts = [article.text_of(name) for name in TEXT_FIELDS]
+    said = [word for text in texts for word in words(text)]
+    substance = " ".join(said) if said else "\x00".join("".join(text.split()) for text in texts)
+    return hashlib.sha256(substance.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,51 @@
+"""The names under which novelty is remembered (design, section 5): (`about`, fact), or (rule, story) without a fact.
+
+A key is a compact JSON array, so that it can be read, searched and renamed in the store. It begins with its kind and
+the watchlist: an `about` is shared by the rules of one file only. Two files that both say `about = "ban"` belong to
+two analysts who may mean different things by the word, and a reader of one must not lose an alert because the
+other's rule saw it first.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+
+from monitor.model import Fact, Match
+from monitor.text.fold import fold
+
+
+def key_of(match: Match, story: str) -> str:
+    """The key of one match; `story` matters only where the match carries no fact.
+
+    Slots are put in order by name and open slots left out, so that two rules that name their slots differently in
+    order, or one of which has a slot more that stayed open, speak of one fact.
+    """
+    if match.fact:
+        return _line("fact", match.watchlist, match.about, *(list(pair) for pair in fact_values(match.fact)))
+    return _line("story", match.watchlist, match.rule, story)
+
+
+def fact_values(fact: Fact) -> tuple[tuple[str, str], ...]:
+    """The slots that hold a value, by name, with the values folded for comparison."""
+    return tuple(sorted((slot, folded) for slot, value in fact if (folded := canonical(value))))
+
+
+def canonical(value: str) -> str:
+    """A slot value without what does not tell values apart: case, accents, width, runs of white space."""
+    return " ".join(fold(value).text.casefold().split())
+
+
+def alert_id(article: str, key: str, fingerprint: str, arrived: datetime, telling: int) -> str:
+    """A deterministic id: replaying the same articles makes the same alerts.
+
+    `article` is the id it is stored under; versions of it differ in `fingerprint`; one that is edited back to an
+    earlier text differs in `arrived` and in `telling`, the count of articles that carried the key.
+    """
+    substance = _line(article, key, fingerprint, arrived.isoformat(), telling)
+    return hashlib.sha256(substance.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _line(*parts: object) -> str:
+    return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
