@@ -1,0 +1,225 @@
+"""The models of config.toml. Every key is a field with its description; every unknown key is an error."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from monitor.model import Severity
+from monitor.settings.duration import parse_duration
+
+ENV_PREFIX = "MONITOR_"
+ENV_DELIMITER = "__"
+
+# Names become file names and parts of message ids: what Windows keeps for devices is no name (cases.md 46).
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
+_LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "::1"}
+
+
+def _no_device(name: str) -> str:
+    if name in _DEVICES:
+        raise ValueError(f"`{name}` is the name of a device on Windows; choose another")
+    return name
+
+
+def _one_line(text: str) -> str:
+    if text != " ".join(text.split()) or not text.isprintable():
+        raise ValueError("must be one line of printable characters, without spaces at its ends or double spaces")
+    return text
+
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+Slug = Annotated[
+    str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", min_length=1, max_length=64), AfterValidator(_no_device)
+]
+Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_one_line)]
+Secret = Annotated[SecretStr, Field(min_length=1)]
+
+
+class Strict(BaseModel):
+    """A table of the configuration: frozen, and nothing in it that we do not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class StoreSettings(Strict):
+    """`[store]`: where the database lies."""
+
+    path: Path = Field(
+        default=Path("state/monitor.sqlite"), description="The SQLite database; its folder is made if missing."
+    )
+
+
+class RulesSettings(Strict):
+    """`[rules]`: where the watchlists lie."""
+
+    paths: tuple[Path, ...] = Field(
+        default=(Path("rules"),),
+        min_length=1,
+        description="Rule files, or folders of them; the folder `terms` beside them holds the shared lists.",
+    )
+
+
+class NoveltySettings(Strict):
+    """`[novelty]`: when something known counts as news again."""
+
+    fresh: Duration = Field(
+        default=timedelta(days=7), description="How long a story stays fresh after it was last told."
+    )
+    publishers: int = Field(
+        default=0,
+        ge=0,
+        le=1000,
+        description="So many independent publishers turn a retelling into an update; 0 turns it off.",
+    )
+
+
+class SourceSettings(Strict):
+    """`[[source]]`: a folder or a feed that is read. One of `folder`, `feed` and `path` says which."""
+
+    name: Line = Field(description="What the digest calls it; unique.")
+    folder: Path | None = Field(default=None, description="A folder of articles, read with its subfolders.")
+    feed: str | None = Field(default=None, min_length=1, description="The http or https address of a feed.")
+    path: Path | None = Field(default=None, description="A file that holds a feed.")
+    every: Duration | None = Field(default=None, description="Time between two reads; a feed: 60m, a folder: 1m.")
+    publisher: Line | None = Field(default=None, description="The publisher of articles that name none.")
+    lang: str | None = Field(
+        default=None, pattern=r"^[a-z]{2,3}$", description="The language of articles that name none, as a tag: en, zh."
+    )
+    allow_private: bool = Field(default=False, description="Let this feed live at a private or loopback address.")
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        named = [key for key in ("folder", "feed", "path") if getattr(self, key) is not None]
+        if len(named) != 1:
+            given = " and ".join(f"`{key}`" for key in named) or "none"
+            raise ValueError(f"a source has exactly one of `folder`, `feed` and `path`; this one has {given}")
+        if self.allow_private and self.feed is None:
+            raise ValueError("`allow_private` is for a `feed`")
+        if self.feed is not None and self.interval < timedelta(minutes=1):
+            raise ValueError('`every` of a feed is at least "1m"')
+        return self
+
+    @property
+    def interval(self) -> timedelta:
+        """Time between two reads."""
+        return self.every or (timedelta(minutes=60) if self.feed else timedelta(minutes=1))
+
+
+class Security(StrEnum):
+    """How the connection to a mail server is protected."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+class FilesChannel(Strict):
+    """`[channel.NAME]` with kind = "files": every digest becomes an .html, a .txt and an .eml file."""
+
+    kind: Literal["files"]
+    folder: Path = Field(description="Where the files go; made if missing.")
+    sender: Line = Field(
+        default="Watchlist monitor <monitor@localhost>", alias="from", description="The From of the .eml files."
+    )
+
+
+class SmtpChannel(Strict):
+    """`[channel.NAME]` with kind = "smtp": every digest is mailed, one message per recipient."""
+
+    kind: Literal["smtp"]
+    host: Line = Field(description="The mail server.")
+    port: int | None = Field(default=None, ge=1, le=65535, description="587 with starttls, 465 with tls, 25 with none.")
+    security: Security = Field(
+        default=Security.STARTTLS, description='"starttls", "tls", or "none" for a server on this host.'
+    )
+    username: str | None = Field(default=None, min_length=1, description="Log in as.")
+    password: Secret | None = Field(
+        default=None, description="Better in the environment: MONITOR_CHANNEL__NAME__PASSWORD."
+    )
+    password_file: Path | None = Field(default=None, description="A file that holds nothing but the password.")
+    sender: Line = Field(alias="from", description='The From of the mails: "Watch <watch@example.org>".')
+    on_ambiguous: Literal["resend", "hold"] = Field(
+        default="resend",
+        description="When nobody knows whether a mail was taken: send the same bytes again, or park it.",
+    )
+
+    @model_validator(mode="after")
+    def _login(self) -> Self:
+        if self.password is not None and self.password_file is not None:
+            raise ValueError("`password` and `password_file` exclude each other")
+        has_password = self.password is not None or self.password_file is not None
+        if has_password != (self.username is not None):
+            raise ValueError("`username` and a password (`password` or `password_file`) go together")
+        if has_password and self.security is Security.NONE and self.host not in _LOOPBACK_HOSTS:
+            raise ValueError('a password would travel in the clear; use security = "starttls" or "tls"')
+        return self
+
+    @property
+    def effective_port(self) -> int:
+        """The port that is used: the one given, else the usual one for the kind of protection."""
+        return self.port or {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}[self.security]
+
+
+Channel = Annotated[FilesChannel | SmtpChannel, Field(discriminator="kind")]
+
+
+class SubscriptionSettings(Strict):
+    """`[[subscription]]`: who gets which watchlists, when, and through which channel."""
+
+    name: Slug = Field(description="Names the digest and its files; unique.")
+    to: tuple[str, ...] = Field(min_length=1, description="The recipients' addresses; each gets a message of its own.")
+    channel: str = Field(description="The NAME of a [channel.NAME].")
+    watchlists: tuple[str, ...] = Field(
+        default=(), description="Rule files by name without ending; none given: all of them."
+    )
+    schedule: str = Field(default="0 8 * * *", description="When a digest is due: a cron line of five fields.")
+    zone: str = Field(default="UTC", description="The IANA time zone in which `schedule` is read.")
+    min_severity: Severity = Field(default=Severity.LOW, description="Leaves out rules below this severity.")
+    max_stories: int = Field(
+        default=40, ge=1, le=500, description='The most cards in one digest; "n more" tells the rest.'
+    )
+    send_empty: bool = Field(default=False, description="Send a digest also when nothing waits.")
+
+
+class Settings(BaseSettings):
+    """All of config.toml. `MONITOR_STORE__PATH=...` in the environment overrides `[store] path`."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid",
+        frozen=True,
+        env_prefix=ENV_PREFIX,
+        env_nested_delimiter=ENV_DELIMITER,
+        hide_input_in_errors=True,
+    )
+
+    store: StoreSettings = Field(default=StoreSettings(), description="Where the database lies.")
+    rules: RulesSettings = Field(default=RulesSettings(), description="Where the watchlists lie.")
+    novelty: NoveltySettings = Field(default=NoveltySettings(), description="When known things are news again.")
+    source: tuple[SourceSettings, ...] = Field(min_length=1, description="What is read.")
+    channel: dict[Slug, Channel] = Field(min_length=1, description="The ways out, by name.")
+    subscription: tuple[SubscriptionSettings, ...] = Field(min_length=1, description="Who gets what, and when.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic-settings passes all of these by name
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment first, then what was read from the file; no .env file and no secrets folder unasked."""
+        return env_settings, init_settings
+
+
+def repeated(names: Iterable[str]) -> list[str]:
+    """The names that occur more than once."""
+    return [name for name, count in Counter(names).items() if count > 1]
