@@ -1,0 +1,339 @@
+"""One SQLite file, opened with care: one connection, one writer at a time, nothing half done.
+
+The settings are those of an outbox that must not lose a row: WAL, `synchronous = FULL` (a commit is on the disk when
+it returns), foreign keys on. Every write runs under `BEGIN IMMEDIATE`, because a transaction that reads first and
+writes later fails at once with SQLITE_BUSY_SNAPSHOT, whatever the busy timeout (case 78).
+
+Beside the file `x.db` lies `x.db.instance`: a marker that says that a database was here. Where the marker is and the
+database is not, nothing is created, for a new and empty database would send the past to everybody again (case 79).
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Self
+
+from monitor.errors import StoreError
+from monitor.store.failures import REFUSALS, store_error
+from monitor.store.migrations import Migration, newest, shipped
+from monitor.store.queries import queries
+
+APPLICATION_ID = 0x57415443
+"""`WATC`, in the header of every database of ours: `file` and we ourselves tell it from a stranger's."""
+
+BUSY_SECONDS = 10.0
+"""How long a write waits for another process before it gives up."""
+
+Values = Mapping[str, Any]
+
+
+def marker_of(path: Path) -> Path:
+    """The file that says that a database was here."""
+    return path.with_name(path.name + ".instance")
+
+
+class Database:
+    """The connection, its lock and its transactions. Safe to use from several threads; each call waits its turn."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        """Use `Database.open`."""
+        self.path = path
+        self._connection = connection
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._reading = False
+        self._doomed = False
+        self._queries = queries()
+
+    @classmethod
+    def open(
+        cls, path: Path, *, create: bool, check: bool = True, migrations: Sequence[Migration] | None = None
+    ) -> Self:
+        """Open the database at `path`, bring its schema up to date, and with `create` make it if there never was one.
+
+        `check` reads the whole file for damage first, which takes seconds per gigabyte. A database with rows in it is
+        copied to `x.db.before-NNNN` before migration NNNN. Raises StoreError where the database is missing, missing
+        though the marker says that it was here, a stranger's, damaged, locked, or newer than `migrations` (by default
+        those shipped).
+        """
+        if create and not path.exists() and not marker_of(path).exists():
+            _make_folder(path)
+        elif not path.exists():
+            raise _missing(path)
+        database = cls(path, _connect(path, create))
+        try:
+            database._prepare(create, check, shipped() if migrations is None else migrations)
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    def close(self) -> None:
+        """Close the connection; the last one to close folds the WAL into the file."""
+        with self._lock, suppress(sqlite3.Error):
+            self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """One write transaction. Inside another one (of the same thread) it joins that.
+
+        An exception rolls everything back, also where it was raised in a joined block and caught outside it: what
+        is half done is never committed. Raises StoreError where the database refuses.
+        """
+        with self._lock:
+            if self._depth:
+                with self._joined():
+                    yield
+            else:
+                with self._outermost():
+                    yield
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """Several reads that see one state of the database. Joins a transaction that is open."""
+        with self._lock:
+            if self._depth:
+                yield
+                return
+            self._execute("BEGIN")
+            self._depth, self._reading = 1, True
+            try:
+                yield
+            finally:
+                self._depth, self._reading = 0, False
+                self._roll_back()
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether this thread has a transaction open (another thread's makes us wait)."""
+        with self._lock:
+            return self._depth > 0
+
+    def one(self, name: str, /, **values: Any) -> sqlite3.Row | None:
+        """The first row of a named query, or None."""
+        with self._lock:
+            rows = self._fetch(self._queries[name], values)
+            return rows[0] if rows else None
+
+    def all(self, name: str, /, **values: Any) -> list[sqlite3.Row]:
+        """All rows of a named query."""
+        with self._lock:
+            return self._fetch(self._queries[name], values)
+
+    def run(self, name: str, /, **values: Any) -> int:
+        """Run a named statement in the open transaction, or in one of its own; how many rows it changed."""
+        with self.transaction():
+            return self._execute(self._queries[name], values).rowcount
+
+    def many(self, name: str, rows: Sequence[Values]) -> int:
+        """Run a named statement once for each of `rows`; how many rows of the database that changed in all."""
+        if not rows:
+            return 0
+        with self.transaction():
+            try:
+                return self._connection.executemany(self._queries[name], rows).rowcount
+            except REFUSALS as error:
+                raise store_error(self.path, error) from error
+
+    def copy_to(self, target: Path) -> None:
+        """Write a sound and compact copy, while others go on writing. An older file of that name is replaced.
+
+        Raises StoreError, and leaves no half a file, where there is no room or no right to write.
+        """
+        part = target.with_name(f"{target.name}.{os.getpid()}.part")
+        with self._lock:
+            if self._depth:
+                raise RuntimeError("a copy cannot be made inside a transaction")
+            try:
+                part.unlink(missing_ok=True)
+                self._execute("VACUUM INTO :part", {"part": os.fspath(part)})
+                _flush(part)
+                part.replace(target)
+            except OSError as error:
+                raise StoreError(f"the copy {target} cannot be written: {error.strerror}") from error
+            finally:
+                part.unlink(missing_ok=True)
+
+    # How a transaction runs
+
+    @contextmanager
+    def _outermost(self) -> Iterator[None]:
+        self._execute("BEGIN IMMEDIATE")
+        self._depth, self._doomed = 1, False
+        try:
+            yield
+            if self._doomed:
+                raise StoreError(f"nothing was stored in {self.path}: a part of the transaction had failed before")
+            self._execute("COMMIT")
+        except BaseException:
+            self._roll_back()
+            raise
+        finally:
+            self._depth = 0
+
+    @contextmanager
+    def _joined(self) -> Iterator[None]:
+        if self._reading:
+            raise RuntimeError("a write cannot join a reading: open a transaction first")
+        self._depth += 1
+        try:
+            yield
+        except BaseException:
+            self._doomed = True
+            raise
+        finally:
+            self._depth -= 1
+
+    def _roll_back(self) -> None:
+        # A full disk or a failing one has already made SQLite roll back by itself.
+        if self._connection.in_transaction:
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+
+    def _execute(self, sql: str, values: Values | None = None) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(sql, values or {})
+        except REFUSALS as error:
+            raise store_error(self.path, error) from error
+
+    def _fetch(self, sql: str, values: Values | None = None) -> list[sqlite3.Row]:
+        try:
+            return self._connection.execute(sql, values or {}).fetchall()
+        except REFUSALS as error:
+            raise store_error(self.path, error) from error
+
+    # Opening
+
+    def _prepare(self, create: bool, check: bool, migrations: Sequence[Migration]) -> None:
+        version = self._recognise(create)
+        if version > newest(migrations):
+            raise StoreError(
+                f"the database {self.path} was written by a newer version of the monitor (its schema is {version}, "
+                f"this version knows {newest(migrations)}): install that version again"
+            )
+        if check:
+            self._check()
+        self._configure()
+        self._migrate(migrations)
+        self._mark()
+
+    def _pragma(self, name: str) -> Any:
+        return self._fetch(f"PRAGMA {name}")[0][0]
+
+    def _recognise(self, create: bool) -> int:
+        """The schema version; a blank file (0) passes only where a database may be made."""
+        application, version = self._pragma("application_id"), int(self._pragma("user_version"))
+        if application == APPLICATION_ID:
+            return version
+        if application or version or self._fetch(self._queries["count_tables"])[0]["tables"]:
+            raise StoreError(
+                f"{self.path} belongs to another program, it is no database of the monitor: "
+                "name another file in the configuration"
+            )
+        if not create or marker_of(self.path).exists():
+            raise _missing(self.path)
+        return 0
+
+    def _check(self) -> None:
+        finding = self._pragma("quick_check(1)")
+        if finding != "ok":
+            raise store_error(self.path, _damage(finding))
+
+    def _configure(self) -> None:
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "cache_size = -32768"):
+            self._fetch(f"PRAGMA {pragma}")
+
+    def _migrate(self, migrations: Sequence[Migration]) -> None:
+        version = int(self._pragma("user_version"))
+        self._verify(migrations[:version])
+        for migration in migrations[version:]:
+            if migration.number > 1:
+                self.copy_to(self.path.with_name(f"{self.path.name}.before-{migration.number:04d}"))
+            with self.transaction():
+                self._apply(migration)
+
+    def _apply(self, migration: Migration) -> None:
+        if int(self._pragma("user_version")) >= migration.number:
+            return  # another process was faster
+        for statement in migration.statements():
+            self._execute(statement)
+        self.run("record_migration", number=migration.number, name=migration.name, checksum=migration.checksum)
+        self._execute(f"PRAGMA application_id = {APPLICATION_ID}")
+        self._execute(f"PRAGMA user_version = {migration.number:d}")
+
+    def _verify(self, migrations: Sequence[Migration]) -> None:
+        applied = {row["number"]: row for row in self.all("applied_migrations")} if migrations else {}
+        for migration in migrations:
+            row = applied.get(migration.number)
+            if row is None or row["checksum"] != migration.checksum:
+                raise StoreError(
+                    f"the database {self.path} was made by another build of the monitor: its migration "
+                    f"{migration.name} is not the one of this version; install the build that made it"
+                )
+
+    def _mark(self) -> None:
+        marker = marker_of(self.path)
+        if marker.exists():
+            return
+        row = self.one("meta", name="instance")
+        assert row is not None
+        part = marker.with_name(f"{marker.name}.{os.getpid()}.part")
+        try:
+            part.write_text(
+                f"{row['value']}\nA database of the monitor lies beside this file; keep the two together.\n"
+            )
+            _flush(part)
+            part.replace(marker)
+        except OSError as error:
+            raise StoreError(f"the marker {marker} cannot be written: {error.strerror}") from error
+
+
+def _connect(path: Path, create: bool) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
+    try:
+        connection = sqlite3.connect(
+            uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
+    except sqlite3.Error as error:
+        raise store_error(path, error) from error
+    connection.row_factory = sqlite3.Row
+    return connection
+
+
+def _make_folder(path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"the folder {path.parent} cannot be made for the database: {error.strerror}") from error
+
+
+def _missing(path: Path) -> StoreError:
+    marker = marker_of(path)
+    if marker.exists():
+        return StoreError(
+            f"the database {path} is gone, but it was here before: restore it from a backup; only if the past may be "
+            f"told again, delete {marker} and run `monitor run`"
+        )
+    return StoreError(f"there is no database {path} yet: run `monitor run` or name the right file in the configuration")
+
+
+def _damage(finding: str) -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError(finding)
+    error.sqlite_errorname = "SQLITE_CORRUPT"
+    return error
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())

@@ -1,0 +1,65 @@
+"""What the world knows: one memory per key."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+
+from monitor.model import KeyMemory
+from monitor.store.codec import (
+    dump_set,
+    dumps,
+    load_pairs,
+    load_set,
+    micros,
+    micros_or_none,
+    moment,
+    moment_or_none,
+)
+from monitor.store.resource import Resource
+
+
+class Memories(Resource):
+    """The memory of keys."""
+
+    def recall(self, keys: Sequence[str]) -> Mapping[str, KeyMemory]:
+        """What is known of those of `keys` that are known."""
+        rows = (self._database.one("memory", key=key) for key in dict.fromkeys(keys))
+        return {row["key"]: _memory(row) for row in rows if row is not None}
+
+    def remember(self, memory: KeyMemory) -> None:
+        """Make or replace the memory of a key."""
+        self._database.run(
+            "remember",
+            key=memory.key,
+            story=memory.story,
+            first_article=memory.first_article,
+            first_seen=micros(memory.first_seen),
+            last_seen=micros(memory.last_seen),
+            last_told=micros(memory.last_told),
+            last_published=micros_or_none(memory.last_published),
+            state=dumps(memory.state),
+            numbers=dump_set(memory.numbers),
+            places=dump_set(memory.places),
+            publishers=dump_set(memory.publishers),
+            tellings=memory.tellings,
+            learned=memory.learned,
+        )
+
+
+def _memory(row: sqlite3.Row) -> KeyMemory:
+    return KeyMemory(
+        key=row["key"],
+        first_seen=moment(row["first_seen"]),
+        last_seen=moment(row["last_seen"]),
+        last_told=moment(row["last_told"]),
+        story=row["story"],
+        first_article=row["first_article"],
+        last_published=moment_or_none(row["last_published"]),
+        state=load_pairs(row["state"]),
+        numbers=load_set(row["numbers"]),
+        places=load_set(row["places"]),
+        publishers=load_set(row["publishers"]),
+        tellings=row["tellings"],
+        learned=bool(row["learned"]),
+    )

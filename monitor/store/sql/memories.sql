@@ -1,0 +1,25 @@
+-- name: memory
+-- What is known of one key.
+SELECT * FROM memory WHERE key = :key;
+
+-- name: remember
+-- Makes or replaces what is known of one key.
+INSERT INTO memory (
+    key, story, first_article, first_seen, last_seen, last_told, last_published, state, numbers, places, publishers,
+    tellings, learned
+) VALUES (
+    :key, :story, :first_article, :first_seen, :last_seen, :last_told, :last_published, :state, :numbers, :places,
+    :publishers, :tellings, :learned
+) ON CONFLICT (key) DO UPDATE SET
+    story = excluded.story,
+    first_article = excluded.first_article,
+    first_seen = excluded.first_seen,
+    last_seen = excluded.last_seen,
+    last_told = excluded.last_told,
+    last_published = excluded.last_published,
+    state = excluded.state,
+    numbers = excluded.numbers,
+    places = excluded.places,
+    publishers = excluded.publishers,
+    tellings = excluded.tellings,
+    learned = excluded.learned;

@@ -1,0 +1,220 @@
+-- The first schema. Times are whole microseconds since 1970-01-01 UTC, so that they sort and compare as numbers.
+-- Enumerations carry no CHECK: SQLite cannot widen one later, and the codec refuses what it does not know.
+
+CREATE TABLE meta (
+    name  TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- The instance id makes Message-IDs ours; it never changes, also not in a restored backup.
+INSERT INTO meta (name, value) VALUES ('instance', lower(hex(randomblob(16))));
+INSERT INTO meta (name, value) VALUES ('created', strftime('%Y-%m-%dT%H:%M:%SZ', 'now'));
+
+CREATE TABLE migration (
+    number   INTEGER PRIMARY KEY,
+    name     TEXT NOT NULL,
+    checksum TEXT NOT NULL,
+    applied  TEXT NOT NULL
+);
+
+CREATE TABLE source (
+    name          TEXT PRIMARY KEY,
+    next_at       INTEGER,
+    etag          TEXT NOT NULL,
+    last_modified TEXT NOT NULL,
+    body_hash     TEXT NOT NULL,
+    last_read     INTEGER,
+    last_article  INTEGER,
+    failing_since INTEGER,
+    failures      INTEGER NOT NULL,
+    error         TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- A file name need not be text (case 44), so it is kept as bytes; nanoseconds may exceed SQLite's integers (year 2262).
+CREATE TABLE source_file (
+    source   TEXT NOT NULL REFERENCES source (name),
+    path     BLOB NOT NULL,
+    size     INTEGER NOT NULL,
+    mtime_ns TEXT NOT NULL,
+    digest   TEXT NOT NULL,
+    PRIMARY KEY (source, path)
+) WITHOUT ROWID;
+
+CREATE TABLE rejection (
+    id     INTEGER PRIMARY KEY,
+    source TEXT NOT NULL,
+    origin TEXT NOT NULL,
+    reason TEXT NOT NULL,
+    at     INTEGER NOT NULL
+);
+CREATE INDEX rejection_at ON rejection (at);
+
+CREATE TABLE story (
+    id        TEXT PRIMARY KEY,
+    opened    INTEGER NOT NULL,
+    last_told INTEGER NOT NULL,
+    articles  INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- The newest version of each article. The short columns stand first, so that reading them never follows the text into
+-- its overflow pages. `arrived` may be told by the item itself; `ingested` is when we stored its first version.
+-- `story` has no foreign key: an article is stored before its story is saved, and stories will merge.
+CREATE TABLE article (
+    id            TEXT PRIMARY KEY,
+    story         TEXT NOT NULL,
+    fingerprint   TEXT NOT NULL,
+    version       INTEGER NOT NULL DEFAULT 1,
+    ingested      INTEGER NOT NULL,
+    source        TEXT NOT NULL,
+    arrived       INTEGER NOT NULL,
+    published     INTEGER,
+    date_doubtful INTEGER NOT NULL,
+    url           TEXT NOT NULL,
+    publisher     TEXT NOT NULL,
+    author        TEXT NOT NULL,
+    category      TEXT NOT NULL,
+    lang          TEXT NOT NULL,
+    native_id     TEXT NOT NULL,
+    origin        TEXT NOT NULL,
+    extra         TEXT NOT NULL,
+    title         TEXT NOT NULL,
+    summary       TEXT NOT NULL,
+    body          TEXT NOT NULL
+);
+CREATE INDEX article_ingested ON article (ingested, source, story);
+
+CREATE TABLE article_identity (
+    identity TEXT PRIMARY KEY,
+    article  TEXT NOT NULL REFERENCES article (id)
+) WITHOUT ROWID;
+
+-- What an article said before it was edited: the evidence of an alert points into the version that it was found in.
+CREATE TABLE article_version (
+    article     TEXT NOT NULL REFERENCES article (id),
+    version     INTEGER NOT NULL,
+    fingerprint TEXT NOT NULL,
+    replaced    INTEGER NOT NULL,
+    arrived     INTEGER NOT NULL,
+    published   INTEGER,
+    title       TEXT NOT NULL,
+    summary     TEXT NOT NULL,
+    body        TEXT NOT NULL,
+    PRIMARY KEY (article, version)
+);
+
+-- One row per place where an article was printed again; the same feed read twice is no second place.
+CREATE TABLE copy (
+    id        INTEGER PRIMARY KEY,
+    article   TEXT NOT NULL REFERENCES article (id),
+    source    TEXT NOT NULL,
+    publisher TEXT NOT NULL,
+    url       TEXT NOT NULL,
+    arrived   INTEGER NOT NULL,
+    ingested  INTEGER NOT NULL,
+    UNIQUE (article, source, publisher, url)
+);
+CREATE INDEX copy_ingested ON copy (ingested);
+
+-- What the world knows. Never pruned, so it refers to articles and stories by name only.
+CREATE TABLE memory (
+    key            TEXT PRIMARY KEY,
+    story          TEXT NOT NULL,
+    first_article  TEXT NOT NULL,
+    first_seen     INTEGER NOT NULL,
+    last_seen      INTEGER NOT NULL,
+    last_told      INTEGER NOT NULL,
+    last_published INTEGER,
+    state          TEXT NOT NULL,
+    numbers        TEXT NOT NULL,
+    places         TEXT NOT NULL,
+    publishers     TEXT NOT NULL,
+    tellings       INTEGER NOT NULL,
+    learned        INTEGER NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE alert (
+    id        TEXT PRIMARY KEY,
+    article   TEXT NOT NULL REFERENCES article (id),
+    version   INTEGER NOT NULL,
+    story     TEXT NOT NULL,
+    key       TEXT NOT NULL,
+    watchlist TEXT NOT NULL,
+    rule      TEXT NOT NULL,
+    novelty   TEXT NOT NULL,
+    reason    TEXT NOT NULL,
+    raised    INTEGER NOT NULL,
+    former    TEXT NOT NULL,
+    added     TEXT NOT NULL,
+    match     TEXT NOT NULL
+);
+CREATE INDEX alert_raised ON alert (raised, watchlist, story);
+CREATE INDEX alert_article ON alert (article);
+
+CREATE TABLE digest (
+    id           TEXT PRIMARY KEY,
+    subscription TEXT NOT NULL,
+    period_start INTEGER NOT NULL,
+    period_end   INTEGER NOT NULL,
+    composed     INTEGER NOT NULL,
+    channel      TEXT NOT NULL,
+    state        TEXT NOT NULL,
+    sent         INTEGER,
+    UNIQUE (subscription, period_end)
+);
+CREATE INDEX digest_composed ON digest (composed);
+
+-- An alert's seat in a subscription's next digest; `digest` is filled in when that is frozen.
+-- `raised` repeats the alert's, so that what waits is found by one index.
+CREATE TABLE place (
+    subscription TEXT NOT NULL,
+    alert        TEXT NOT NULL REFERENCES alert (id),
+    raised       INTEGER NOT NULL,
+    digest       TEXT REFERENCES digest (id),
+    PRIMARY KEY (subscription, alert)
+) WITHOUT ROWID;
+CREATE INDEX place_waiting ON place (subscription, raised) WHERE digest IS NULL;
+CREATE INDEX place_raised ON place (subscription, raised);
+CREATE INDEX place_digest ON place (digest) WHERE digest IS NOT NULL;
+
+-- The ledger of what each subscription was told. Never pruned.
+CREATE TABLE telling (
+    subscription TEXT NOT NULL,
+    key          TEXT NOT NULL,
+    digest       TEXT NOT NULL REFERENCES digest (id),
+    at           INTEGER NOT NULL,
+    PRIMARY KEY (subscription, key, digest)
+) WITHOUT ROWID;
+CREATE INDEX telling_digest ON telling (digest);
+
+-- The outbox. Its bulk lies in `message`, so that upkeep can drop old bytes and keep the ledger.
+CREATE TABLE delivery (
+    id          INTEGER PRIMARY KEY,
+    digest      TEXT NOT NULL REFERENCES digest (id),
+    channel     TEXT NOT NULL,
+    recipient   TEXT NOT NULL,
+    message_id  TEXT NOT NULL UNIQUE,
+    subject     TEXT NOT NULL,
+    state       TEXT NOT NULL,
+    attempts    INTEGER NOT NULL DEFAULT 0,
+    next_at     INTEGER NOT NULL,
+    lease_until INTEGER,
+    last_error  TEXT NOT NULL DEFAULT '',
+    UNIQUE (digest, channel, recipient)
+);
+CREATE INDEX delivery_due ON delivery (state, channel, next_at);
+
+CREATE TABLE message (
+    delivery INTEGER PRIMARY KEY REFERENCES delivery (id),
+    raw      BLOB NOT NULL,
+    html     TEXT NOT NULL,
+    text     TEXT NOT NULL
+);
+
+CREATE TABLE attempt (
+    id       INTEGER PRIMARY KEY,
+    delivery INTEGER NOT NULL REFERENCES delivery (id),
+    at       INTEGER NOT NULL,
+    outcome  TEXT NOT NULL,
+    detail   TEXT NOT NULL
+);
+CREATE INDEX attempt_delivery ON attempt (delivery);

@@ -1,0 +1,63 @@
+-- name: add_delivery
+-- Puts one recipient's message into the outbox.
+INSERT INTO delivery (digest, channel, recipient, message_id, subject, state, next_at)
+VALUES (:digest, :channel, :recipient, :message_id, :subject, :state, :next_at);
+
+-- name: add_message
+-- Stores the frozen bytes of the delivery that was put into the outbox last.
+INSERT INTO message (delivery, raw, html, text) VALUES (last_insert_rowid(), :raw, :html, :text);
+
+-- name: next_due
+-- The delivery of a channel that has been due the longest.
+SELECT id, next_at FROM delivery
+WHERE state = 'queued' AND channel = :channel AND next_at <= :now
+ORDER BY next_at, id LIMIT 1;
+
+-- name: claim
+-- Takes a queued delivery for sending; changes no row if somebody else was faster.
+UPDATE delivery SET state = 'sending', lease_until = :lease_until WHERE id = :id AND state = 'queued';
+
+-- name: add_attempt
+-- Enters one try to send into the ledger.
+INSERT INTO attempt (delivery, at, outcome, detail) VALUES (:delivery, :at, :outcome, :detail);
+
+-- name: count_attempt
+-- Counts a try, and keeps what went wrong for the operator.
+UPDATE delivery SET attempts = attempts + 1, last_error = :error WHERE id = :id;
+
+-- name: settle
+-- Gives a delivery the state that an attempt led to. A late answer of a sender that lost its lease changes nothing,
+-- unless it is that the message went out.
+UPDATE delivery SET state = :state, next_at = coalesce(:next_at, next_at), lease_until = NULL
+WHERE id = :id AND (state = 'sending' OR :state = 'sent');
+
+-- name: mark_digest_sent
+-- Marks the digest of a delivery as sent once every recipient has it.
+UPDATE digest SET state = 'sent', sent = :at
+WHERE id = (SELECT digest FROM delivery WHERE delivery.id = :delivery) AND state <> 'sent'
+AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.digest = digest.id AND delivery.state <> 'sent');
+
+-- name: delivery
+-- One delivery with its message.
+SELECT delivery.*, message.raw, message.html, message.text
+FROM delivery JOIN message ON message.delivery = delivery.id WHERE delivery.id = :id;
+
+-- name: expired
+-- The deliveries whose sender died, or lost its way, with the message in its hands.
+SELECT delivery.*, message.raw, message.html, message.text
+FROM delivery JOIN message ON message.delivery = delivery.id
+WHERE delivery.state = 'sending' AND delivery.lease_until <= :now ORDER BY delivery.id;
+
+-- name: deliveries
+-- The whole outbox, oldest first.
+SELECT delivery.*, message.raw, message.html, message.text
+FROM delivery JOIN message ON message.delivery = delivery.id ORDER BY delivery.id;
+
+-- name: deliveries_in_state
+-- The part of the outbox that is in one state, oldest first.
+SELECT delivery.*, message.raw, message.html, message.text
+FROM delivery JOIN message ON message.delivery = delivery.id WHERE delivery.state = :state ORDER BY delivery.id;
+
+-- name: count_deliveries
+-- How many deliveries are in each state.
+SELECT state, count(*) AS deliveries FROM delivery GROUP BY state;

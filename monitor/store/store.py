@@ -1,0 +1,32 @@
+"""The store: everything that is remembered, in one object made of its parts."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager
+
+from monitor.store.alerts import Alerts
+from monitor.store.digests import Digests
+from monitor.store.memories import Memories
+from monitor.store.outbox import Outbox
+
+
+class Store(Alerts, Digests, Memories, Outbox):
+    """What `monitor.pipeline.Store` asks for, the outbox, and what `status` shows; all of it over one Database.
+
+    Every method is short, blocking and safe to call from any thread. Where the database refuses (a full disk, a
+    lock, damage) it raises StoreError, and nothing of the transaction is kept.
+    """
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """What is stored inside is committed together, or not at all."""
+        return self._database.transaction()
+
+    def instance(self) -> str:
+        """The id of this database, the same for its whole life: 32 hex digits."""
+        row = self._database.one("meta", name="instance")
+        assert row is not None
+        return str(row["value"])
+
+    def close(self) -> None:
+        """Close the database."""
+        self._database.close()
