@@ -1,0 +1,151 @@
+"""From what tomllib gives (anything) to what the loader takes (typed). Past this module nothing is looked up by key."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+from monitor.watchlist.locate import Path
+from monitor.watchlist.page import Page, did_you_mean
+
+_SPAN = re.compile(r"([1-9][0-9]{0,5})([mhdw])")
+_UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_Choice = TypeVar("_Choice", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A text of the file, and where it stands."""
+
+    text: str
+    path: Path
+
+
+def kind_of(value: object) -> str:
+    """What a TOML value is, in the analyst's words."""
+    kinds: tuple[tuple[type | tuple[type, ...], str], ...] = (
+        (str, "text"),
+        (bool, "true or false"),
+        ((int, float), "a number"),
+        ((datetime, date, time), "a date or time"),
+        (list, "a list"),
+        (dict, "a table"),
+    )
+    return next((name for kind, name in kinds if isinstance(value, kind)), "nothing")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One TOML table. Every getter reports what is of the wrong type and then answers as if it were not there."""
+
+    page: Page
+    path: Path
+    values: Mapping[str, object]
+
+    def only(self, known: Iterable[str]) -> None:
+        """Report every key that is not known."""
+        allowed = list(known)
+        for key in self.values:
+            if key not in allowed:
+                hint = did_you_mean(key, allowed) or f"known here: {', '.join(allowed)}"
+                self.page.report_key("E005", (*self.path, key), f"unknown key `{key}`", hint)
+
+    def has(self, key: str) -> bool:
+        return key in self.values
+
+    def text(self, key: str, *, may_be_empty: bool = False) -> Written | None:
+        return self._text((*self.path, key), self.values[key], may_be_empty) if key in self.values else None
+
+    def plain(self, key: str) -> str:
+        """The text of a key, or nothing."""
+        written = self.text(key)
+        return written.text if written else ""
+
+    def texts(self, key: str) -> tuple[Written, ...]:
+        """An array of texts."""
+        found = (self._text(path, value) for path, value in self.items(key, "a list of texts"))
+        return tuple(written for written in found if written)
+
+    def items(self, key: str, wanted: str) -> list[tuple[Path, object]]:
+        """The members of an array with their paths; `wanted` says in a complaint what should stand there."""
+        value = self.values.get(key, [])
+        if not isinstance(value, list):
+            self._wrong((*self.path, key), wanted, value)
+            return []
+        return [((*self.path, key, index), member) for index, member in enumerate(value)]
+
+    def table(self, key: str) -> Table | None:
+        return self.as_table((*self.path, key), self.values[key]) if key in self.values else None
+
+    def tables(self, key: str, wanted: str) -> tuple[Table, ...]:
+        """An array of tables."""
+        found = (self.as_table(path, value, wanted) for path, value in self.items(key, wanted))
+        return tuple(table for table in found if table)
+
+    def as_table(self, path: Path, value: object, wanted: str = "a table") -> Table | None:
+        if isinstance(value, dict):
+            return Table(self.page, path, value)
+        self._wrong(path, wanted, value)
+        return None
+
+    def number(self, key: str, *, whole: bool = False) -> float:
+        """A number of zero or more; 0 where there is none."""
+        value = self.values.get(key, 0)
+        wanted = "a whole number" if whole else "a number"
+        if isinstance(value, bool) or not isinstance(value, int if whole else int | float):
+            self._wrong((*self.path, key), wanted, value)
+            return 0
+        if not 0 <= value < 1e9:
+            self.page.report("E008", (*self.path, key), f"`{key}` is out of range", f"{wanted} from 0 up")
+            return 0
+        return value
+
+    def choice(self, key: str, kinds: type[_Choice], default: _Choice) -> _Choice:
+        written = self.text(key)
+        if written is None:
+            return default
+        known = [kind.value for kind in kinds]
+        if written.text not in known:
+            hint = did_you_mean(written.text, known) or f"one of {', '.join(known)}"
+            self.page.report("E008", written.path, f"`{key}` cannot be `{written.text}`", hint)
+            return default
+        return kinds(written.text)
+
+    def span(self, key: str) -> timedelta:
+        """A span of time such as "90m", "12h", "7d", "2w"; zero where there is none."""
+        written = self.text(key)
+        if written is None:
+            return timedelta()
+        parts = _SPAN.fullmatch(written.text)
+        if parts is None:
+            hint = 'a number and m, h, d or w: "90m", "12h", "7d", "2w"'
+            self.page.report("E008", written.path, f"`{key}` is no span of time", hint)
+            return timedelta()
+        return timedelta(**{_UNITS[parts[2]]: int(parts[1])})
+
+    def moment(self, key: str) -> str:
+        """A time as it is written: a text, or one of TOML's own dates."""
+        value = self.values.get(key)
+        return value.isoformat() if isinstance(value, datetime | date) else self.plain(key)
+
+    def _text(self, path: Path, value: object, may_be_empty: bool = False) -> Written | None:
+        if not isinstance(value, str):
+            self._wrong(path, "text", value)
+            return None
+        if not value.strip() and not may_be_empty:
+            self.page.report("E007", path, f"{_name(path)} is empty")
+            return None
+        return Written(value, path)
+
+    def _wrong(self, path: Path, wanted: str, value: object) -> None:
+        hint = "write it in quotes" if wanted == "text" and not isinstance(value, list | dict) else ""
+        self.page.report("E006", path, f"{_name(path)} must be {wanted}, not {kind_of(value)}", hint)
+
+
+def _name(path: Path) -> str:
+    key = next((part for part in reversed(path) if isinstance(part, str)), "")
+    return f"`{key}`" if isinstance(path[-1], str) else f"member {path[-1] + 1} of `{key}`"
