@@ -11,9 +11,9 @@ from pydantic import BaseModel
 
 from monitor.model import Problem, ProblemSeverity
 from monitor.settings.models import ENV_DELIMITER, ENV_PREFIX, Settings
-from monitor.settings.wording import did_you_mean
+from monitor.settings.wording import Code, offer
 
-FILE = "environment"
+_FILE = "environment"
 
 
 def our_variables(environ: Mapping[str, str]) -> dict[tuple[str, ...], str]:
@@ -30,15 +30,16 @@ def environment_problems(environ: Mapping[str, str]) -> Iterator[Problem]:
     for path, name in our_variables(environ).items():
         if unknown := _unknown(Settings, path):
             part, known = unknown
-            hint = did_you_mean(part, known)
-            yield _problem("unknown-variable", f"{name}: there is no setting `{'.'.join(path)}`", hint)
+            hint = offer(part, known)
+            yield variable_problem(Code.UNKNOWN_VARIABLE, f"{name}: there is no setting `{'.'.join(path)}`", hint)
         elif len(path) == 1 and not _is_json(environ[name]):
             hint = f"or set one key of it: {name}{ENV_DELIMITER}KEY=..."
-            yield _problem("wrong-type", f"{name}: it sets a whole table, so it has to be JSON", hint)
+            yield variable_problem(Code.WRONG_TYPE, f"{name}: it sets a whole table, so it has to be JSON", hint)
 
 
-def _problem(code: str, message: str, hint: str) -> Problem:
-    return Problem(FILE, 0, 0, code, ProblemSeverity.ERROR, message, hint)
+def variable_problem(code: Code, message: str, hint: str) -> Problem:
+    """A problem with a variable; it stands in no file."""
+    return Problem(_FILE, 0, 0, code, ProblemSeverity.ERROR, message, hint)
 
 
 def _is_json(value: str) -> bool:

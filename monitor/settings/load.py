@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -14,16 +14,16 @@ from pydantic_core import ErrorDetails
 from pydantic_settings.exceptions import SettingsError
 
 from monitor.errors import ConfigError
-from monitor.model import Problem, ProblemSeverity
-from monitor.settings.environment import FILE as ENVIRONMENT
-from monitor.settings.environment import environment_problems, our_variables
-from monitor.settings.models import Settings, SmtpChannel, repeated
-from monitor.settings.wording import code_of, did_you_mean, dotted, inside, path_of, say
-from monitor.watchlist.locate import Lines, Locations, Span, locate
+from monitor.model import Problem
+from monitor.settings.environment import environment_problems, our_variables, variable_problem
+from monitor.settings.models import Settings, SmtpChannel
+from monitor.settings.wording import Code, Keys, code_of, dotted, inside, offer, path_of, say
+from monitor.watchlist.page import open_page
 
-_AT = re.compile(r" \(at line (\d+), column (\d+)\)$")
 _LARGEST = 1_000_000
 _NO_ENVIRONMENT = "="  # a prefix that no variable can have
+_MAY_BE_SECRET = re.compile(r"password|://", re.IGNORECASE)
+_NO_FILE = "there is no such file; `monitor init DIR` writes one there, `--config FILE` names another"
 
 Value = TypeVar("Value")
 
@@ -33,55 +33,42 @@ class ConfigFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.lines = Lines.of(text := _read(path))
-        self.data: dict[str, Any] = self._parse(text)
-        self.locations: Locations = locate(text)
+        self.page, parsed = open_page(str(path), _read(path))
+        if parsed is None:
+            raise ConfigError(f"{path}: this is no TOML", self.problems)
+        self.data: dict[str, Any] = parsed
 
-    def problem(self, keys: tuple[str | int, ...], code: str, message: str, hint: str = "") -> Problem:
+    @property
+    def problems(self) -> list[Problem]:
+        """What was found, in the order of the file; a line that may hold a secret is not shown (cases.md 47)."""
+        return sorted(
+            replace(problem, source="") if _MAY_BE_SECRET.search(problem.source) else problem
+            for problem in self.page.problems
+        )
+
+    def report(self, keys: Keys, code: Code, message: str, hint: str = "") -> None:
         """A problem at the place of `keys`, or of what they lie in."""
-        span = self._nearest(keys)
-        if span is None:
-            return self._at(0, 0, 1, code, message, hint)
-        line, column = self.lines.place(span.start)
-        return self._at(line, column, span.end - span.start, code, message, hint)
+        if keys in self.page.locations.keys:
+            self.page.report_key(code, keys, message, hint)
+        else:
+            self.page.report(code, keys, message, hint)
 
-    def take_out_options(self) -> list[Problem]:
-        """Remove keys that pydantic-settings would take as options of its own (`_env_file`, `_cli_parse_args`)."""
-        options = [key for key in self.data if key.startswith("_")]
-        for key in options:
-            del self.data[key]
-        return [self.problem((key,), "unknown-key", f"`{key}` is no key that we know") for key in options]
-
-    def name(self, keys: tuple[str | int, ...]) -> str:
+    def name(self, keys: Keys) -> str:
         """The dotted name of a key, as messages say it."""
         return dotted(keys, self.data)
 
-    def value(self, keys: tuple[str | int, ...]) -> Any:
+    def value(self, keys: Keys) -> Any:
         """What the file says at `keys`; None if nothing."""
         value: Any = self.data
         for key in keys:
             value = inside(value, key)
         return value
 
-    def _nearest(self, keys: tuple[str | int, ...]) -> Span | None:
-        for length in range(len(keys), 0, -1):
-            if span := self.locations.keys.get(keys[:length], self.locations.values.get(keys[:length])):
-                return span
-        return None
-
-    def _at(self, line: int, column: int, length: int, code: str, message: str, hint: str = "") -> Problem:
-        source = self.lines.line(line) if line else ""
-        return Problem(str(self.path), line, column, code, ProblemSeverity.ERROR, message, hint, max(length, 1), source)
-
-    def _parse(self, text: str) -> dict[str, Any]:
-        try:
-            return tomllib.loads(text)
-        except tomllib.TOMLDecodeError as error:
-            message = str(error)
-            at = _AT.search(message)
-            line, column = (int(at[1]), int(at[2])) if at else self.lines.place(len(text))
-            problem = self._at(line, column, 1, "syntax", f"this is no TOML: {_AT.sub('', message)}")
-            raise ConfigError(f"{self.path}: this is no TOML", [problem]) from None
+    def take_out_options(self) -> None:
+        """Remove keys that pydantic-settings would take as options of its own (`_env_file`, `_cli_parse_args`)."""
+        for key in [key for key in self.data if key.startswith("_")]:
+            del self.data[key]
+            self.report((key,), Code.UNKNOWN_KEY, f"`{key}` is no key that we know")
 
 
 def load_settings(path: Path) -> Settings:
@@ -92,14 +79,16 @@ def load_settings(path: Path) -> Settings:
     are used twice, channels that do not exist.
     """
     file = ConfigFile(path)
-    problems = [*environment_problems(os.environ), *file.take_out_options()]
-    settings = _validate(file, problems)
+    file.take_out_options()
+    variables = list(environment_problems(os.environ))
+    settings = _validate(file, variables)
     if settings is not None:
         settings = _anchored(settings, path.absolute().parent)
-        problems += _name_problems(settings, file)
-        settings = _with_passwords(settings, file, problems)
+        _check_names(settings, file)
+        settings = _with_passwords(settings, file)
+    problems = file.problems + variables
     if settings is None or problems:
-        raise ConfigError(f"{path}: {_count(len(problems))}", sorted(problems))
+        raise ConfigError(f"{path}: {_count(len(problems))}", problems)
     return settings
 
 
@@ -107,27 +96,21 @@ def _count(problems: int) -> str:
     return "1 problem" if problems == 1 else f"{problems} problems"
 
 
-def _read(path: Path) -> str:
+def _read(path: Path) -> bytes:
     try:
-        size = path.stat().st_size
-        if path.is_file() and size <= _LARGEST:
-            return path.read_bytes().decode("utf-8-sig").replace("\r\n", "\n")
-        raise ConfigError(_no_file(path, "is no file" if not path.is_file() else "is larger than a megabyte"))
-    except FileNotFoundError:
-        hint = "`monitor init DIR` writes one there, `--config FILE` names another"
-        raise ConfigError(_no_file(path, f"there is no such file; {hint}")) from None
-    except UnicodeDecodeError:
-        raise ConfigError(_no_file(path, "is not in UTF-8; save it as UTF-8")) from None
+        if not path.is_file():
+            why = "this is no file" if path.exists() else _NO_FILE
+        elif path.stat().st_size > _LARGEST:
+            why = "the file is larger than a megabyte"
+        else:
+            return path.read_bytes()
     except OSError as error:
-        raise ConfigError(_no_file(path, f"cannot be read: {error.strerror}")) from None
+        why = f"the file cannot be read: {error.strerror}"
+    raise ConfigError(f"{path}: {why}")
 
 
-def _no_file(path: Path, message: str) -> str:
-    return f"{path}: {message}"
-
-
-def _validate(file: ConfigFile, problems: list[Problem]) -> Settings | None:
-    """The validated settings, or None; appends what is wrong to `problems`."""
+def _validate(file: ConfigFile, variable_problems: list[Problem]) -> Settings | None:
+    """The validated settings, or None; what is wrong is reported in the file or added to the variables' problems."""
     variables = our_variables(os.environ)
     try:
         try:
@@ -137,55 +120,56 @@ def _validate(file: ConfigFile, problems: list[Problem]) -> Settings | None:
             return Settings(**{**file.data, "_env_prefix": _NO_ENVIRONMENT})
     except ValidationError as error:
         for details in error.errors(include_url=False, include_input=False):
-            if problem := _problem_of(details, file, variables):
-                problems.append(problem)
+            variable_problems += _report(details, file, variables)
         return None
 
 
-def _problem_of(error: ErrorDetails, file: ConfigFile, variables: Mapping[tuple[str, ...], str]) -> Problem | None:
-    """The problem for one validation error; None where another problem says it already."""
+def _report(error: ErrorDetails, file: ConfigFile, variables: Mapping[tuple[str, ...], str]) -> list[Problem]:
+    """Report one validation error in the file; or return it where it is about a variable."""
     path = path_of(error)
     if error["type"] == "too_short" and file.value(path):
-        return None  # the entries are there, and wrong: each has its own problem
+        return []  # the entries are there, and wrong: each has its own problem
     message, hint = say(error, file.name(path), file.data)
     lowered = tuple(str(part).lower() for part in path)
     variable = next((name for keys, name in variables.items() if keys == lowered[: len(keys)]), None)
-    if variable is None or (error["type"] == "extra_forbidden" and file.value(path) is not None):
-        return file.problem(path, code_of(error), message, hint)
-    if error["type"] == "extra_forbidden" and len(path) > 1:
-        return None  # a mistyped variable: `environment_problems` has said so
-    return Problem(ENVIRONMENT, 0, 0, code_of(error), ProblemSeverity.ERROR, f"{variable}: {message}", hint)
+    is_unknown = error["type"] == "extra_forbidden"
+    if variable is None or (is_unknown and file.value(path) is not None):
+        file.report(path, code_of(error), message, hint)
+        return []
+    if is_unknown:
+        return []  # a mistyped variable: `environment_problems` has said so
+    return [variable_problem(code_of(error), f"{variable}: {message}", hint)]
 
 
-def _name_problems(settings: Settings, file: ConfigFile) -> Iterator[Problem]:
+def _check_names(settings: Settings, file: ConfigFile) -> None:
     """Names used twice, and channels that are named but not there."""
     for table, entries in (("source", settings.source), ("subscription", settings.subscription)):
         names = [entry.name.casefold() for entry in entries]
-        for name in repeated(names):
-            index = max(i for i, other in enumerate(names) if other == name)
-            yield file.problem((table, index, "name"), "twice", f"two {table}s are named `{entries[index].name}`")
+        for index, name in enumerate(names):
+            if name in names[:index]:
+                message = f"two {table}s are named `{entries[index].name}`"
+                file.report((table, index, "name"), Code.TWICE, message)
     for index, subscription in enumerate(settings.subscription):
         if subscription.channel not in settings.channel:
             keys = ("subscription", index, "channel")
             message = f"`{file.name(keys)}`: there is no [channel.{subscription.channel}]"
-            yield file.problem(keys, "unknown-channel", message, did_you_mean(subscription.channel, settings.channel))
+            file.report(keys, Code.UNKNOWN_NAME, message, offer(subscription.channel, settings.channel))
 
 
-def _with_passwords(settings: Settings, file: ConfigFile, problems: list[Problem]) -> Settings:
+def _with_passwords(settings: Settings, file: ConfigFile) -> Settings:
     """`password_file` read into `password`, so that a missing or empty one is refused at start."""
     channels = dict(settings.channel)
     for name, channel in settings.channel.items():
         if not isinstance(channel, SmtpChannel) or channel.password_file is None:
             continue
-        keys = ("channel", name, "password_file")
         try:
             password = channel.password_file.read_text(encoding="utf-8").rstrip("\r\n")
+            why = "" if password else "the file is empty"
         except (OSError, UnicodeDecodeError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is not in UTF-8"
-            problems.append(file.problem(keys, "no-file", f"`{file.name(keys)}` cannot be read: {why}"))
-            continue
-        if not password:
-            problems.append(file.problem(keys, "bad-value", f"`{file.name(keys)}`: the file is empty"))
+            password, why = "", f"cannot be read: {getattr(error, 'strerror', 'it is not in UTF-8')}"
+        if why:
+            keys = ("channel", name, "password_file")
+            file.report(keys, Code.NO_FILE, f"`{file.name(keys)}`: {why}")
         channels[name] = channel.model_copy(update={"password": SecretStr(password)})
     return settings.model_copy(update={"channel": channels})
 

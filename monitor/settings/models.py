@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -73,7 +71,7 @@ class NoveltySettings(Strict):
     fresh: Duration = Field(
         default=timedelta(days=7), description="How long a story stays fresh after it was last told."
     )
-    publishers: int = Field(
+    publishers_for_update: int = Field(
         default=0,
         ge=0,
         le=1000,
@@ -218,8 +216,3 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment first, then what was read from the file; no .env file and no secrets folder unasked."""
         return env_settings, init_settings
-
-
-def repeated(names: Iterable[str]) -> list[str]:
-    """The names that occur more than once."""
-    return [name for name, count in Counter(names).items() if count > 1]

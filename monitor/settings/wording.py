@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from monitor.settings.models import FilesChannel, Settings, SmtpChannel, SourceSettings, SubscriptionSettings
+from monitor.watchlist.page import did_you_mean
 
-Path = tuple[str | int, ...]
+Keys = tuple[str | int, ...]
+"""The way to a value in parsed TOML: ("source", 0, "every")."""
+
+
+class Code(StrEnum):
+    """The stable codes of the configuration's problems (E001 to E004, about the file as such, are the page's)."""
+
+    UNKNOWN_KEY = "C101"
+    MISSING_KEY = "C102"
+    WRONG_TYPE = "C103"
+    BAD_VALUE = "C104"
+    TWICE = "C105"
+    UNKNOWN_NAME = "C106"
+    NO_FILE = "C107"
+    UNKNOWN_VARIABLE = "C108"
+
 
 _KINDS: dict[str, type[BaseModel]] = {"files": FilesChannel, "smtp": SmtpChannel}
 _TYPES = {
@@ -30,7 +46,7 @@ _TYPES = {
 }
 
 
-def path_of(error: ErrorDetails) -> Path:
+def path_of(error: ErrorDetails) -> Keys:
     """The error's place in the file. pydantic puts the chosen kind of a channel into it; the file has no such level."""
     loc = error["loc"]
     if len(loc) > 3 and loc[0] == "channel" and loc[2] in _KINDS:
@@ -40,7 +56,7 @@ def path_of(error: ErrorDetails) -> Path:
     return loc
 
 
-def dotted(path: Path, data: Any) -> str:
+def dotted(path: Keys, data: Any) -> str:
     """`source[inbox].every`: list entries by their name where they have one, else by number from 1."""
     said = ""
     for part in path:
@@ -53,14 +69,14 @@ def dotted(path: Path, data: Any) -> str:
     return said
 
 
-def code_of(error: ErrorDetails) -> str:
+def code_of(error: ErrorDetails) -> Code:
     """The stable code of the problem."""
     kind = error["type"]
     if kind == "extra_forbidden":
-        return "unknown-key"
+        return Code.UNKNOWN_KEY
     if kind in ("missing", "union_tag_not_found"):
-        return "missing-key"
-    return "wrong-type" if kind in _TYPES else "bad-value"
+        return Code.MISSING_KEY
+    return Code.WRONG_TYPE if kind in _TYPES else Code.BAD_VALUE
 
 
 def say(error: ErrorDetails, key: str, data: Any) -> tuple[str, str]:
@@ -68,14 +84,14 @@ def say(error: ErrorDetails, key: str, data: Any) -> tuple[str, str]:
     kind, context = error["type"], error.get("ctx", {})
     path = path_of(error)
     if kind == "extra_forbidden":
-        return f"`{key}` is no key that we know", did_you_mean(str(path[-1]), known_keys(path[:-1], data))
+        return f"`{key}` is no key that we know", offer(str(path[-1]), known_keys(path[:-1], data))
     if kind == "missing":
         return f"`{key}` is missing", ""
     if kind == "union_tag_not_found":
         return f"`{key}.kind` is missing", 'write kind = "files" or kind = "smtp"'
     if kind == "union_tag_invalid":
         given = str(context.get("tag", ""))
-        return f"`{key}.kind` is neither files nor smtp", did_you_mean(given, _KINDS)
+        return f"`{key}.kind` is neither files nor smtp", offer(given, _KINDS)
     if kind in _TYPES:
         return f"`{key}` has the wrong type: it has to be {_TYPES[kind]}", ""
     if kind == "too_short" and not context.get("actual_length"):
@@ -87,7 +103,7 @@ def say(error: ErrorDetails, key: str, data: Any) -> tuple[str, str]:
     return f"`{key}`: {error['msg'].removeprefix('Value error, ')}", ""
 
 
-def known_keys(path: Path, data: Any) -> list[str]:
+def known_keys(path: Keys, data: Any) -> list[str]:
     """What may be written in the table at `path`."""
     if len(path) == 2 and path[0] == "channel":
         table = inside(inside(data, "channel"), path[1])
@@ -103,13 +119,10 @@ def known_keys(path: Path, data: Any) -> list[str]:
     return [field.alias or name for model in models for name, field in model.model_fields.items()]
 
 
-def did_you_mean(written: str, known: Iterable[str]) -> str:
-    """A hint that offers the nearest of `known`, or all of them where they are few."""
+def offer(written: str, known: Iterable[str]) -> str:
+    """A hint that offers the nearest of `known`, or all of them where none is near."""
     names = list(known)
-    close = get_close_matches(written, names, n=1, cutoff=0.6)
-    if close:
-        return f"did you mean `{close[0]}`?"
-    return f"known here: {', '.join(names)}" if names else ""
+    return did_you_mean(written, names) or (f"known here: {', '.join(names)}" if names else "")
 
 
 def inside(data: Any, part: str | int) -> Any:
