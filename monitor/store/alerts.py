@@ -69,6 +69,7 @@ class Alerts(Articles):
             raised=raised,
             former=alert.former,
             added=dumps(alert.added),
+            agreeing=dumps(alert.agreeing),
             match=dump_match(alert.match),
         )
 
@@ -85,4 +86,5 @@ def _alert(row: sqlite3.Row) -> Alert:
         raised=moment(row["raised"]),
         former=row["former"],
         added=tuple(json.loads(row["added"])),
+        agreeing=tuple(json.loads(row["agreeing"])),
     )

@@ -18,11 +18,11 @@ class Articles(Resource):
     """Articles and stories."""
 
     def find_article(self, identities: Sequence[str]) -> KnownArticle | None:
-        """The article that owns the first of `identities` that is known; `matched_by` is that one's prefix."""
+        """The article that owns the first of `identities` that is known; `matched_by` is that one."""
         for identity in identities:
             row = self._database.one("find_article", identity=identity)
             if row is not None:
-                return KnownArticle(row["id"], row["story"], row["fingerprint"], identity.partition(":")[0])
+                return KnownArticle(row["id"], row["story"], row["fingerprint"], identity, _article(row))
         return None
 
     def add_article(self, article: Article, story: str, fingerprint: str) -> None:

@@ -79,6 +79,7 @@ def dump_match(match: Match) -> str:
             "fact": match.fact.slots,
             "state": match.state.slots,
             "evidence": [[evidence.field, evidence.spans] for evidence in match.evidence],
+            "retracts": match.retracts,
         }
     )
 
@@ -97,6 +98,7 @@ def load_match(column: str) -> Match:
         evidence=tuple(
             Evidence(field, tuple((start, end) for start, end in spans)) for field, spans in value["evidence"]
         ),
+        retracts=value["retracts"],
     )
 
 

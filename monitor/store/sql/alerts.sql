@@ -1,10 +1,10 @@
 -- name: add_alert
 -- Stores an alert, with the version of the article that its evidence points into.
 INSERT INTO alert (
-    id, article, version, story, key, watchlist, rule, novelty, reason, raised, former, added, match
+    id, article, version, story, key, watchlist, rule, novelty, reason, raised, former, added, agreeing, match
 ) VALUES (
     :id, :article, (SELECT version FROM article WHERE id = :article), :story, :key, :watchlist, :rule, :novelty,
-    :reason, :raised, :former, :added, :match
+    :reason, :raised, :former, :added, :agreeing, :match
 );
 
 -- name: add_place

@@ -1,6 +1,6 @@
 -- name: find_article
--- The article that owns an identity.
-SELECT article.id, article.story, article.fingerprint
+-- The article that owns an identity, in its newest version.
+SELECT article.*
 FROM article_identity JOIN article ON article.id = article_identity.article
 WHERE article_identity.identity = :identity;
 

@@ -145,6 +145,7 @@ CREATE TABLE alert (
     raised    INTEGER NOT NULL,
     former    TEXT NOT NULL,
     added     TEXT NOT NULL,
+    agreeing  TEXT NOT NULL,
     match     TEXT NOT NULL
 );
 CREATE INDEX alert_raised ON alert (raised, watchlist, story);
