@@ -1,0 +1,120 @@
+"""One card: all that one watchlist says of one story."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from monitor.digest.content import AlsoIn, Card, Run
+from monitor.digest.links import LONGEST_URL, safe_link
+from monitor.digest.news import importance, news_lines
+from monitor.digest.novelty import ReaderAlert
+from monitor.digest.passages import headline, passages
+from monitor.digest.times import article_time, shown_moment
+from monitor.model import Article, Novelty
+from monitor.text.clean import one_line
+
+MOST_ALSO_IN = 6
+"""How many other places a card lists before it counts the rest."""
+
+_TOLD = (Novelty.FOLD, Novelty.RECAP)
+
+
+def build_card(alerts: Sequence[ReaderAlert], zone: str, now: datetime) -> Card:
+    """The card of `alerts`, which share watchlist and story. What cannot be shown is quarantined, never raised.
+
+    One article that breaks its card must not stop the digest of everybody (finding 2): its card then shows the
+    headline and says why it shows no more.
+    """
+    ordered = sorted(alerts, key=importance)
+    try:
+        return _card(ordered, zone, now)
+    except Exception as error:  # whatever an article can provoke; the card names it, the digest goes on
+        return _quarantined(ordered, error)
+
+
+def _card(alerts: Sequence[ReaderAlert], zone: str, now: datetime) -> Card:
+    lead = alerts[0].waiting
+    article, match = lead.article, lead.alert.match
+    novelty, telling = alerts[0].novelty, _telling(alerts)
+    when, note = article_time(article, zone, now)
+    link = safe_link(article.url)
+    also_in = _also_in(article, alerts)
+    return Card(
+        story=lead.alert.story,
+        watchlist=match.watchlist,
+        novelty=novelty,
+        severity=max((alert.waiting.alert.match.severity for alert in telling), key=lambda severity: severity.rank),
+        title=one_line(match.title) or one_line(match.rule),
+        headline=headline(article, alerts),
+        publisher=one_line(article.publisher or article.source),
+        when=when,
+        moment=shown_moment(article),
+        alerts=tuple(alert.waiting.alert.id for alert in alerts),
+        keys=tuple(dict.fromkeys(alert.waiting.alert.key for alert in alerts)),
+        date_note=note,
+        lang=article.lang if article.lang.isascii() and article.lang.isalpha() else "",
+        news=news_lines(alerts),
+        passages=passages(article, alerts),
+        also_in=also_in[:MOST_ALSO_IN],
+        also_more=max(0, len(also_in) - MOST_ALSO_IN),
+        link=link,
+        link_note="" if link else _link_note(article.url),
+        why=tuple(dict.fromkeys(one_line(alert.waiting.alert.match.rule) for alert in alerts)),
+    )
+
+
+def _quarantined(alerts: Sequence[ReaderAlert], error: Exception) -> Card:
+    """Uses nothing of the article but its title, cleaned, and nothing that was computed from its text."""
+    lead = alerts[0].waiting
+    match = lead.alert.match
+    return Card(
+        story=lead.alert.story,
+        watchlist=match.watchlist,
+        novelty=alerts[0].novelty,
+        severity=match.severity,
+        title=one_line(match.title)[:200],
+        headline=(Run(one_line(lead.article.title)[:200] or "(without a title)"),),
+        publisher=one_line(lead.article.publisher or lead.article.source)[:100],
+        when="",
+        moment=lead.alert.raised,
+        alerts=tuple(alert.waiting.alert.id for alert in alerts),
+        keys=tuple(dict.fromkeys(alert.waiting.alert.key for alert in alerts)),
+        why=tuple(dict.fromkeys(one_line(alert.waiting.alert.match.rule) for alert in alerts)),
+        quarantined=f"article {one_line(lead.article.id)} could not be shown in full ({type(error).__name__})",
+    )
+
+
+def _telling(alerts: Sequence[ReaderAlert]) -> Sequence[ReaderAlert]:
+    """The alerts that make the card what it is; all of them where none is new or an update."""
+    return [alert for alert in alerts if alert.novelty not in _TOLD] or alerts
+
+
+def _also_in(lead: Article, alerts: Sequence[ReaderAlert]) -> tuple[AlsoIn, ...]:
+    """Copies and the other articles of the story, each publisher and address once, without the card's own."""
+    own = AlsoIn(one_line(lead.publisher or lead.source), safe_link(lead.url))
+    found = {_place(own): own}
+    for other in _others(lead, alerts):
+        found.setdefault(_place(other), other)
+    return tuple(found.values())[1:]
+
+
+def _others(lead: Article, alerts: Sequence[ReaderAlert]) -> Iterable[AlsoIn]:
+    for alert in alerts:
+        article = alert.waiting.article
+        if article.id != lead.id:
+            yield AlsoIn(one_line(article.publisher or article.source), safe_link(article.url))
+        for copy in alert.waiting.copies:
+            yield AlsoIn(one_line(copy.publisher or copy.source), safe_link(copy.url))
+
+
+def _place(other: AlsoIn) -> tuple[str, str]:
+    return other.publisher.casefold(), other.link.url if other.link else ""
+
+
+def _link_note(url: str) -> str:
+    if not url.strip():
+        return ""
+    if len(url) > LONGEST_URL:
+        return "its address is longer than 2,000 characters and left out"
+    return "its address is not a plain web address and left out"

@@ -1,0 +1,87 @@
+"""A digest frozen: rendered once, one message per recipient, identifiers that a repeat will have too."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from types import MappingProxyType
+
+from monitor.digest import wording
+from monitor.digest.content import Digest
+from monitor.digest.message import Letter, domain_of, message_bytes
+from monitor.digest.render import Rendered, render
+from monitor.model import FrozenDigest, Message, Period, Subscription
+
+_NO_TITLES: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """What all mails of one installation share, as plain values.
+
+    `instance` tells installations apart (two of them never make the same Message-ID). `sender` is a mailbox such as
+    `Watch <watch@example.org>`. `titles` are the headings of the watchlists, for `compose`.
+    """
+
+    instance: str
+    sender: str
+    titles: Mapping[str, str] = field(default_factory=lambda: _NO_TITLES)
+
+
+def freeze(digest: Digest, subscription: Subscription, letterhead: Letterhead, now: datetime) -> FrozenDigest:
+    """Render and freeze; `now` (aware) becomes the Date of the mails. Equal arguments give equal bytes.
+
+    `FrozenDigest.alerts` and `keys` are what the mail really tells: what did not fit is not among them and goes on
+    waiting.
+    """
+    rendered = render(digest)
+    identity = digest_id(subscription.name, digest.period)
+    recipients = dict.fromkeys(subscription.recipients)
+    return FrozenDigest(
+        id=identity,
+        subscription=subscription.name,
+        period=digest.period,
+        composed=now,
+        channel=subscription.channel,
+        alerts=rendered.digest.alerts,
+        keys=rendered.digest.keys,
+        messages=tuple(_message(rendered, identity, recipient, letterhead, now) for recipient in recipients),
+    )
+
+
+def digest_id(subscription: str, period: Period) -> str:
+    """`morning@20250131T070000Z`: the subscription and the end of its period in UTC."""
+    return f"{subscription}@{period.end.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _message(rendered: Rendered, identity: str, recipient: str, letterhead: Letterhead, now: datetime) -> Message:
+    domain = domain_of(letterhead.sender)
+    digest = rendered.digest
+    message_id = f"{_hash(letterhead.instance, identity, recipient)}@{domain}"
+    letter = Letter(
+        sender=letterhead.sender,
+        recipient=recipient,
+        composed=now,
+        message_id=message_id,
+        series=f"digest-series-{_hash(letterhead.instance, digest.subscription, recipient)}@{domain}",
+        list_name=digest.subscription,
+        subject=rendered.subject,
+        plain_subject=f"Watchlist digest: {', '.join(wording.counts(digest)) or 'nothing new'}",
+        text=rendered.text,
+        html=rendered.html,
+    )
+    return Message(
+        recipient=recipient,
+        message_id=f"<{message_id}>",
+        subject=rendered.subject,
+        raw=message_bytes(letter),
+        html=rendered.html,
+        text=rendered.text,
+    )
+
+
+def _hash(*parts: str) -> str:
+    """32 hex digits; the parts are parted by NUL, so that no two lists of parts hash alike."""
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

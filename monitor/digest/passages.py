@@ -1,0 +1,157 @@
+"""The sentences that prove a match, whole, with the words marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from monitor.digest.content import Passage, Run
+from monitor.digest.novelty import ReaderAlert
+from monitor.model import Article
+from monitor.text.clean import clean, one_line
+from monitor.text.sentences import sentence_spans
+from monitor.text.tokens import words
+
+MOST = 3
+"""How many sentences a card shows."""
+
+LONGEST = 900
+"""A sentence of more characters is a broken extraction: only the words around its evidence are shown, and marked so."""
+
+LONGEST_TITLE = 300
+_AROUND = 250
+_CUT = "[…]"
+
+Span = tuple[int, int]
+
+
+def headline(article: Article, alerts: Sequence[ReaderAlert]) -> tuple[Run, ...]:
+    """The title with its evidence marked; without a title the first words of the text."""
+    title = article.title if one_line(article.title) else _first_line(article)
+    marks = _marks(article, "title", alerts) if title is article.title else []
+    end = len(title) if len(title) <= LONGEST_TITLE else _word_end(title, LONGEST_TITLE)
+    runs = _runs(title, (0, end), marks) or (Run("(without a title)"),)
+    return runs if end == len(title) else (*runs, Run("…"))
+
+
+def passages(article: Article, alerts: Sequence[ReaderAlert]) -> tuple[Passage, ...]:
+    """At most three sentences, those that prove the first alerts first; `alerts` comes in order of importance.
+
+    The card's own article comes before the others of the story. Where only the title proves the match, the first
+    sentence of the text is shown, so that the card says what it is about.
+    """
+    places: list[tuple[Article, str, Span]] = []
+    seen = {_content(article.title)}
+    for alert in alerts:
+        for place in _proof(alert):
+            content = _content(place[0].text_of(place[1])[slice(*place[2])])
+            if len(places) < MOST and content not in seen:
+                seen.add(content)
+                places.append(place)
+    if not places:
+        places = _opening(article)
+    order = list(dict.fromkeys([article.id, *(place[0].id for place in places)]))
+    places.sort(key=lambda place: (order.index(place[0].id), place[1] != "summary", place[2]))
+    return tuple(_passage(place, article, alerts) for place in places)
+
+
+def _proof(alert: ReaderAlert) -> list[tuple[Article, str, Span]]:
+    """The sentences that this alert's evidence touches, in the fields below the title."""
+    article = alert.waiting.article
+    found: list[tuple[Article, str, Span]] = []
+    for evidence in alert.waiting.alert.match.evidence:
+        if evidence.field in ("summary", "body"):
+            touched = _touched(article.text_of(evidence.field), evidence.spans)
+            found.extend((article, evidence.field, span) for span in touched)
+    return found
+
+
+def _touched(text: str, spans: Iterable[Span]) -> list[Span]:
+    marks = list(spans)
+    return [(start, end) for start, end in sentence_spans(text) if any(a < end and start < b for a, b in marks)]
+
+
+def _opening(article: Article) -> list[tuple[Article, str, Span]]:
+    title = _content(article.title)
+    for field in ("summary", "body"):
+        text = article.text_of(field)
+        for span in sentence_spans(text[: 4 * LONGEST]):
+            if _content(text[slice(*span)]) != title:
+                return [(article, field, span)]
+    return []
+
+
+def _passage(place: tuple[Article, str, Span], lead: Article, alerts: Sequence[ReaderAlert]) -> Passage:
+    article, field, span = place
+    text, marks = article.text_of(field), _marks(article, field, alerts)
+    publisher = "" if article.id == lead.id else one_line(article.publisher or article.source)
+    if span[1] - span[0] <= LONGEST:
+        return Passage(_runs(text, span, marks), publisher)
+    start, end = _window(text, span, marks)
+    before = (Run(f"{_CUT} "),) if start > span[0] else ()
+    after = (Run(f" {_CUT}"),) if end < span[1] else ()
+    return Passage((*before, *_runs(text, (start, end), marks), *after), publisher)
+
+
+def _window(text: str, span: Span, marks: Sequence[Span]) -> Span:
+    """The part of an endless sentence around its first evidence, at word limits where there are any."""
+    inside = [mark for mark in marks if span[0] <= mark[0] < span[1]]
+    first = inside[0][0] if inside else span[0]
+    last = max((end for start, end in inside if start - first < _AROUND), default=first)
+    start, end = max(span[0], first - _AROUND), min(span[1], min(last, first + _AROUND) + _AROUND)
+    space = text.find(" ", start, first) if start > span[0] else -1
+    return (space + 1 if space >= 0 else start), (end if end == span[1] else _word_end(text, end))
+
+
+def _word_end(text: str, limit: int) -> int:
+    """The last word limit before `limit`, if it is near."""
+    space = text.rfind(" ", max(0, limit - 40), limit)
+    return space if space > 0 else limit
+
+
+def _marks(article: Article, field: str, alerts: Sequence[ReaderAlert]) -> list[Span]:
+    """All evidence of the card in one field of one article, overlapping marks joined."""
+    spans = sorted(
+        span
+        for alert in alerts
+        if alert.waiting.article.id == article.id
+        for evidence in alert.waiting.alert.match.evidence
+        if evidence.field == field
+        for span in evidence.spans
+    )
+    joined: list[Span] = []
+    for start, end in spans:
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def _runs(text: str, span: Span, marks: Sequence[Span]) -> tuple[Run, ...]:
+    """The text of `span` as marked and plain runs; cleaned run by run, so that positions stay right."""
+    cuts = {span[0], span[1]}
+    inside = [(max(a, span[0]), min(b, span[1])) for a, b in marks if a < span[1] and span[0] < b]
+    cuts.update(cut for mark in inside for cut in mark)
+    runs = []
+    for start, end in pairwise(sorted(cuts)):
+        if shown := " ".join(clean(text[start:end]).split("\n")):
+            runs.append(Run(shown, any(a <= start < b for a, b in inside)))
+    return _stripped(runs)
+
+
+def _stripped(runs: list[Run]) -> tuple[Run, ...]:
+    if runs:
+        runs[0] = Run(runs[0].text.lstrip(), runs[0].marked)
+        runs[-1] = Run(runs[-1].text.rstrip(), runs[-1].marked)
+    return tuple(run for run in runs if run.text)
+
+
+def _first_line(article: Article) -> str:
+    text = one_line((article.summary or article.body)[: 2 * LONGEST_TITLE])
+    return text if len(text) <= 120 else f"{text[: _word_end(text, 120)]}…"
+
+
+def _content(text: str) -> str:
+    """What a sentence says, for finding the one that is printed twice."""
+    return " ".join(words(text))
