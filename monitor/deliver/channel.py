@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Protocol
 
+from monitor.deliver.policy import OnAmbiguous
 from monitor.model import Delivery
 
 
@@ -17,8 +18,8 @@ class Channel(Protocol):
         ...
 
     @property
-    def idempotent(self) -> bool:
-        """Whether sending the same delivery twice leaves the world as sending it once does."""
+    def on_ambiguous(self) -> OnAmbiguous:
+        """What to do with a delivery of which nobody knows whether it arrived."""
         ...
 
     @property

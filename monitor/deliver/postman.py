@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -28,7 +28,7 @@ _MARGIN = timedelta(minutes=5)
 class Outbox(Protocol):
     """What the postman needs of the database. Calls are short and blocking; each is one transaction."""
 
-    def claim(self, now: datetime, lease: timedelta, channels: Sequence[str]) -> Delivery | None:
+    def claim(self, now: datetime, lease: timedelta, channels: Collection[str]) -> Delivery | None:
         """Take the first queued delivery of these channels whose time has come, by `next_at`, then `id`.
 
         Its state becomes `sending`, its lease ends at `now + lease`, and this is committed on return. None if there
@@ -56,21 +56,13 @@ class _Rest:
 class Postman:
     """Carries deliveries from the outbox to their channels, in the order of the queue of each channel.
 
-    `clock` gives the current time, aware. `on_ambiguous` holds for channels that are not idempotent; the others are
-    always sent again.
+    `channels` are keyed by their names; `clock` gives the current time, aware.
     """
 
-    def __init__(
-        self,
-        outbox: Outbox,
-        channels: Mapping[str, Channel],
-        clock: Callable[[], datetime],
-        on_ambiguous: OnAmbiguous = OnAmbiguous.RESEND,
-    ) -> None:
+    def __init__(self, outbox: Outbox, channels: Mapping[str, Channel], clock: Callable[[], datetime]) -> None:
         self._outbox = outbox
         self._channels = dict(channels)
         self._clock = clock
-        self._on_ambiguous = on_ambiguous
         self._resting: dict[str, _Rest] = {}
         self._carried: set[int] = set()
         self._unmarked: list[tuple[Attempt, After]] = []
@@ -85,10 +77,21 @@ class Postman:
         return await self._deliver(list(self._channels))
 
     async def drain(self, limit: int = 1_000) -> list[Attempt]:
-        """Send until nothing waits, at most `limit` per channel. A channel that hangs does not hold up the others."""
-        async with asyncio.TaskGroup() as group:
-            lanes = [group.create_task(self._drain_lane(name, limit)) for name in self._channels]
-        return [attempt for lane in lanes for attempt in lane.result()]
+        """Send until nothing waits, at most `limit` per channel. A channel that hangs does not hold up the others.
+
+        Raises StoreError as `deliver_one` does, once every channel has come to its end.
+        """
+        lanes = [self._drain_lane(name, limit) for name in self._channels]
+        attempts: list[Attempt] = []
+        faults: list[BaseException] = []
+        for lane in await asyncio.gather(*lanes, return_exceptions=True):
+            if isinstance(lane, BaseException):
+                faults.append(lane)
+            else:
+                attempts.extend(lane)
+        if faults:
+            raise faults[0]
+        return attempts
 
     async def _drain_lane(self, name: str, limit: int) -> list[Attempt]:
         attempts: list[Attempt] = []
@@ -156,8 +159,8 @@ class Postman:
         log.error("channel %s rests for %s: %s", name, wait, error)
 
     def _decide(self, delivery: Delivery, attempt: Attempt) -> After:
-        channel = self._channels.get(delivery.channel)
-        policy = OnAmbiguous.RESEND if channel is not None and channel.idempotent else self._on_ambiguous
+        channel = self._channels.get(delivery.channel)  # a row may outlive its channel's place in the configuration
+        policy = OnAmbiguous.RESEND if channel is None else channel.on_ambiguous
         decision = after(delivery, attempt.outcome, attempt.at, policy)
         bad = decision.state in (DeliveryState.FAILED, DeliveryState.UNKNOWN)
         log.log(
