@@ -1,0 +1,255 @@
+"""What is probably wrong though it loads: warnings that need no archive, each a small check of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from monitor.model import Fact
+from monitor.query.lists import TermList
+from monitor.query.slots import bound_slots
+from monitor.query.spelling import Spelling, Word, WordKind
+from monitor.query.tree import (
+    And,
+    AndNot,
+    AtLeast,
+    Chain,
+    First,
+    ListRef,
+    Node,
+    NotNear,
+    Or,
+    Scoped,
+    SomeOf,
+    Term,
+    walk,
+)
+from monitor.watchlist.common import COMMON_WORDS
+from monitor.watchlist.lists import Lists, WrittenList
+from monitor.watchlist.nouns import CaseKind
+from monitor.watchlist.page import Page
+from monitor.watchlist.rules import CompiledFile, CompiledRule, Query
+
+
+def lint_lists(written: Mapping[str, WrittenList], lists: Lists, outer: Mapping[str, WrittenList]) -> None:
+    """The lists of one file; `outer` are the shared ones."""
+    for name, each in written.items():
+        if name in outer:
+            message = f"@{name} wins over the shared list of that name"
+            each.page.report_key("W201", each.path, message, f"the shared one stands in {outer[name].page.file}")
+        if name in lists.sound:
+            _check_names(each, lists.sound[name])
+            _check_two_names(each)
+            _check_shadowed(each, lists.sound[name])
+            _check_capitals(each, lists.sound[name])
+
+
+def _check_names(written: WrittenList, terms: TermList) -> None:
+    if not written.named:
+        return
+    spellings = dict(terms.names)
+    for entry in written.entries:
+        known = {each.text.lstrip("=").casefold() for each in spellings.get(entry.name, ())}
+        if entry.name.casefold() not in known:
+            message = f"the name `{entry.name}` is not among its spellings, so the word itself does not match"
+            written.page.report_key("W202", entry.path, message, f'add "{entry.name}" if it should')
+
+
+def _check_two_names(written: WrittenList) -> None:
+    owners: dict[str, str] = {}
+    for entry in written.entries if written.named else ():
+        for spelling in entry.spellings:
+            owner = owners.setdefault(spelling.text, entry.name)
+            if owner != entry.name and not spelling.text.startswith("@"):
+                message = f"`{spelling.text}` is a spelling of `{owner}` too: which one is meant?"
+                written.page.report("W204", spelling.path, message, "keep it under one name")
+
+
+def _words(spelling: Spelling) -> tuple[Word, ...]:
+    return spelling.variants[0].words
+
+
+def _only_word(spelling: Spelling) -> Word | None:
+    words = _words(spelling)
+    return words[0] if len(spelling.variants) == 1 and len(words) == 1 else None
+
+
+def _check_shadowed(written: WrittenList, terms: TermList) -> None:
+    """A phrase that holds a shorter spelling of the same name matches nothing that the shorter one does not."""
+    groups = [spellings for _, spellings in terms.names]
+    if not written.named:
+        groups = [tuple(each for group in groups for each in group)]
+    shadowed: dict[str, str] = {}
+    for group in groups:
+        shadowed.update(_shadows(group, only_lower_case=not written.named))
+    for spelling in written.spellings():
+        if spelling.text in shadowed:
+            message = f"`{spelling.text}` finds nothing that `{shadowed[spelling.text]}` does not find"
+            written.page.report("W206", spelling.path, message, "leave it out")
+
+
+def _shadows(group: Iterable[Spelling], *, only_lower_case: bool) -> Iterator[tuple[str, str]]:
+    """Pairs of (longer, shorter). The names in a plain array are values, so there only lower-case words count."""
+    shorter = {
+        _words(each): each.text
+        for each in group
+        if not only_lower_case or all(word.kind is WordKind.INFLECTED for word in _words(each))
+    }
+    for each in group:
+        words = _words(each)
+        parts = (words[start:end] for start in range(len(words)) for end in range(start + 1, len(words) + 1))
+        found = next((shorter[part] for part in parts if part != words and part in shorter), None)
+        if found is not None and all(word.kind is not WordKind.CHARACTER for word in words):
+            yield each.text, found
+
+
+def _check_capitals(written: WrittenList, terms: TermList) -> None:
+    """A capitalised everyday word: among lower-case words probably a slip, among names one that headlines imitate."""
+    single = {each.text: word for _, group in terms.names for each in group if (word := _only_word(each))}
+    mostly_inflected = 2 * sum(word.kind is WordKind.INFLECTED for word in single.values()) > len(single)
+    for spelling in written.spellings():
+        word = single.get(spelling.text)
+        if word is None or not _is_capitalised_common(word):
+            continue
+        if mostly_inflected:
+            lower = spelling.text.lower()
+            message = f"`{spelling.text}` matches neither `{lower}` nor its inflected forms"
+            written.page.report("W217", spelling.path, message, f"write {lower}")
+        else:
+            written.page.report("W210", spelling.path, *_capitalised(spelling.text))
+
+
+def _is_capitalised_common(word: Word) -> bool:
+    return word.kind is WordKind.CAPITALS and word.text.lower() in COMMON_WORDS
+
+
+def _capitalised(text: str) -> tuple[str, str]:
+    message = f"`{text}` is an everyday word too, and Title Case headlines capitalise every word"
+    return message, f'write the full name, or tie it to another word: "{text} Inc", {text} NEAR/8 ...'
+
+
+def lint_file(page: Page, file: CompiledFile, written: Mapping[str, WrittenList]) -> None:
+    """The rules of one file, and its own lists as far as they are unused."""
+    _check_unused(page, file, written)
+    _check_same_queries(page, file)
+    for query in file.queries():
+        if query.node is not None:
+            _check_capitalised_terms(page, query, query.node)
+    for rule in file.rules:
+        _check_cases(page, rule)
+        if rule.query and rule.query.node is not None:
+            _check_free_slots(page, rule, rule.query, rule.query.node)
+            _check_and_not(page, rule.query, rule.query.node)
+            _check_anchor(page, file, rule.query, rule.query.node)
+
+
+def _check_unused(page: Page, file: CompiledFile, written: Mapping[str, WrittenList]) -> None:
+    used = {other for name, each in written.items() for other in each.taken_in() if other != name}
+    for query in file.queries():
+        if query.node is None:
+            return  # what a broken query refers to is not known
+        used.update(each.list for each in walk(query.node) if isinstance(each, ListRef))
+    for name, each in written.items():
+        if name not in used:
+            page.report_key("W205", each.path, f"nothing in this file refers to @{name}", "use it or take it out")
+
+
+def _check_same_queries(page: Page, file: CompiledFile) -> None:
+    seen: dict[tuple[str, str], str] = {}
+    for rule in file.rules:
+        if rule.query is None:
+            continue
+        key = (rule.query.written.text, rule.except_.written.text if rule.except_ else "")
+        other = seen.setdefault(key, rule.draft.id)
+        if other != rule.draft.id:
+            page.report(
+                "W212", rule.query.written.path, f"the rule `{other}` asks exactly the same", "keep one of them"
+            )
+
+
+def _check_capitalised_terms(page: Page, query: Query, node: Node) -> None:
+    for each in walk(node):
+        if isinstance(each, Term) and (word := _only_word(each.spelling)) and _is_capitalised_common(word):
+            page.report_within("W210", query.written.path, each.start, each.end, *_capitalised(each.spelling.text))
+
+
+def _check_cases(page: Page, rule: CompiledRule) -> None:
+    if not rule.draft.cases:
+        hint = "add match = [...] and no_match = [...] with sentences that you know"
+        page.report("W207", rule.draft.path, f"the rule `{rule.draft.id}` has no cases", hint)
+    kinds: dict[tuple[str, str], CaseKind] = {}
+    seen: set[tuple[CaseKind, str, str, tuple[Fact, ...]]] = set()
+    for draft in rule.draft.cases:
+        case = draft.case
+        kind = kinds.setdefault((case.title, case.text), case.kind)
+        if CaseKind.NO_MATCH in (kind, case.kind) and kind is not case.kind and not case.facts:
+            page.report("E226", draft.path, f"the same case stands under `{kind.value}` too: it cannot be both")
+        if (key := (case.kind, case.title, case.text, case.facts)) in seen:
+            page.report("W213", draft.path, "the same case stands here twice")
+        seen.add(key)
+
+
+def _check_free_slots(page: Page, rule: CompiledRule, query: Query, node: Node) -> None:
+    """Slots in different parts of an AND combine freely: three places and two products make six facts."""
+    named = {slot.text for slot in (*rule.draft.fact, *rule.draft.state)}
+    for each in walk(node):
+        if not isinstance(each, And):
+            continue
+        slots = [sorted(_bound(child) & named) for child in each.children]
+        groups = [group[0] for group in slots if group]
+        if len(set(groups)) > 1:
+            message = f"the slots {' and '.join(f'`{slot}`' for slot in groups)} combine freely: AND does not tie them"
+            page.report_within("W208", query.written.path, each.start, each.end, message, "tie them with NEAR/S")
+
+
+def _bound(node: Node) -> frozenset[str]:
+    bound = bound_slots(node)
+    return bound.always | bound.sometimes
+
+
+def _check_and_not(page: Page, query: Query, node: Node) -> None:
+    """What shares words with the wanted part, or is a matter of nearness, is meant to strike out single matches."""
+    for each in walk(node):
+        if not isinstance(each, AndNot):
+            continue
+        near = any(isinstance(inner, Chain) for inner in walk(each.unwanted))
+        if near or _leaves(each.unwanted) & _leaves(each.wanted):
+            message = "AND NOT loses the whole article, a round-up with good matches too"
+            hint = "to strike out single matches, write it under except = '...'"
+            page.report_within("W209", query.written.path, each.unwanted.start, each.unwanted.end, message, hint)
+
+
+def _leaves(node: Node) -> set[str]:
+    leaves = set()
+    for each in walk(node):
+        if isinstance(each, Term):
+            leaves.add(each.spelling.text)
+        elif isinstance(each, ListRef):
+            leaves.add(f"@{each.list}:{each.name}")
+    return leaves
+
+
+def _check_anchor(page: Page, file: CompiledFile, query: Query, node: Node) -> None:
+    require = file.require.node if file.require else None
+    if _is_anchored(node) or (require is not None and _is_anchored(require)):
+        return
+    message = "the query rests on everyday words only and will match very many articles"
+    page.report_within("W211", query.written.path, node.start, node.end, message, "add a name or a list of names")
+
+
+def _is_anchored(node: Node) -> bool:
+    """Does every way to match need at least one word that is not an everyday one?"""
+    match node:
+        case Term():
+            return any(word.text.lower() not in COMMON_WORDS for word in _words(node.spelling))
+        case And():
+            return any(map(_is_anchored, node.children))
+        case Or() | SomeOf():
+            return all(map(_is_anchored, node.children))
+        case Chain():
+            return any(_is_anchored(part.node) for part in node.parts if not part.maybe)
+        case AndNot() | NotNear():
+            return _is_anchored(node.wanted)
+        case AtLeast() | First() | Scoped():
+            return _is_anchored(node.child)
+        case _:
+            return True

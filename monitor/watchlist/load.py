@@ -1,0 +1,159 @@
+"""Rule files as text in; watchlists, sound rules and every problem out. Nothing is read from disk here.
+
+A broken rule is out and takes only those along that refer to it; everything else loads. Errors of all files are
+collected, none stops the reading of another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from monitor.model import Problem
+from monitor.watchlist.draft import FileDraft, RuleDraft, is_identifier, read_file
+from monitor.watchlist.lint import lint_file, lint_lists
+from monitor.watchlist.lists import NO_LISTS, Lists, WrittenList, build_lists, read_lists
+from monitor.watchlist.nouns import Loaded, RuleNotes, Watchlist
+from monitor.watchlist.page import Page, open_page
+from monitor.watchlist.raw import Table
+from monitor.watchlist.rules import CompiledFile, CompiledRule, compile_file
+
+_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shared:
+    """The lists of all terms files."""
+
+    pages: tuple[Page, ...]
+    written: Mapping[str, WrittenList]
+    lists: Lists
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """One watchlist file, read and compiled."""
+
+    page: Page
+    name: str
+    written: Mapping[str, WrittenList]
+    compiled: CompiledFile
+
+
+def load(files: Mapping[str, str | bytes], shared: Mapping[str, str | bytes] | None = None) -> Loaded:
+    """Load watchlists (`files`) with the lists they share (`shared`): display path -> content, UTF-8 where bytes.
+
+    A watchlist's name is its file's name without the ending. Never raises for what stands in a file.
+    """
+    common = _load_shared(shared or {})
+    pages: list[Page] = list(common.pages)
+    unreadable: list[str] = []
+    loaded: list[_File] = []
+    names: dict[str, str] = {}
+    for file, content in files.items():
+        page, values = open_page(file, content)
+        pages.append(page)
+        name = watchlist_name(file)
+        named = _check_name(page, name, names)
+        if values is None or not named:
+            unreadable.append(name)
+        else:
+            loaded.append(_load_file(page, name, values, common))
+    watchlists = tuple(_watchlist(file) for file in loaded)
+    rules = tuple(rule for watchlist in watchlists for rule in watchlist.rules)
+    return Loaded(watchlists, rules, _sorted(pages), tuple(unreadable))
+
+
+def watchlist_name(file: str) -> str:
+    """The name of the watchlist that a file holds."""
+    return PurePosixPath(file.replace("\\", "/")).stem
+
+
+def _sorted(pages: list[Page]) -> tuple[Problem, ...]:
+    return tuple(sorted(dict.fromkeys(problem for page in pages for problem in page.problems)))
+
+
+def _load_shared(shared: Mapping[str, str | bytes]) -> _Shared:
+    pages: list[Page] = []
+    written: dict[str, WrittenList] = {}
+    for file, content in shared.items():
+        page, values = open_page(file, content)
+        pages.append(page)
+        for name, each in read_lists(Table(page, (), values or {})).items():
+            if name in written:
+                message = f"the list @{name} stands in {written[name].page.file} already"
+                page.report_key("E206", each.path, message, "give one of them another name")
+            else:
+                written[name] = each
+    lists = build_lists(written, NO_LISTS)
+    lint_lists(written, lists, {})
+    return _Shared(tuple(pages), written, lists)
+
+
+def _check_name(page: Page, name: str, names: dict[str, str]) -> bool:
+    """File names become keys and paths (case 46), so they are held to what is one on every system."""
+    if not is_identifier(name) or name in _RESERVED:
+        message = f"`{name}` cannot be the name of a watchlist"
+        page.report_span("E009", None, message, "small letters, digits and hyphens name a file: chip-exports.toml")
+        return False
+    if name in names:
+        page.report_span(
+            "E010", None, f"there is a watchlist `{name}` already: {names[name]}", "rename one of the files"
+        )
+        return False
+    names[name] = page.file
+    return True
+
+
+def _load_file(page: Page, name: str, values: dict[str, object], common: _Shared) -> _File:
+    draft = read_file(page, values)
+    written = read_lists(draft.terms) if draft.terms else {}
+    own = build_lists(written, common.lists)
+    lint_lists(written, own, common.written)
+    lists = own.over(common.lists)
+    compiled = compile_file(page, name, draft, lists)
+    lint_file(page, compiled, written)
+    return _File(page, name, written, compiled)
+
+
+def _watchlist(file: _File) -> Watchlist:
+    draft, compiled = file.compiled.draft, file.compiled.rules
+    rules = tuple(each.rule for each in compiled if each.rule)
+    sound = {rule.id for rule in rules}
+    return Watchlist(
+        name=file.name,
+        file=file.page.file,
+        title=draft.title or file.name,
+        owner=draft.owner,
+        severity=draft.severity,
+        was=tuple(each.text for each in draft.was),
+        rules=rules,
+        notes=tuple(_notes(file.page, each) for each in compiled if each.rule),
+        cases=tuple(case.case for each in compiled if each.draft.id for case in each.draft.cases),
+        broken=tuple(dict.fromkeys(_id(each.draft, draft) for each in compiled if each.draft.id not in sound)),
+        former_names=_former_names(file.written),
+    )
+
+
+def _id(rule: RuleDraft, file: FileDraft) -> str:
+    """The id of a broken rule; one without is named by its number, counted from 1."""
+    return rule.id or f"#{file.rules.index(rule) + 1}"
+
+
+def _notes(page: Page, compiled: CompiledRule) -> RuleNotes:
+    draft = compiled.draft
+    return RuleNotes(
+        id=draft.id,
+        line=page.place(draft.path)[0],
+        was=tuple(each.text for each in draft.was),
+        when=draft.when,
+        retract=compiled.retract.node if compiled.retract else None,
+        expect=draft.expect,
+        min_relevance=draft.min_relevance,
+        timeline=draft.timeline,
+    )
+
+
+def _former_names(written: Mapping[str, WrittenList]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((entry.name, entry.was) for each in written.values() for entry in each.entries if entry.was)

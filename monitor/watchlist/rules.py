@@ -1,0 +1,208 @@
+"""From rules as written to rules as the engine takes them: queries parsed, lists resolved, references followed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from monitor.query.resolve import resolve
+from monitor.query.rule import Rule
+from monitor.query.syntax import parse
+from monitor.query.tree import ListRef, Node, Or, RuleRef, walk
+from monitor.watchlist.draft import FileDraft, RuleDraft
+from monitor.watchlist.graph import order
+from monitor.watchlist.lists import Lists
+from monitor.watchlist.page import Page, did_you_mean
+from monitor.watchlist.raw import Written
+from monitor.watchlist.slots import check_slots, inherited
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A query with its place: `node` is None where it is broken."""
+
+    written: Written
+    node: Node | None
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A rule and what came of it; `rule` is None where it is out."""
+
+    draft: RuleDraft
+    query: Query | None
+    except_: Query | None
+    retract: Query | None
+    rule: Rule | None = None
+
+    def queries(self) -> list[Query]:
+        return [query for query in (self.query, self.except_, self.retract) if query]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledFile:
+    """A file's head and rules."""
+
+    name: str
+    draft: FileDraft
+    require: Query | None
+    except_: Query | None
+    rules: tuple[CompiledRule, ...]
+
+    def queries(self) -> list[Query]:
+        head = [query for query in (self.require, self.except_) if query]
+        return head + [query for rule in self.rules for query in rule.queries()]
+
+
+def compile_file(page: Page, name: str, draft: FileDraft, lists: Lists) -> CompiledFile:
+    """Compile every rule of a file; what is wrong is reported on its page, all of it."""
+
+    def compiled(written: Written | None) -> Query | None:
+        return _compile_query(page, written, lists) if written else None
+
+    require, except_ = compiled(draft.require), compiled(draft.except_)
+    rules = tuple(
+        CompiledRule(rule, compiled(rule.query), compiled(rule.except_), compiled(rule.retract)) for rule in draft.rules
+    )
+    file = CompiledFile(name, draft, require, except_, rules)
+    return replace(file, rules=_Linker(page, file).link())
+
+
+def _compile_query(page: Page, written: Written, lists: Lists) -> Query:
+    before = page.errors
+    node, faults = parse(written.text)
+    for fault in faults:
+        page.report_fault(written.path, fault)
+    if node is None:
+        return Query(written, None)
+    broken = [ref for ref in walk(node) if isinstance(ref, ListRef) and ref.list in lists.broken]
+    for ref in broken:
+        message = f"the list @{ref.list} is broken, and so is what refers to it"
+        page.report_within("E223", written.path, ref.start, ref.end, message)
+    spans = {(ref.start, ref.end) for ref in broken}
+    node, faults = resolve(node, lists.sound)
+    for fault in faults:
+        if not any(start <= fault.start and fault.end <= end for start, end in spans):
+            page.report_fault(written.path, fault)
+    return Query(written, node if page.errors == before else None)
+
+
+@dataclass(slots=True)
+class _Linker:
+    """Follows `%rule` through one file and makes the rules that are sound."""
+
+    page: Page
+    file: CompiledFile
+
+    def link(self) -> tuple[CompiledRule, ...]:
+        first = self._first_of_each_id()
+        out = self._in_circles(first)
+        head_is_sound = self._check_head()
+        made: dict[str, Rule] = {}
+        for index in self._ordered(first):
+            compiled = self.file.rules[index]
+            rule = self._make(compiled, made, first)
+            if rule and head_is_sound and compiled.draft.id not in out:
+                made[rule.id] = rule
+        return tuple(
+            replace(compiled, rule=made.get(compiled.draft.id) if first.get(compiled.draft.id) == index else None)
+            for index, compiled in enumerate(self.file.rules)
+        )
+
+    def _first_of_each_id(self) -> dict[str, int]:
+        first: dict[str, int] = {}
+        for index, compiled in enumerate(self.file.rules):
+            name = compiled.draft.id
+            if name and first.setdefault(name, index) != index:
+                line = self.page.place((*self.file.rules[first[name]].draft.path, "id"))[0]
+                message = f"the id `{name}` is taken: line {line}"
+                self.page.report("E212", (*compiled.draft.path, "id"), message, "give this rule another id")
+        for compiled in self.file.rules:
+            for former in compiled.draft.was:
+                if former.text in first:
+                    message = f"`was` says that `{former.text}` was renamed, but there is a rule of that id"
+                    self.page.report("E227", former.path, message)
+        return first
+
+    def _references(self, compiled: CompiledRule) -> list[tuple[Query, RuleRef]]:
+        """The rules that this one cannot do without (`retract` may well speak of its own rule)."""
+        queries = (compiled.query, compiled.except_, self.file.require, self.file.except_)
+        return [(query, ref) for query in queries if query and query.node for ref in _rule_refs(query.node)]
+
+    def _graph(self, first: Mapping[str, int]) -> dict[str, list[str]]:
+        return {
+            name: [ref.rule for _, ref in self._references(self.file.rules[index])] for name, index in first.items()
+        }
+
+    def _in_circles(self, first: Mapping[str, int]) -> set[str]:
+        _, circles = order(self._graph(first))
+        for circle in circles:
+            then = circle[1 % len(circle)]
+            references = self._references(self.file.rules[first[circle[0]]])
+            query, ref = next((query, ref) for query, ref in references if ref.rule == then)
+            way = " -> ".join(f"%{name}" for name in (*circle, circle[0]))
+            self._report("E220", query, ref, f"the rules refer to each other in a circle: {way}")
+        return {name for circle in circles for name in circle}
+
+    def _ordered(self, first: Mapping[str, int]) -> list[int]:
+        names, _ = order(self._graph(first))
+        linked = [first[name] for name in names]
+        rest = set(range(len(self.file.rules))) - set(linked)
+        return linked + sorted(rest)
+
+    def _check_head(self) -> bool:
+        sound = self.file.draft.sound
+        for key, query in (("require", self.file.require), ("except", self.file.except_)):
+            if query is not None and query.node is None:
+                sound = False
+                message = f"no rule of this file is loaded, because its `{key}` is broken"
+                self.page.report_key("E224", (key,), message)
+        return sound
+
+    def _make(self, compiled: CompiledRule, made: Mapping[str, Rule], first: Mapping[str, int]) -> Rule | None:
+        draft, before = compiled.draft, self.page.errors
+        self._check_references(compiled, made, first)
+        query = compiled.query.node if compiled.query else None
+        if query is not None:
+            check_slots(self.page, draft, inherited(query, made), first)
+        if query is None or not draft.id or not draft.sound or self.page.errors > before:
+            return None
+        if any(each.node is None for each in compiled.queries()):
+            return None
+        return Rule(
+            watchlist=self.file.name,
+            id=draft.id,
+            query=query,
+            title=draft.title.text if draft.title else draft.id,
+            about=draft.about,
+            severity=draft.severity,
+            except_=_joined(compiled.except_, self.file.except_),
+            require=self.file.require.node if self.file.require else None,
+            fact=tuple(slot.text for slot in draft.fact),
+            state=tuple(slot.text for slot in draft.state),
+            default=MappingProxyType(dict(draft.defaults)),
+        )
+
+    def _check_references(self, compiled: CompiledRule, made: Mapping[str, Rule], first: Mapping[str, int]) -> None:
+        references = self._references(compiled)
+        if compiled.retract and compiled.retract.node:
+            own = compiled.draft.id
+            references += [(compiled.retract, ref) for ref in _rule_refs(compiled.retract.node) if ref.rule != own]
+        for query, ref in references:
+            if ref.rule not in first:
+                self._report("E219", query, ref, f"unknown rule %{ref.rule}", did_you_mean(ref.rule, first, "%"))
+            elif ref.rule not in made and query is not compiled.retract:
+                self._report("E223", query, ref, f"the rule %{ref.rule} is broken, and so is what refers to it")
+
+    def _report(self, code: str, query: Query, ref: RuleRef, message: str, hint: str = "") -> None:
+        self.page.report_within(code, query.written.path, ref.start, ref.end, message, hint)
+
+
+def _rule_refs(node: Node) -> list[RuleRef]:
+    return [each for each in walk(node) if isinstance(each, RuleRef)]
+
+
+def _joined(own: Query | None, files: Query | None) -> Node | None:
+    nodes = tuple(query.node for query in (own, files) if query and query.node)
+    return Or(0, 0, nodes) if len(nodes) > 1 else next(iter(nodes), None)

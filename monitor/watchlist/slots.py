@@ -1,0 +1,139 @@
+"""Does every slot that a rule names take a value: in every OR branch, or by a default?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from monitor.query.rule import Rule
+from monitor.query.slots import bound_slots
+from monitor.query.tree import (
+    And,
+    AndNot,
+    AtLeast,
+    Chain,
+    First,
+    Node,
+    NotNear,
+    OpenKind,
+    OpenSlot,
+    Or,
+    RuleRef,
+    Scoped,
+    SomeOf,
+)
+from monitor.watchlist.draft import RuleDraft
+from monitor.watchlist.locate import Path
+from monitor.watchlist.nouns import WhenKind
+from monitor.watchlist.page import Page, did_you_mean
+from monitor.watchlist.raw import Written
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_WHEN_NEEDS: Mapping[WhenKind, tuple[str, ...]] = {
+    WhenKind.ANY: (),
+    WhenKind.FREQUENCY: ("stories", "within"),
+    WhenKind.SPIKE: ("ratio",),
+    WhenKind.NEW_VALUE: ("slot",),
+    WhenKind.ABSENCE: ("within",),
+    WhenKind.SEQUENCE: ("first", "then"),
+}
+
+
+def inherited(node: Node, rules: Mapping[str, Rule]) -> Node:
+    """The query with every `%rule` replaced by open slots for the facts that it inherits."""
+    match node:
+        case RuleRef() if node.rule in rules and rules[node.rule].fact:
+            slots = (OpenSlot(node.start, node.end, OpenKind.NAME, slot) for slot in rules[node.rule].fact)
+            return And(node.start, node.end, tuple(slots))
+        case And() | Or() | SomeOf():
+            return replace(node, children=tuple(inherited(child, rules) for child in node.children))
+        case AndNot() | NotNear():
+            return replace(node, wanted=inherited(node.wanted, rules))
+        case Chain():
+            parts = tuple(replace(part, node=inherited(part.node, rules)) for part in node.parts)
+            return replace(node, parts=parts)
+        case AtLeast() | First() | Scoped():
+            return replace(node, child=inherited(node.child, rules))
+        case _:
+            return node
+
+
+def check_slots(page: Page, draft: RuleDraft, query: Node, rules: Iterable[str]) -> None:
+    """Report every slot of fact, state, default, title, cases and `when` that the query does not bind."""
+    bound = bound_slots(query)
+    known = sorted(bound.always | bound.sometimes)
+    filled = bound.always | dict(draft.defaults).keys()
+    for slot in draft.default:
+        _check_known(page, "E216", slot.text, slot.path, known, "`default` names")
+    for slot in (*draft.fact, *draft.state):
+        _check_known(page, "E214", slot.text, slot.path, known, f"`{slot.path[-2]}` names")
+        if slot.text in bound.sometimes and slot.text not in filled:
+            message = f"the query does not bind `{slot.text}` in every branch"
+            hint = f'bind it, or add default = {{ {slot.text} = "..." }}'
+            page.report("E215", slot.path, message, hint)
+    _check_repeats(page, (*draft.fact, *draft.state))
+    _check_title(page, draft, known, filled)
+    _check_cases(page, draft)
+    _check_when(page, draft, known, list(rules))
+
+
+def _check_known(page: Page, code: str, slot: str, path: Path, known: list[str], who: str) -> None:
+    if slot not in known:
+        hint = did_you_mean(slot, known) or (f"the query binds {', '.join(known)}" if known else "the query binds none")
+        page.report(code, path, f"{who} `{slot}`, which the query does not bind", hint)
+
+
+def _check_repeats(page: Page, slots: tuple[Written, ...]) -> None:
+    seen: set[str] = set()
+    for slot in slots:
+        if slot.text in seen:
+            page.report("E225", slot.path, f"the slot `{slot.text}` is named twice in `fact` and `state`")
+        seen.add(slot.text)
+
+
+def _check_title(page: Page, draft: RuleDraft, known: list[str], filled: Iterable[str]) -> None:
+    if draft.title is None:
+        return
+    text, path = draft.title.text, draft.title.path
+    for place in _PLACEHOLDER.finditer(text):
+        slot = place[1]
+        if slot not in known:
+            hint = did_you_mean(slot, known) or (f"the query binds {', '.join(known)}" if known else "")
+            message = f"the title speaks of {{{slot}}}, which is no slot of the query"
+            page.report_within("E217", path, *place.span(), message, hint)
+        elif slot not in filled:
+            message = f"{{{slot}}} stays empty where the query does not bind it"
+            page.report_within("W216", path, *place.span(), message, f'default = {{ {slot} = "..." }}')
+    for brace in re.finditer(r"[{}]", _PLACEHOLDER.sub(lambda place: " " * len(place[0]), text)):
+        page.report_within("E218", path, *brace.span(), "a brace without its partner", "slots are written {slot}")
+
+
+def _check_cases(page: Page, draft: RuleDraft) -> None:
+    slots = [slot.text for slot in (*draft.fact, *draft.state)]
+    for case in draft.cases:
+        for fact, path in zip(case.case.facts, case.fact_paths, strict=True):
+            for slot, _ in fact:
+                if slot not in slots:
+                    hint = did_you_mean(slot, slots) or f"the rule names {', '.join(slots) or 'none'}"
+                    message = f"the case expects `{slot}`, which is in neither `fact` nor `state`"
+                    page.report_key("E222", (*path, slot), message, hint)
+
+
+def _check_when(page: Page, draft: RuleDraft, known: list[str], rules: list[str]) -> None:
+    when, path = draft.when, (*draft.path, "when")
+    for key in _WHEN_NEEDS[when.kind]:
+        if not getattr(when, key):
+            page.report("E008", path, f"`{when.kind}` needs `{key}`")
+    for key, slot in (("slot", when.slot), ("per", when.per)):
+        if slot:
+            _check_known(page, "E214", slot, (*path, key), known, f"`{key}` names")
+    for key, rule in (("first", when.first), ("then", when.then)):
+        if rule and rule not in rules:
+            page.report("E219", (*path, key), f"unknown rule %{rule}", did_you_mean(rule, rules))
+    for key, asked in (("when", when.kind is not WhenKind.ANY), ("min_relevance", draft.min_relevance > 0)):
+        if asked:
+            message = f"this version reads `{key}` but does not act on it yet: the rule tells every match"
+            page.report_key("W215", (*draft.path, key), message)
+    if draft.retract:
+        page.report_key("W215", (*draft.path, "retract"), "this version reads `retract` but does not act on it yet")
