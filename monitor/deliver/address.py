@@ -30,9 +30,10 @@ def recipient_faults(addresses: Sequence[str]) -> list[str]:
     faults = [f"{address!r} {fault}" for address in addresses if (fault := address_fault(address))]
     seen: dict[str, str] = {}
     for address in addresses:
-        first = seen.setdefault(unicodedata.normalize("NFC", address).casefold(), address)
-        if first is not address:
-            faults.append(f"{address!r} is the same as {first!r}")
+        mailbox = unicodedata.normalize("NFC", address).casefold()
+        if mailbox in seen:
+            faults.append(f"{address!r} is the same as {seen[mailbox]!r}")
+        seen.setdefault(mailbox, address)
     return faults
 
 

@@ -16,6 +16,9 @@ from monitor.model import Delivery
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 """Names that are devices on Windows, whatever their ending (case 46)."""
 
+_PLAIN = re.compile(r"[a-z0-9][a-z0-9._-]*(@[a-z0-9.-]*[a-z0-9]|@\d{8}T\d{6}Z)?")
+"""Names that stay as they are: a digest's id (`morning@20250131T070000Z`) and an ordinary address."""
+
 _LONGEST_STEM = 80
 """Characters of ASCII; with recipient, hash and ending a name stays below the 255 bytes of every file system."""
 
@@ -79,12 +82,12 @@ class FileChannel:
 def safe_stem(text: str) -> str:
     """A file name without ending for any text (cases 44, 46): ASCII letters, digits, dots, hyphens, underscores.
 
-    A text that is no such name as it stands, or not in lower case, gets a hash, so that two texts never share a name,
-    not even on a file system that ignores case.
+    A text that is no plain name in lower case as it stands gets a hash, so that two texts never share a name, not even
+    on a file system that ignores case.
     """
+    if len(text) <= _LONGEST_STEM and _PLAIN.fullmatch(text) and not _RESERVED.fullmatch(text):
+        return text
     stem = re.sub(r"[^A-Za-z0-9._@-]+", "-", text).strip("-.")[:_LONGEST_STEM].strip("-.")
-    if stem == text and stem == stem.lower() and not _RESERVED.fullmatch(stem):
-        return stem
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:10]
     return f"{stem}-{digest}" if stem and not _RESERVED.fullmatch(stem) else f"digest-{digest}"
 

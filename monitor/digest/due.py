@@ -36,8 +36,11 @@ ALIASES = {
 _WIDEST_FOLD = timedelta(hours=4)
 """More than any clock is ever put back: how far a wall time may lie ahead of the wall and still be in the past."""
 
-_TICK = timedelta(microseconds=1)
-"""The finest step of a datetime: what separates a period's end from the one before when the clock stands still."""
+_INSTANT = timedelta(microseconds=1)
+"""The finest step of a datetime: what lies before an occurrence."""
+
+_SECOND = timedelta(seconds=1)
+"""What parts the ends of two periods at least: a digest's id names its end to the second."""
 
 
 class DueReason(StrEnum):
@@ -75,7 +78,7 @@ def due(subscription: Subscription, since: datetime | None, now: datetime) -> Du
     occurrence = cron.latest(now)
     if occurrence is None or occurrence <= since:
         return Due(DueReason.NOT_YET)
-    before = cron.latest(occurrence - _TICK)
+    before = cron.latest(occurrence - _INSTANT)
     missed = before is not None and before > since
     return Due(DueReason.MISSED if missed else DueReason.ON_TIME, Period(since.astimezone(UTC), occurrence))
 
@@ -84,11 +87,11 @@ def once(last_end: datetime | None, now: datetime) -> Period:
     """The period of a digest that is asked for out of turn (`run --once`): all since the last one, up to `now`.
 
     Where there was none before, it shows the day that ends now. Its end is always later than `last_end`, if only by
-    a microsecond, so that a clock that jumped back does not lead back in time.
+    a second, so that a clock that jumped back does not lead back in time.
     """
     if last_end is None:
         return Period((now - timedelta(days=1)).astimezone(UTC), now.astimezone(UTC))
-    return Period(last_end.astimezone(UTC), max(now, last_end + _TICK).astimezone(UTC))
+    return Period(last_end.astimezone(UTC), max(now, last_end + _SECOND).astimezone(UTC))
 
 
 def next_occurrences(schedule: str, zone: str, now: datetime, count: int) -> list[datetime]:

@@ -151,6 +151,7 @@ def test_a_clock_that_went_back_is_told_and_makes_no_period() -> None:
 def test_once_takes_all_since_the_last_digest() -> None:
     end, now = prague(2026, 5, 4, 8), prague(2026, 5, 4, 9, 30)
     assert once(end, now) == Period(end, now)
+    assert once(now, now) == Period(now, now + timedelta(seconds=1))
     assert once(None, now) == Period(now - timedelta(days=1), now)
 
 
