@@ -50,7 +50,7 @@ def _whole(alert: ReaderAlert) -> Clause:
     title, change = one_line(alert.waiting.alert.match.title), change_of(alert)
     if alert.novelty is Novelty.UPDATE and not change:
         change = str(alert.reason if alert.waiting.alert.novelty is Novelty.NEW else alert.waiting.alert.reason)
-    return Clause(_LABELS[alert.novelty], f"{title} ({change})" if change else title)
+    return Clause(_LABELS[alert.novelty], f"{title}; {change}" if change else title)
 
 
 def change_of(alert: ReaderAlert) -> str:

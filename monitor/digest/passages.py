@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from monitor.digest.content import Passage, Run
 from monitor.digest.novelty import ReaderAlert
-from monitor.model import Article
+from monitor.model import Article, Novelty
 from monitor.text.clean import clean, one_line
 from monitor.text.sentences import sentence_spans
 from monitor.text.tokens import words
@@ -42,7 +42,7 @@ def passages(article: Article, alerts: Sequence[ReaderAlert]) -> tuple[Passage, 
     """
     places: list[tuple[Article, str, Span]] = []
     seen = {_content(article.title)}
-    for alert in alerts:
+    for alert in _one_per_key(alerts):
         for place in _proof(alert):
             content = _content(place[0].text_of(place[1])[slice(*place[2])])
             if len(places) < MOST and content not in seen:
@@ -53,6 +53,16 @@ def passages(article: Article, alerts: Sequence[ReaderAlert]) -> tuple[Passage, 
     order = list(dict.fromkeys([article.id, *(place[0].id for place in places)]))
     places.sort(key=lambda place: (order.index(place[0].id), place[1] != "summary", place[2]))
     return tuple(_passage(place, article, alerts) for place in places)
+
+
+def _one_per_key(alerts: Sequence[ReaderAlert]) -> Iterable[ReaderAlert]:
+    """Another telling of a fact that adds nothing needs no sentence of its own: it is an also-in."""
+    proven: set[str] = set()
+    for alert in alerts:
+        key = alert.waiting.alert.key
+        if alert.novelty is not Novelty.FOLD or key not in proven:
+            yield alert
+        proven.add(key)
 
 
 def _proof(alert: ReaderAlert) -> list[tuple[Article, str, Span]]:

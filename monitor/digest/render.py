@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cache
 
@@ -63,7 +64,8 @@ def _html(digest: Digest) -> str:
 
 def _text(digest: Digest) -> str:
     page = _templates().get_template("digest.txt.j2").render(_values(digest))
-    return "\n".join(line.rstrip() for line in page.strip().splitlines()) + "\n"
+    lines = "\n".join(line.rstrip() for line in page.strip().split("\n"))
+    return re.sub(r"\n{4,}", "\n\n\n", lines) + "\n"
 
 
 def _values(digest: Digest) -> dict[str, object]:
@@ -104,6 +106,7 @@ def _templates() -> Environment:
         caption=wording.chart_caption,
         counted=lambda section: ", ".join(wording.counts(section)),
         held=wording.held_note,
+        kind=wording.kind,
     )
     return environment
 

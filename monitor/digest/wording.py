@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitor.digest.content import Chart, Digest, Section
+from monitor.digest.content import Card, Chart, Digest, Section
 from monitor.digest.times import local_time, short_day, since
-from monitor.model import Novelty, SourceHealth
+from monitor.model import Novelty, Severity, SourceHealth
 from monitor.text.clean import one_line
 
 MOST_LISTED = 12
@@ -49,7 +49,8 @@ def headline_counts(digest: Digest) -> str:
 def origin(digest: Digest) -> str:
     """`from 27 articles in 2 sources since Friday 08:00`."""
     account = digest.accounting
-    sources = f" in {many(len(account.sources), 'source')}" if account.sources else ""
+    busy = sum(bool(source.articles) for source in account.sources)
+    sources = f" in {many(busy, 'source')}" if busy else ""
     start = since(digest.period.start, digest.zone, digest.period.end)
     return f"from {many(account.articles, 'article')}{sources} since {start}"
 
@@ -113,6 +114,12 @@ def cut(text: str, limit: int) -> str:
         return text
     space = text.rfind(" ", limit - 25, limit)
     return f"{text[: space if space > 0 else limit - 1].rstrip(' -,:;')}…"
+
+
+def kind(card: Card) -> str:
+    """`NEW`, with the severity where it is not the usual one."""
+    severity = "" if card.severity is Severity.NORMAL else f" · {card.severity}"
+    return f"{card.novelty.upper()}{severity}"
 
 
 def joined(parts: Sequence[str]) -> str:
