@@ -1,0 +1,92 @@
+"""Under which names the same article may come again, and which of these names can be trusted (cases 14 to 23).
+
+An article is known by its guid (one source's word), its URL (anybody's), and its text. Any of them may lie: a guid that
+two different items of one feed share, or the home page as everybody's link, is no identity. Matching by any of several
+keys makes the guids that change at every poll harmless, since URL and text stay.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.ingest.urls import canonical_url
+from monitor.text.tokens import words
+
+SHORT_TEXT = 8
+"""A text of fewer words ("Market report") comes again on another day with another meaning."""
+
+
+@dataclass(frozen=True, slots=True)
+class Traits:
+    """What of an article can identify it. `native_id` is what the source calls it, `body` its longest text."""
+
+    native_id: str = ""
+    url: str = ""
+    title: str = ""
+    body: str = ""
+    published: datetime | None = None
+
+
+@dataclass(slots=True)
+class Doubts:
+    """The guids and URLs of one feed or file that different items share, and which therefore identify none of them.
+
+    `consider` looks at all the items of a batch before any of them is identified, so that their order cannot matter.
+    """
+
+    _guids: dict[str, str] = field(default_factory=dict)
+    _urls: dict[str, str] = field(default_factory=dict)
+    _doubtful: set[tuple[str, str]] = field(default_factory=set)
+
+    def consider(self, batch: Sequence[Traits]) -> None:
+        for traits in batch:
+            url = canonical_url(traits.url)
+            title = " ".join(words(traits.title or traits.body[:200]))
+            self._note("guid", self._guids, traits.native_id.strip(), url or title)
+            self._note("url", self._urls, url, title)
+
+    def _note(self, kind: str, seen: dict[str, str], key: str, meaning: str) -> None:
+        if key and seen.setdefault(key, meaning) != meaning:
+            self._doubtful.add((kind, key))
+
+    def trusts_guid(self, guid: str) -> bool:
+        return bool(guid) and ("guid", guid) not in self._doubtful
+
+    def trusts_url(self, url: str) -> bool:
+        """Takes the canonical form."""
+        return bool(url) and ("url", url) not in self._doubtful
+
+
+_NO_DOUBTS = Doubts()
+
+
+def identify(source: str, traits: Traits, doubts: Doubts = _NO_DOUBTS) -> tuple[str, tuple[str, ...]]:
+    """The article's id ("a" and 20 hex digits, made of the strongest identity) and its identities, strongest first.
+
+    `guid:<source>:<id>`, `url:<canonical URL>`, `text:<fingerprint>`; the last is always there.
+    """
+    guid = traits.native_id.strip()
+    url = canonical_url(traits.url)
+    identities = (
+        *((f"guid:{source}:{guid}",) if doubts.trusts_guid(guid) else ()),
+        *((f"url:{url}",) if doubts.trusts_url(url) else ()),
+        f"text:{text_fingerprint(traits)}",
+    )
+    return f"a{_digest(identities[0])}", identities
+
+
+def text_fingerprint(traits: Traits) -> str:
+    """20 hex digits of the folded words of title and body; of a very short text, of its day too."""
+    found = words(f"{traits.title}\n{traits.body}")
+    if not found:
+        found = [traits.title, traits.body, traits.url, traits.native_id]
+    if len(found) < SHORT_TEXT and traits.published is not None:
+        found = [*found, traits.published.date().isoformat()]
+    return _digest("\x1f".join(found))
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:20]
