@@ -17,6 +17,7 @@ from typing import Protocol
 
 from monitor.alerts.audience import audience
 from monitor.digest.compose import compose
+from monitor.digest.content import Digest
 from monitor.digest.due import due
 from monitor.digest.freeze import Letterhead, freeze
 from monitor.model import (
@@ -106,12 +107,15 @@ class RoundAccount:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """Joins the rooms. Built by `monitor.app`; driven by `monitor.daemon` and by `monitor run --once`."""
+    """Joins the rooms. Built by `monitor.app`; driven by `monitor.daemon` and by `monitor run --once`.
+
+    `letterheads` are keyed by the names of the channels.
+    """
 
     store: Store
     matcher: Matcher
     subscriptions: Sequence[Subscription]
-    letterhead: Letterhead
+    letterheads: Mapping[str, Letterhead]
     novelty: NoveltySettings
 
     async def ingest(self, source: Source, account: RoundAccount, clock: Callable[[], datetime]) -> None:
@@ -174,11 +178,18 @@ class Pipeline:
     def compose(self, subscription: Subscription, period: Period, now: datetime) -> FrozenDigest | None:
         """One transaction: what waits, composed, rendered, frozen and put into the outbox. None if nothing waits."""
         with self.store.transaction():
-            waiting = self.store.waiting(subscription.name, period.end)
-            if not waiting and not subscription.send_empty:
+            digest = self.draft(subscription, period)
+            if digest is None:
                 return None
-            accounting = self.store.accounting(subscription.name, period)
-            volumes = self.store.daily_volumes(subscription, period.end)
-            digest = compose(subscription, period, waiting, accounting, volumes)
-            frozen = freeze(digest, subscription, self.letterhead, now)
+            frozen = freeze(digest, subscription, self.letterheads[subscription.channel], now)
             return frozen if self.store.save_digest(frozen) else None
+
+    def draft(self, subscription: Subscription, period: Period) -> Digest | None:
+        """The digest as it would be composed, stored nowhere. None if nothing waits and the subscription wants none."""
+        waiting = self.store.waiting(subscription.name, period.end)
+        if not waiting and not subscription.send_empty:
+            return None
+        accounting = self.store.accounting(subscription.name, period)
+        volumes = self.store.daily_volumes(subscription, period.end)
+        titles = self.letterheads[subscription.channel].titles
+        return compose(subscription, period, waiting, accounting, volumes, titles)
