@@ -54,11 +54,7 @@ def place(
         version = recognised.kind is Recognition.VERSION
         return Placement(recognised.known.story, StoryReason.SAME_ARTICLE if version else StoryReason.SAME_TEXT)
     told = [(match, memories[key]) for match in matches if match.fact and (key := key_of(match, "")) in memories]
-    open_ = [
-        memory
-        for match, memory in told
-        if memory.tellings and (match.retracts or is_fresh(memory, article.arrived, settings))
-    ]
+    open_ = [memory for match, memory in told if match.retracts or is_fresh(memory, article.arrived, settings)]
     if open_:
         freshest = max(open_, key=lambda memory: (memory.last_told, memory.story))
         return Placement(freshest.story, StoryReason.SAME_FACT)

@@ -1,16 +1,51 @@
-"""New, update, fold or recap: what an article adds to what is known (design, section 5)."""
+"""New, update, fold or recap: what an article adds to what is known (design, section 5).
+
+Each key of an article is decided by itself, against its own memory: known keys beside a new one are not updates for
+that. What the design leaves open is decided like this:
+
+- *Time of freshness* is the time of arrival: half-open, 7 days after the arrival of the last article told.
+- *Told numbers* are all amounts in the whole text of the story's earlier articles; *added* ones stand in a sentence
+  with evidence. Once a story is over, a number counts only where it takes the place of a told one (the same currency,
+  a share, a count of the same noun) in a sentence that is not background: in the lead, without a word or a date that
+  looks back.
+- A *state* that was unknown is learned, not changed. A state that differs in a sentence which dates itself before
+  the last telling is the past, retold.
+- An article *older* than the last telling is a fold while the story is fresh, else a recap, and never prolongs.
+- An *edited* article is compared with its own last version: where neither the marked words of a match nor an amount
+  beside them are new, it adds nothing; what is new in it is of the day of the edit.
+- A *correction* of something told is an update and forgets the key: its next telling is new, unless that was
+  published before the correction. A correction of what was never told is a fold.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.model import Article, KeyMemory, Match, Verdict
-from monitor.stories.freshness import NoveltySettings
+from monitor.model import Alert, Article, KeyMemory, Match, Novelty, Reason, Verdict
+from monitor.stories.agreement import Agreed, agree
+from monitor.stories.calendar import latest_date, looks_back
+from monitor.stories.freshness import NoveltySettings, date_of, is_fresh, is_older_than_told
 from monitor.stories.grouping import Placement
-from monitor.stories.identity import Recognised
+from monitor.stories.identity import Recognised, Recognition
+from monitor.stories.keys import alert_id, canonical
+from monitor.stories.memory import Telling, publisher_of, remembered
+from monitor.stories.numbers import Amount, amounts
+from monitor.stories.sentences import Sentence, all_sentences, evidence_sentences
+from monitor.text.tokens import words
 
-__all__ = ["NoveltySettings", "judge"]
+__all__ = ["Decision", "NoveltySettings", "decide", "judge"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a match is, why, which state it changes and which numbers it adds (as the article writes them)."""
+
+    novelty: Novelty
+    reason: Reason
+    former: str = ""
+    added: tuple[str, ...] = ()
 
 
 def judge(
@@ -22,5 +57,184 @@ def judge(
     now: datetime,
     settings: NoveltySettings,
 ) -> list[Verdict]:
-    """One verdict per key of the article's matches."""
-    raise NotImplementedError
+    """One verdict for each key of the article's matches; rules that found the same key agree with it.
+
+    `memories` holds what is known of the keys under which the matches are remembered in the story of `placement`;
+    `now` (UTC) is when the alerts are raised, while freshness goes by the article's arrival. Nothing is decided by
+    the order of the matches.
+    """
+    last_version = recognised.known.last_version if recognised.known else None
+    numbers = frozenset(amount.canonical for text in all_sentences(article) for amount in amounts(text))
+    verdicts = []
+    for agreed in agree(matches, placement.story):
+        memory = memories.get(agreed.key)
+        story = memory.story if memory else placement.story
+        told = frozenset().union(*(known.numbers for known in memories.values() if known.story == story))
+        sentences = evidence_sentences(article, agreed.match)
+        edit = Edit.of(recognised, last_version, sentences)
+        decision = decide(article, agreed.match, sentences, edit, memory, told, settings)
+        telling = Telling(
+            article=article,
+            stored_as=recognised.stored_as,
+            story=placement.story,
+            numbers=numbers | (told if memory is None else frozenset()),
+            date=edit.date(article),
+            edited=recognised.kind is Recognition.VERSION,
+            fresh=memory is not None and is_fresh(memory, article.arrived, settings),
+        )
+        after = remembered(agreed, decision.novelty, decision.reason, memory, telling)
+        verdicts.append(Verdict(_alert(agreed, decision, recognised, placement, after, now), after))
+    return verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """How an article's evidence relates to the last version of the same article.
+
+    `repeats`: the last version had it already. `renewed`: an edit brought it. Neither for an article that is seen
+    first, or whose last version is not at hand.
+    """
+
+    repeats: bool = False
+    renewed: bool = False
+
+    @classmethod
+    def of(cls, recognised: Recognised, last_version: Article | None, sentences: Sequence[Sentence]) -> Edit:
+        if recognised.kind is not Recognition.VERSION or last_version is None:
+            return cls()
+        before = [words(sentence) for sentence in all_sentences(last_version)]
+        numbers = [amount for sentence in all_sentences(last_version) for amount in amounts(sentence)]
+        repeats = all(
+            any(_holds_in_order(old, sentence.marked) for old in before)
+            and not _unknown(amounts(sentence.text), numbers)
+            for sentence in sentences
+        )
+        return cls(repeats=repeats, renewed=not repeats)
+
+    def date(self, article: Article) -> datetime:
+        """When the evidence speaks: the day of the edit that brought it, else the article's date."""
+        return article.arrived if self.renewed else date_of(article)
+
+
+def decide(
+    article: Article,
+    match: Match,
+    sentences: Sequence[Sentence],
+    edit: Edit,
+    memory: KeyMemory | None,
+    told: frozenset[str],
+    settings: NoveltySettings,
+) -> Decision:
+    """What one match is. `told` are the numbers of the story of `memory`, in canonical notation."""
+    older = memory is not None and not edit.renewed and is_older_than_told(article, memory)
+    if memory is None or not memory.tellings:
+        return _decide_unknown(article, match, memory, older, settings)
+    fresh = is_fresh(memory, article.arrived, settings)
+    quiet = Novelty.FOLD if fresh else Novelty.RECAP
+    if older:
+        return Decision(quiet, Reason.OLDER_THAN_TOLD)
+    nothing = Decision(quiet, Reason.ADDS_NOTHING if fresh else Reason.BACKGROUND)
+    if edit.repeats:
+        return nothing
+    if match.retracts:
+        return Decision(Novelty.UPDATE, Reason.RETRACTED)
+    added = _added(sentences, told, memory, article, fresh=fresh)
+    if former := _changed_state(match, memory):
+        if sentences and all(_speaks_of_past(sentence, memory, article) for sentence in sentences):
+            return Decision(quiet, Reason.OLDER_THAN_TOLD)
+        return Decision(Novelty.UPDATE, Reason.STATE_CHANGED, former, added)
+    if added:
+        return Decision(Novelty.UPDATE, Reason.NUMBER_ADDED, added=added)
+    if fresh and _publishers_reached(article, memory, settings):
+        return Decision(Novelty.UPDATE, Reason.PUBLISHERS_REACHED)
+    return nothing
+
+
+def _decide_unknown(
+    article: Article, match: Match, forgotten: KeyMemory | None, older: bool, settings: NoveltySettings
+) -> Decision:
+    """A key that was never seen, or that a correction has forgotten."""
+    if match.retracts:
+        return Decision(Novelty.FOLD, Reason.ADDS_NOTHING)
+    if forgotten is not None and older:
+        fresh = is_fresh(forgotten, article.arrived, settings)
+        return Decision(Novelty.FOLD if fresh else Novelty.RECAP, Reason.OLDER_THAN_TOLD)
+    return Decision(Novelty.NEW, Reason.FIRST_SEEN)
+
+
+def _changed_state(match: Match, memory: KeyMemory) -> str:
+    """The former values of the state slots that change, empty if none does."""
+    known = dict(memory.state)
+    changed = [
+        former
+        for slot, value in match.state
+        if value and (former := known.get(slot, "")) and canonical(former) != canonical(value)
+    ]
+    return ", ".join(changed)
+
+
+def _added(
+    sentences: Sequence[Sentence], told: frozenset[str], memory: KeyMemory, article: Article, *, fresh: bool
+) -> tuple[str, ...]:
+    """The amounts that count as added, each once, as the article writes them."""
+    known = [Amount.remembered(canonical_number) for canonical_number in told]
+    added: list[Amount] = []
+    for sentence in sentences:
+        if fresh or not _is_background(sentence, memory, article):
+            for amount in _unknown(amounts(sentence.text), [*known, *added]):
+                if fresh or any(amount.replaces(former) for former in known):
+                    added.append(amount)
+    return tuple(amount.written for amount in added)
+
+
+def _unknown(found: Sequence[Amount], known: Sequence[Amount]) -> list[Amount]:
+    """The amounts that equal no known one, each once."""
+    unknown: list[Amount] = []
+    for amount in found:
+        if not any(amount.equals(other) for other in (*known, *unknown)):
+            unknown.append(amount)
+    return unknown
+
+
+def _is_background(sentence: Sentence, memory: KeyMemory, article: Article) -> bool:
+    return not sentence.in_lead or looks_back(sentence.text) or _speaks_of_past(sentence, memory, article)
+
+
+def _speaks_of_past(sentence: Sentence, memory: KeyMemory, article: Article) -> bool:
+    """Whether all dates that a sentence names lie before the day of the last telling."""
+    told = (memory.last_published or memory.last_told).date()
+    named = latest_date(sentence.text, date_of(article).date())
+    return named is not None and named < told
+
+
+def _publishers_reached(article: Article, memory: KeyMemory, settings: NoveltySettings) -> bool:
+    """Whether this article's publisher is the one that makes the number full. Late articles were not counted."""
+    publisher = publisher_of(article)
+    if not settings.publishers_for_update or not publisher or publisher in memory.publishers:
+        return False
+    return len(memory.publishers) + 1 == settings.publishers_for_update
+
+
+def _holds_in_order(sentence: Sequence[str], marked: Sequence[str]) -> bool:
+    """Whether a sentence has the marked words, in their order."""
+    remaining = iter(sentence)
+    return all(word in remaining for word in marked)
+
+
+def _alert(
+    agreed: Agreed, decision: Decision, recognised: Recognised, placement: Placement, after: KeyMemory, now: datetime
+) -> Alert:
+    arrived, stored_as = recognised.article.arrived, recognised.stored_as
+    return Alert(
+        id=alert_id(stored_as, agreed.key, recognised.fingerprint, arrived, after.tellings),
+        article=stored_as,
+        story=placement.story,
+        key=agreed.key,
+        match=agreed.match,
+        novelty=decision.novelty,
+        reason=decision.reason,
+        raised=now,
+        former=decision.former,
+        added=decision.added,
+        agreeing=agreed.agreeing,
+    )

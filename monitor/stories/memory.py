@@ -1,0 +1,113 @@
+"""What is remembered of a key after an article was decided."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from monitor.model import Article, KeyMemory, Match, Novelty, Reason
+from monitor.stories.agreement import Agreed
+from monitor.stories.keys import canonical
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One article as the memory of a key takes it in.
+
+    `numbers` are the amounts of its whole text (and of its story, for a key that is new in it); `date` is when it
+    speaks; `edited` that it is a new version; `fresh` that the key's story was fresh when it arrived.
+    """
+
+    article: Article
+    stored_as: str
+    story: str
+    numbers: frozenset[str]
+    date: datetime
+    edited: bool
+    fresh: bool
+
+
+def publisher_of(article: Article) -> str:
+    """The publisher, folded for comparison; empty where the article names none."""
+    return canonical(article.publisher)
+
+
+def remembered(
+    agreed: Agreed, novelty: Novelty, reason: Reason, memory: KeyMemory | None, telling: Telling
+) -> KeyMemory:
+    """The memory of a key once an article has told it.
+
+    A recap, a late article and a version that adds nothing are counted, and move nothing that decides freshness or
+    age. An update when the story was over moves the key to the article's story, with publishers counted anew.
+    """
+    if reason is Reason.RETRACTED:
+        assert memory is not None, "only what was told is corrected"
+        return _forgotten(memory, telling)
+    if memory is None or novelty is Novelty.NEW:
+        return _first(agreed, novelty, telling)
+    seen = replace(
+        memory,
+        last_seen=max(memory.last_seen, telling.article.arrived),
+        tellings=memory.tellings + 1 if memory.tellings else 0,
+        numbers=memory.numbers if novelty is Novelty.RECAP else memory.numbers | telling.numbers,
+    )
+    late = reason is Reason.OLDER_THAN_TOLD or not memory.tellings
+    if novelty is Novelty.RECAP or late or (novelty is Novelty.FOLD and telling.edited):
+        return seen
+    return _told(seen, agreed.match, telling)
+
+
+def _first(agreed: Agreed, novelty: Novelty, telling: Telling) -> KeyMemory:
+    """A key that was never seen. A correction of nothing leaves it forgotten: `tellings` is 0."""
+    article = telling.article
+    new = novelty is Novelty.NEW
+    return KeyMemory(
+        key=agreed.key,
+        first_seen=article.arrived,
+        last_seen=article.arrived,
+        last_told=article.arrived,
+        story=telling.story,
+        first_article=telling.stored_as,
+        last_published=telling.date,
+        state=_state((), agreed.match) if new else (),
+        numbers=telling.numbers if new else frozenset(),
+        publishers=_publishers(article) if new else frozenset(),
+        tellings=int(new),
+    )
+
+
+def _told(memory: KeyMemory, match: Match, telling: Telling) -> KeyMemory:
+    publishers = _publishers(telling.article)
+    return replace(
+        memory,
+        last_told=max(memory.last_told, telling.article.arrived),
+        last_published=max(memory.last_published or telling.date, telling.date),
+        story=memory.story if telling.fresh else telling.story,
+        state=_state(memory.state, match),
+        publishers=memory.publishers | publishers if telling.fresh else publishers,
+    )
+
+
+def _forgotten(memory: KeyMemory, telling: Telling) -> KeyMemory:
+    arrived = telling.article.arrived
+    return replace(
+        memory,
+        last_seen=max(memory.last_seen, arrived),
+        last_told=max(memory.last_told, arrived),
+        last_published=max(memory.last_published or telling.date, telling.date),
+        state=(),
+        numbers=frozenset(),
+        publishers=frozenset(),
+        tellings=0,
+    )
+
+
+def _publishers(article: Article) -> frozenset[str]:
+    publisher = publisher_of(article)
+    return frozenset({publisher}) if publisher else frozenset()
+
+
+def _state(known: tuple[tuple[str, str], ...], match: Match) -> tuple[tuple[str, str], ...]:
+    """The known state with what the match says of it."""
+    state = dict(known) | {slot: value for slot, value in match.state if value}
+    return tuple(sorted(state.items()))

@@ -1,0 +1,62 @@
+"""The sentences that carry a match's evidence: where numbers count, and where background is told from news."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from monitor.model import TEXT_FIELDS, Article, Match
+from monitor.text.sentences import paragraph_spans, sentence_spans
+from monitor.text.tokens import words
+
+_LEAD_SENTENCES = 5
+_LEAD_WORDS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence with evidence in it; `marked` are the folded words that prove the match."""
+
+    text: str
+    marked: tuple[str, ...]
+    in_lead: bool
+
+
+def evidence_sentences(article: Article, match: Match) -> list[Sentence]:
+    """The sentences of title, summary and body that hold marked words, in order; a title is one sentence."""
+    found = []
+    for name in TEXT_FIELDS:
+        text = article.text_of(name)
+        spans = sorted(span for evidence in match.evidence if evidence.field == name for span in evidence.spans)
+        if spans:
+            lead_end = _lead_end(text) if name == "body" else len(text)
+            for start, end in _sentences(name, text):
+                parts = [text[max(first, start) : min(last, end)] for first, last in spans]
+                if marked := tuple(word for part in parts for word in words(part)):
+                    found.append(Sentence(text[start:end], marked, in_lead=start < lead_end))
+    return found
+
+
+def all_sentences(article: Article) -> Iterator[str]:
+    """Every sentence of title, summary and body."""
+    for name in TEXT_FIELDS:
+        text = article.text_of(name)
+        for start, end in _sentences(name, text):
+            yield text[start:end]
+
+
+def _sentences(name: str, text: str) -> list[tuple[int, int]]:
+    return [(0, len(text))] if name == "title" else sentence_spans(text)
+
+
+def _lead_end(body: str) -> int:
+    """Where the lead of a body ends: its first paragraph, at most five sentences or a hundred words (design, 4)."""
+    paragraphs = paragraph_spans(body)
+    if not paragraphs:
+        return 0
+    counted, end = 0, 0
+    for number, (start, stop) in enumerate(sentence_spans(body)):
+        if start >= paragraphs[0][1] or number == _LEAD_SENTENCES or counted >= _LEAD_WORDS:
+            break
+        counted, end = counted + len(words(body[start:stop])), stop
+    return end
