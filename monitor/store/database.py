@@ -61,13 +61,14 @@ class Database:
         though the marker says that it was here, a stranger's, damaged, locked, or newer than `migrations` (by default
         those shipped).
         """
-        if create and not path.exists() and not marker_of(path).exists():
+        make = create and not marker_of(path).exists()  # looked at first: another process may be making it just now
+        if not path.exists():
+            if not make:
+                raise _missing(path)
             _make_folder(path)
-        elif not path.exists():
-            raise _missing(path)
-        database = cls(path, _connect(path, create))
+        database = cls(path, _connect(path, make))
         try:
-            database._prepare(create, check, shipped() if migrations is None else migrations)
+            database._prepare(make, check, shipped() if migrations is None else migrations)
         except BaseException:
             database.close()
             raise
@@ -151,7 +152,7 @@ class Database:
 
         Raises StoreError, and leaves no half a file, where there is no room or no right to write.
         """
-        part = target.with_name(f"{target.name}.{os.getpid()}.part")
+        part = _part_of(target)
         with self._lock:
             if self._depth:
                 raise RuntimeError("a copy cannot be made inside a transaction")
@@ -215,8 +216,8 @@ class Database:
 
     # Opening
 
-    def _prepare(self, create: bool, check: bool, migrations: Sequence[Migration]) -> None:
-        version = self._recognise(create)
+    def _prepare(self, make: bool, check: bool, migrations: Sequence[Migration]) -> None:
+        version = self._recognise(make)
         if version > newest(migrations):
             raise StoreError(
                 f"the database {self.path} was written by a newer version of the monitor (its schema is {version}, "
@@ -231,8 +232,8 @@ class Database:
     def _pragma(self, name: str) -> Any:
         return self._fetch(f"PRAGMA {name}")[0][0]
 
-    def _recognise(self, create: bool) -> int:
-        """The schema version; a blank file (0) passes only where a database may be made."""
+    def _recognise(self, make: bool) -> int:
+        """The schema version; a blank file (0) passes only where a database is to be made."""
         application, version = self._pragma("application_id"), int(self._pragma("user_version"))
         if application == APPLICATION_ID:
             return version
@@ -241,7 +242,7 @@ class Database:
                 f"{self.path} belongs to another program, it is no database of the monitor: "
                 "name another file in the configuration"
             )
-        if not create or marker_of(self.path).exists():
+        if not make:
             raise _missing(self.path)
         return 0
 
@@ -288,7 +289,7 @@ class Database:
             return
         row = self.one("meta", name="instance")
         assert row is not None
-        part = marker.with_name(f"{marker.name}.{os.getpid()}.part")
+        part = _part_of(marker)
         try:
             part.write_text(
                 f"{row['value']}\nA database of the monitor lies beside this file; keep the two together.\n"
@@ -299,8 +300,8 @@ class Database:
             raise StoreError(f"the marker {marker} cannot be written: {error.strerror}") from error
 
 
-def _connect(path: Path, create: bool) -> sqlite3.Connection:
-    uri = f"{path.absolute().as_uri()}?mode={'rwc' if create else 'rw'}"
+def _connect(path: Path, make: bool) -> sqlite3.Connection:
+    uri = f"{path.absolute().as_uri()}?mode={'rwc' if make else 'rw'}"
     try:
         connection = sqlite3.connect(
             uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
@@ -332,6 +333,11 @@ def _damage(finding: str) -> sqlite3.DatabaseError:
     error = sqlite3.DatabaseError(finding)
     error.sqlite_errorname = "SQLITE_CORRUPT"
     return error
+
+
+def _part_of(path: Path) -> Path:
+    """Where a file is written before it takes its name; each process and thread has its own."""
+    return path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
 
 
 def _flush(path: Path) -> None:

@@ -1,0 +1,85 @@
+"""The named statements: all used, all there, and none that reads a whole table for one article."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import monitor.store
+from monitor.store import Database
+from monitor.store.queries import _add, queries
+
+ROOM = Path(monitor.store.__file__).parent
+CALLS = {"one", "all", "run", "many", "_count"}
+
+WHOLE_TABLES = {
+    "count_tables": "asked once, when the file is opened",
+    "applied_migrations": "asked once, when the file is opened",
+    "sources": "a list of all of them is what it is for",
+    "totals": "counts everything, for `status`",
+    "deliveries": "a list of all of them is what it is for",
+    "recent_digests": "walks an index backwards and stops at the limit",
+    "count_deliveries": "counts everything, for `status`",
+}
+"""The statements that may read a whole table, and why."""
+
+
+def used_names() -> Iterator[str]:
+    for path in ROOM.glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CALLS:
+                first = node.args[0] if node.args else None
+                if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                    yield first.value
+            if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
+                value = node.value
+                if isinstance(value, ast.Attribute) and value.attr == "_queries":
+                    yield str(node.slice.value)
+
+
+def test_every_statement_is_used_and_every_name_exists() -> None:
+    assert set(used_names()) == set(queries())
+
+
+def test_sql_is_written_nowhere_else() -> None:
+    sql = re.compile(r"\b(SELECT|INSERT|UPDATE|DELETE|CREATE|DROP|ALTER)\b")
+    for path in ROOM.glob("*.py"):
+        strings = [
+            node.value
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+        assert not [text for text in strings if sql.search(text)], path.name
+
+
+@pytest.mark.parametrize("name", sorted(queries()))
+def test_a_statement_is_answered_by_an_index(database: Database, name: str) -> None:
+    statement = queries()[name]
+    anything = dict.fromkeys(re.findall(r":(\w+)", statement))  # a plan does not depend on the values
+    plan = [row["detail"] for row in database._fetch(f"EXPLAIN QUERY PLAN {statement}", anything)]
+    scans = [step for step in plan if step.startswith("SCAN") and "CONSTANT ROW" not in step]
+    if name in WHOLE_TABLES:
+        assert scans, "no longer an exception"
+    else:
+        assert not scans, plan
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("-- name: one\nSELECT 1;\n", "no comment"),
+        ("-- name: one\n-- Why.\nSELECT 1;\n-- name: one\n-- Why.\nSELECT 2;\n", "two statements named one"),
+    ],
+)
+def test_a_careless_file_is_refused(text: str, problem: str) -> None:
+    with pytest.raises(ValueError, match=problem):
+        _add({}, "x.sql", text)
+
+
+def test_a_statement_comes_without_its_comment() -> None:
+    assert queries()["story"].startswith("SELECT")
+    assert all("-- name:" not in statement for statement in queries().values())
