@@ -194,16 +194,11 @@ def _check_free_slots(page: Page, rule: CompiledRule, query: Query, node: Node) 
     for each in walk(node):
         if not isinstance(each, And):
             continue
-        slots = [sorted(_bound(child) & named) for child in each.children]
+        slots = [sorted(bound_slots(child).any & named) for child in each.children]
         groups = [group[0] for group in slots if group]
         if len(set(groups)) > 1:
             message = f"the slots {' and '.join(f'`{slot}`' for slot in groups)} combine freely: AND does not tie them"
             page.report_within("W208", query.written.path, each.start, each.end, message, "tie them with NEAR/S")
-
-
-def _bound(node: Node) -> frozenset[str]:
-    bound = bound_slots(node)
-    return bound.always | bound.sometimes
 
 
 def _check_and_not(page: Page, query: Query, node: Node) -> None:

@@ -15,7 +15,7 @@ from monitor.watchlist.graph import order
 from monitor.watchlist.lists import Lists
 from monitor.watchlist.page import Page, did_you_mean
 from monitor.watchlist.raw import Written
-from monitor.watchlist.slots import check_slots, inherited
+from monitor.watchlist.slots import check_slots
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +165,8 @@ class _Linker:
         self._check_references(compiled, made, first)
         query = compiled.query.node if compiled.query else None
         if query is not None:
-            check_slots(self.page, draft, inherited(query, made), first)
+            facts = {name: made[name].fact if name in made else () for name in first}
+            check_slots(self.page, draft, query, facts)
         if query is None or not draft.id or not draft.sound or self.page.errors > before:
             return None
         if any(each.node is None for each in compiled.queries()):

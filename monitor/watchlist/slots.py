@@ -4,25 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 
-from monitor.query.rule import Rule
-from monitor.query.slots import bound_slots
-from monitor.query.tree import (
-    And,
-    AndNot,
-    AtLeast,
-    Chain,
-    First,
-    Node,
-    NotNear,
-    OpenKind,
-    OpenSlot,
-    Or,
-    RuleRef,
-    Scoped,
-    SomeOf,
-)
+from monitor.query.slots import Bound, bound_slots
+from monitor.query.tree import Node
 from monitor.watchlist.draft import RuleDraft
 from monitor.watchlist.locate import Path
 from monitor.watchlist.nouns import WhenKind
@@ -40,29 +24,13 @@ _WHEN_NEEDS: Mapping[WhenKind, tuple[str, ...]] = {
 }
 
 
-def inherited(node: Node, rules: Mapping[str, Rule]) -> Node:
-    """The query with every `%rule` replaced by open slots for the facts that it inherits."""
-    match node:
-        case RuleRef() if node.rule in rules and rules[node.rule].fact:
-            slots = (OpenSlot(node.start, node.end, OpenKind.NAME, slot) for slot in rules[node.rule].fact)
-            return And(node.start, node.end, tuple(slots))
-        case And() | Or() | SomeOf():
-            return replace(node, children=tuple(inherited(child, rules) for child in node.children))
-        case AndNot() | NotNear():
-            return replace(node, wanted=inherited(node.wanted, rules))
-        case Chain():
-            parts = tuple(replace(part, node=inherited(part.node, rules)) for part in node.parts)
-            return replace(node, parts=parts)
-        case AtLeast() | First() | Scoped():
-            return replace(node, child=inherited(node.child, rules))
-        case _:
-            return node
+def check_slots(page: Page, draft: RuleDraft, query: Node, facts: Mapping[str, tuple[str, ...]]) -> None:
+    """Report every slot of fact, state, default, title, cases and `when` that the query does not bind.
 
-
-def check_slots(page: Page, draft: RuleDraft, query: Node, rules: Iterable[str]) -> None:
-    """Report every slot of fact, state, default, title, cases and `when` that the query does not bind."""
-    bound = bound_slots(query)
-    known = sorted(bound.always | bound.sometimes)
+    `facts` are the rules of the file with the slots that `%rule` inherits from them.
+    """
+    bound = bound_slots(query, lambda rule: Bound(frozenset(facts.get(rule, ()))))
+    known = sorted(bound.any)
     filled = bound.always | dict(draft.defaults).keys()
     for slot in draft.default:
         _check_known(page, "E216", slot.text, slot.path, known, "`default` names")
@@ -75,7 +43,7 @@ def check_slots(page: Page, draft: RuleDraft, query: Node, rules: Iterable[str])
     _check_repeats(page, (*draft.fact, *draft.state))
     _check_title(page, draft, known, filled)
     _check_cases(page, draft)
-    _check_when(page, draft, known, list(rules))
+    _check_when(page, draft, known, list(facts))
 
 
 def _check_known(page: Page, code: str, slot: str, path: Path, known: list[str], who: str) -> None:

@@ -1,0 +1,216 @@
+"""Every code that a problem of a rule file can carry: a stable number, a title and an explanation.
+
+E0 the file, W0 likewise; E1/W1 a query or spelling (the query room finds them); E2/W2 rules, lists and cases.
+`docs/problems.md` is made from this table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One way to be wrong. E codes keep a rule out, W codes do not."""
+
+    code: str
+    title: str
+    explanation: str
+
+    @property
+    def is_error(self) -> bool:
+        return self.code.startswith("E")
+
+
+def explain(code: str) -> Code | None:
+    """What a code means; None if there is none of that name."""
+    return _BY_NAME.get(code.upper())
+
+
+def document() -> str:
+    """The text of `docs/problems.md`."""
+    parts = [_HEAD]
+    for start, heading in _GROUPS:
+        parts.append(f"## {heading}\n")
+        for code in (each for each in CODES if each.code[1] == start):
+            word = "error" if code.is_error else "warning"
+            parts.append(f"### {code.code} {code.title}\n\n*{word}* — {code.explanation}\n")
+    return "\n".join(parts)
+
+
+_HEAD = """\
+# Problems that `monitor check` finds
+
+Every finding has a place (`file:line:column`), a stable code and, where there is something to write instead, a hint.
+An **error** keeps a rule out, and with it only the rules that refer to it; an error in a case or an unknown key of one
+does not. A **warning** keeps nothing out. A running daemon keeps the last good version of what is broken, and says so.
+
+This page is made from `monitor/watchlist/codes.py`; a test holds the two together.
+"""
+
+_GROUPS = (
+    ("0", "The file"),
+    ("1", "Queries and spellings"),
+    ("2", "Rules, lists and cases"),
+)
+
+CODES = (
+    Code(
+        "E001",
+        "the file is no UTF-8 text",
+        "The bytes are UTF-16 or of an old code page, so every name with an accent would be wrong. Save as UTF-8.",
+    ),
+    Code(
+        "E002",
+        "a control character",
+        "NUL and other control characters have no place in TOML and are never meant.",
+    ),
+    Code(
+        "E003",
+        "this is no TOML",
+        "The line cannot be read. Usual reasons: a quote that is not closed, curly quotes or a no-break space "
+        "pasted from a document, text without quotes, a key or table that is written twice. Only the first such "
+        "place of a file can be found; no rule of the file is loaded until it is mended.",
+    ),
+    Code("E004", "brackets nest too deep", "Lists within lists within lists, hundreds of them: no rule needs that."),
+    Code(
+        "E005",
+        "unknown key",
+        "Nothing is silently ignored: a key that the language does not know is an error, because it is nearly "
+        "always a slip in one that it knows.",
+    ),
+    Code("E006", "a value of the wrong type", "For instance a number or a date where text in quotes is wanted."),
+    Code("E007", "an empty text", "A title, query, spelling or case without anything in it."),
+    Code("E008", "a value that is not allowed", "The key is right, its value is none of those that it can take."),
+    Code(
+        "E009",
+        "a file name that cannot be the name of a watchlist",
+        "The file's name without `.toml` is the watchlist's name; it becomes part of keys and paths. Small "
+        "letters, digits and single hyphens, 100 at most, and none of the names that Windows keeps for devices.",
+    ),
+    Code("E010", "two files for one watchlist", "Two files of the same name in different folders: rename one."),
+    Code("W001", "a byte order mark", "The file was saved as UTF-8 with BOM. It is read all the same."),
+    Code("E201", "a list name that cannot be one", "A list is called by `@name`, so its name is made like a word."),
+    Code("E202", "an empty list", "A list or a name of a list without spellings can never match."),
+    Code(
+        "E203",
+        "an unknown list is taken in",
+        'A spelling `"@other"` takes in another list, and there is none of that name.',
+    ),
+    Code(
+        "E204",
+        "a list takes itself in",
+        "Directly, or in a circle. A list that is to extend a shared one needs a name of its own.",
+    ),
+    Code(
+        "E205",
+        "a broken list is taken in",
+        "The other list has an error; this one would silently lack its spellings.",
+    ),
+    Code("E206", "a shared list twice", "Two terms files define one list, and nothing says which is meant."),
+    Code("E210", "a rule without id", "The id is the rule's name in every table, link and memory."),
+    Code(
+        "E211",
+        "an id that cannot be one",
+        "Ids become parts of keys and paths: small letters, digits and single hyphens between them, 100 at most.",
+    ),
+    Code("E212", "an id twice", "Two rules of one file have the same id. The first keeps it, the second is out."),
+    Code("E213", "a rule without query", "There is nothing that the rule could match."),
+    Code(
+        "E214",
+        "a slot that the query does not bind",
+        "`fact`, `state` and `when` can only name slots that the query has.",
+    ),
+    Code(
+        "E215",
+        "a slot that only some branches bind",
+        "Every OR branch must bind every slot of `fact` and `state`, or the slot needs a default; a MAYBE part "
+        "binds its slot only sometimes. A default may be empty.",
+    ),
+    Code("E216", "a default for a slot that there is not", "`default` gives values to slots that the query binds."),
+    Code("E217", "the title speaks of no slot", "`{name}` in a title is filled with the slot of that name."),
+    Code("E218", "a lonely brace in a title", "Braces stand in pairs around the name of a slot."),
+    Code("E219", "an unknown rule", "`%name` refers to a rule of the same file."),
+    Code(
+        "E220",
+        "rules in a circle",
+        "A rule cannot depend on itself, directly or by way of others. All of them are out.",
+    ),
+    Code("E221", "a case without text", "A case needs a text, or at least a title."),
+    Code("E222", "a case expects an unknown slot", "A case can expect values of the slots in `fact` and `state`."),
+    Code(
+        "E223",
+        "it refers to something broken",
+        "The rule or list that it refers to has an error; mend that first.",
+    ),
+    Code(
+        "E224",
+        "the head of the file is broken",
+        "`require` and `except` at the top belong to every rule of the file; loading the rules without them would "
+        "widen them.",
+    ),
+    Code("E225", "a slot named twice", "A slot stands once, in `fact` or in `state`."),
+    Code("E226", "a case that is to match and not to match", "The same text stands under match and no_match."),
+    Code("E227", "renamed, but still there", "`was` names the former id of a rule; a rule of that id exists."),
+    Code(
+        "W201",
+        "a list wins over a shared one",
+        "The file has a list of the same name; in this file it is the one meant.",
+    ),
+    Code(
+        "W202",
+        "a name that is no spelling",
+        "Only listed spellings match. If the name itself is to match too, it must stand among them.",
+    ),
+    Code("W203", "a spelling twice", "The same spelling stands twice in a list."),
+    Code(
+        "W204",
+        "a spelling of two names",
+        "The spelling belongs to two names of one list; only one can be the value.",
+    ),
+    Code("W205", "an unused list", "No query and no other list of the file refers to it."),
+    Code(
+        "W206",
+        "a spelling that adds nothing",
+        "A shorter spelling of the same name matches wherever this one does.",
+    ),
+    Code("W207", "a rule without cases", "Examples are what tells you that an edit broke a rule."),
+    Code(
+        "W208",
+        "slots that combine freely",
+        "Slots in different parts of an AND are combined each with each: an article with three places and two "
+        "products makes six facts. NEAR ties what belongs together.",
+    ),
+    Code(
+        "W209",
+        "AND NOT where except is meant",
+        "AND NOT excludes whole articles. A round-up that has a good match beside the unwanted one is lost; "
+        "`except` strikes out only the matches that share words with it.",
+    ),
+    Code(
+        "W210",
+        "an everyday word with a capital",
+        "A capital tells a name from a word only in running text; Title Case headlines capitalise every word.",
+    ),
+    Code(
+        "W211",
+        "everyday words only",
+        "No name, no list and no rare word narrows the query: it will match too much.",
+    ),
+    Code("W212", "two rules ask the same", "Two rules of one file have the same query and the same except."),
+    Code("W213", "a case twice", "The same case stands twice in a rule."),
+    Code("W214", "a file without rules", "The file loads, and finds nothing."),
+    Code(
+        "W215",
+        "understood, not acted on yet",
+        "The key belongs to the language, but this version does not act on it.",
+    ),
+    Code(
+        "W216",
+        "a hole in the title",
+        "The slot may stay empty, and then so does its place in the title; a default fills it.",
+    ),
+    Code("W217", "a capital among inflected words", "A spelling with a capital matches only as it is written."),
+)
+
+_BY_NAME = {code.code: code for code in CODES}
