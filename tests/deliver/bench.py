@@ -85,10 +85,10 @@ class BadServer:
                 self.commands.append(command)
                 if not await self._obey(command, reader, writer):
                     break
-        except (ConnectionError, _Dropped):
+        except _Dropped:
             pass
-        finally:
-            writer.close()
+        writer.close()
+        await writer.wait_closed()
 
     async def _obey(self, command: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         verb = command.split(" ")[0].lower()
@@ -150,7 +150,12 @@ async def serving(
         task = asyncio.current_task()
         assert task is not None
         talks.add(task)
-        await converse(reader, writer)
+        try:
+            await converse(reader, writer)
+        except (ConnectionError, asyncio.CancelledError):
+            pass  # the client left, or the test is over
+        finally:
+            writer.transport.abort()
 
     server = await asyncio.start_server(talk, "127.0.0.1", 0, limit=1 << 20)
     try:
@@ -160,3 +165,4 @@ async def serving(
         for task in talks:
             task.cancel()
         await asyncio.gather(*talks, return_exceptions=True)
+        await server.wait_closed()
