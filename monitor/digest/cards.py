@@ -6,13 +6,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from monitor.digest.content import AlsoIn, Card, Run
+from monitor.digest.cutting import label
 from monitor.digest.links import LONGEST_URL, safe_link
 from monitor.digest.news import importance, news_lines
 from monitor.digest.novelty import ReaderAlert
 from monitor.digest.passages import headline, passages
 from monitor.digest.times import article_time, shown_moment
 from monitor.model import Article, Novelty
-from monitor.text.clean import one_line
 
 MOST_ALSO_IN = 6
 """How many other places a card lists before it counts the rest."""
@@ -45,9 +45,9 @@ def _card(alerts: Sequence[ReaderAlert], zone: str, now: datetime) -> Card:
         watchlist=match.watchlist,
         novelty=novelty,
         severity=max((alert.waiting.alert.match.severity for alert in telling), key=lambda severity: severity.rank),
-        title=one_line(match.title) or one_line(match.rule),
+        title=label(match.title) or label(match.rule),
         headline=headline(article, alerts),
-        publisher=one_line(article.publisher or article.source),
+        publisher=label(article.publisher or article.source),
         when=when,
         moment=shown_moment(article),
         alerts=tuple(alert.waiting.alert.id for alert in alerts),
@@ -60,7 +60,7 @@ def _card(alerts: Sequence[ReaderAlert], zone: str, now: datetime) -> Card:
         also_more=max(0, len(also_in) - MOST_ALSO_IN),
         link=link,
         link_note="" if link else _link_note(article.url),
-        why=tuple(dict.fromkeys(one_line(alert.waiting.alert.match.rule) for alert in alerts)),
+        why=tuple(dict.fromkeys(label(alert.waiting.alert.match.rule) for alert in alerts)),
     )
 
 
@@ -73,15 +73,15 @@ def _quarantined(alerts: Sequence[ReaderAlert], error: Exception) -> Card:
         watchlist=match.watchlist,
         novelty=alerts[0].novelty,
         severity=match.severity,
-        title=one_line(match.title)[:200],
-        headline=(Run(one_line(lead.article.title)[:200] or "(without a title)"),),
-        publisher=one_line(lead.article.publisher or lead.article.source)[:100],
+        title=label(match.title),
+        headline=(Run(label(lead.article.title, 200) or "(without a title)"),),
+        publisher=label(lead.article.publisher or lead.article.source),
         when="",
         moment=lead.alert.raised,
         alerts=tuple(alert.waiting.alert.id for alert in alerts),
         keys=tuple(dict.fromkeys(alert.waiting.alert.key for alert in alerts)),
-        why=tuple(dict.fromkeys(one_line(alert.waiting.alert.match.rule) for alert in alerts)),
-        quarantined=f"article {one_line(lead.article.id)} could not be shown in full ({type(error).__name__})",
+        why=tuple(dict.fromkeys(label(alert.waiting.alert.match.rule) for alert in alerts)),
+        quarantined=f"article {label(lead.article.id)} could not be shown in full ({type(error).__name__})",
     )
 
 
@@ -92,7 +92,7 @@ def _telling(alerts: Sequence[ReaderAlert]) -> Sequence[ReaderAlert]:
 
 def _also_in(lead: Article, alerts: Sequence[ReaderAlert]) -> tuple[AlsoIn, ...]:
     """Copies and the other articles of the story, each publisher and address once, without the card's own."""
-    own = AlsoIn(one_line(lead.publisher or lead.source), safe_link(lead.url))
+    own = AlsoIn(label(lead.publisher or lead.source), safe_link(lead.url))
     found = {_place(own): own}
     for other in _others(lead, alerts):
         found.setdefault(_place(other), other)
@@ -103,9 +103,9 @@ def _others(lead: Article, alerts: Sequence[ReaderAlert]) -> Iterable[AlsoIn]:
     for alert in alerts:
         article = alert.waiting.article
         if article.id != lead.id:
-            yield AlsoIn(one_line(article.publisher or article.source), safe_link(article.url))
+            yield AlsoIn(label(article.publisher or article.source), safe_link(article.url))
         for copy in alert.waiting.copies:
-            yield AlsoIn(one_line(copy.publisher or copy.source), safe_link(copy.url))
+            yield AlsoIn(label(copy.publisher or copy.source), safe_link(copy.url))
 
 
 def _place(other: AlsoIn) -> tuple[str, str]:

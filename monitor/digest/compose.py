@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 from monitor.digest.cards import build_card
 from monitor.digest.content import Card, Chart, Digest, Section, Told
+from monitor.digest.cutting import label
 from monitor.digest.novelty import ReaderAlert, for_reader
 from monitor.model import Accounting, DailyVolume, Novelty, Period, Subscription, WaitingAlert
-from monitor.text.clean import one_line
 
 CHART_DAYS = 14
 MOST_RECAPS = 40
@@ -54,7 +54,7 @@ def compose(
 
 def title_of(watchlist: str, titles: Mapping[str, str] = _NO_TITLES) -> str:
     """The heading of a watchlist: its own title, else its file's name in words (`model-launches`: Model launches)."""
-    name = one_line(titles.get(watchlist, "")) or one_line(watchlist.replace("-", " ").replace("_", " "))
+    name = label(titles.get(watchlist, "")) or label(watchlist.replace("-", " ").replace("_", " "))
     return name[:1].upper() + name[1:]
 
 

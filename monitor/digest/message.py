@@ -28,6 +28,8 @@ _HEADERS = [
     *("Auto-Submitted", "Precedence", "MIME-Version", "Content-Type"),
 ]
 
+_ADDRESS = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+")
+
 
 @dataclass(frozen=True, slots=True)
 class Letter:
@@ -68,10 +70,7 @@ def harmless(text: str) -> str:
 
 def domain_of(address: str) -> str:
     """The ASCII domain of a mailbox such as `Watch <watch@example.org>`; raises ValueError where there is none."""
-    domain = parseaddr(address)[1].rpartition("@")[2]
-    if not domain:
-        raise ValueError(f"no mail address: {address!r}")
-    return domain.encode("idna").decode("ascii")
+    return _mailbox(address).domain.encode("idna").decode("ascii")
 
 
 def token(text: str) -> str:
@@ -82,15 +81,17 @@ def token(text: str) -> str:
 
 def _written(letter: Letter, subject: str) -> bytes:
     message = EmailMessage(policy=SMTP)
-    address = parseaddr(letter.sender)[1]
-    message["From"] = _mailbox(letter.sender)
+    sender = _mailbox(letter.sender)
+    message["From"] = sender
     message["To"] = _mailbox(letter.recipient)
     message["Date"] = format_datetime(letter.composed.astimezone(UTC))
     message["Message-ID"] = f"<{letter.message_id}>"
     message["Subject"] = harmless(subject)
     message["References"] = f"<{letter.series}>"
     message["List-Id"] = f"<{token(letter.list_name)}.{domain_of(letter.sender)}>"
-    message["List-Unsubscribe"] = f"<mailto:{quote(address, safe='@')}?subject=unsubscribe%20{token(letter.list_name)}>"
+    message["List-Unsubscribe"] = (
+        f"<mailto:{quote(sender.addr_spec, safe='@')}?subject=unsubscribe%20{token(letter.list_name)}>"
+    )
     message["Auto-Submitted"] = "auto-generated"
     message["Precedence"] = "bulk"
     message.set_content(letter.text, cte=_encoding(letter.text))
@@ -103,7 +104,10 @@ def _written(letter: Letter, subject: str) -> bytes:
 
 
 def _mailbox(text: str) -> Address:
-    name, address = parseaddr(text)
+    """Raises ValueError for what is not exactly one plain address (case 60; the configuration refuses it earlier)."""
+    name, address = parseaddr(harmless(text))
+    if not _ADDRESS.fullmatch(address) or not harmless(text).removesuffix(">").endswith(address):
+        raise ValueError(f"not one mail address: {text!r}")
     return Address(display_name=harmless(name), addr_spec=address)
 
 

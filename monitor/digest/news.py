@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from monitor.digest.content import Clause, NewsLine
+from monitor.digest.cutting import label
 from monitor.digest.novelty import ReaderAlert
 from monitor.model import Novelty, Reason
-from monitor.text.clean import one_line
 
 MOST_FACTS = 12
 """How many facts one clause lists before it counts the rest."""
@@ -41,13 +41,13 @@ def _line(group: Sequence[ReaderAlert]) -> NewsLine:
         change = change_of(alert)
         text = _name(alert, shared)
         texts.setdefault(_LABELS[alert.novelty], []).append(f"{text} ({change})" if change else text)
-    clauses = tuple(Clause(label, _listed(values)) for label, values in texts.items())
+    clauses = tuple(Clause(kind, _listed(values)) for kind, values in texts.items())
     return NewsLine(clauses, ", ".join(shared.values()))
 
 
 def _whole(alert: ReaderAlert) -> Clause:
     """The only fact of its kind: the rule's own title says it best."""
-    title, change = one_line(alert.waiting.alert.match.title), change_of(alert)
+    title, change = label(alert.waiting.alert.match.title), change_of(alert)
     if alert.novelty is Novelty.UPDATE and not change:
         change = str(alert.reason if alert.waiting.alert.novelty is Novelty.NEW else alert.waiting.alert.reason)
     return Clause(_LABELS[alert.novelty], f"{title}; {change}" if change else title)
@@ -61,16 +61,16 @@ def change_of(alert: ReaderAlert) -> str:
     if told.reason is Reason.RETRACTED:
         return str(Reason.RETRACTED)
     if told.former:
-        now = one_line(str(told.match.state))
-        return f"was {one_line(told.former)}, now {now}" if now else f"was {one_line(told.former)}"
-    return f"adds {_listed([one_line(value) for value in told.added])}" if told.added else ""
+        now = label(str(told.match.state))
+        return f"was {label(told.former)}, now {now}" if now else f"was {label(told.former)}"
+    return f"adds {_listed([label(value) for value in told.added])}" if told.added else ""
 
 
 def _shared(group: Sequence[ReaderAlert]) -> dict[str, str]:
     """The slots that have one value in all facts of the group; every fact keeps at least one slot of its own."""
     facts = [alert.waiting.alert.match.fact.as_dict() for alert in group]
     return {
-        slot: one_line(value)
+        slot: label(value)
         for slot, value in facts[0].items()
         if value and all(fact.get(slot) == value for fact in facts)
     }
@@ -78,8 +78,8 @@ def _shared(group: Sequence[ReaderAlert]) -> dict[str, str]:
 
 def _name(alert: ReaderAlert, shared: dict[str, str]) -> str:
     match = alert.waiting.alert.match
-    own = [one_line(value) for slot, value in match.fact if value and slot not in shared]
-    return " - ".join(own) or one_line(match.title)
+    own = [label(value) for slot, value in match.fact if value and slot not in shared]
+    return " - ".join(own) or label(match.title)
 
 
 def _listed(values: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from monitor.digest.content import Passage, Run
+from monitor.digest.cutting import label
 from monitor.digest.novelty import ReaderAlert
 from monitor.model import Article, Novelty
 from monitor.text.clean import clean, one_line
@@ -94,7 +95,7 @@ def _opening(article: Article) -> list[tuple[Article, str, Span]]:
 def _passage(place: tuple[Article, str, Span], lead: Article, alerts: Sequence[ReaderAlert]) -> Passage:
     article, field, span = place
     text, marks = article.text_of(field), _marks(article, field, alerts)
-    publisher = "" if article.id == lead.id else one_line(article.publisher or article.source)
+    publisher = "" if article.id == lead.id else label(article.publisher or article.source)
     if span[1] - span[0] <= LONGEST:
         return Passage(_runs(text, span, marks), publisher)
     start, end = _window(text, span, marks)

@@ -48,7 +48,7 @@ def article_time(article: Article, zone: str, now: datetime) -> tuple[str, str]:
         return f"arrived {local_time(article.arrived, zone, now)}", "publication date missing or doubtful"
     when = local_time(article.published, zone, now)
     late = article.arrived - article.published
-    return when, f"published {late.days} days before it arrived" if late >= OLD else ""
+    return when, f"published {late.days:,} days before it arrived" if late >= OLD else ""
 
 
 def shown_moment(article: Article) -> datetime:

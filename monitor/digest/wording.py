@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitor.digest.content import Card, Chart, Digest, Section
+from monitor.digest.cutting import cut, label
 from monitor.digest.times import local_time, short_day, since
 from monitor.model import Novelty, Severity, SourceHealth
-from monitor.text.clean import one_line
 
 MOST_LISTED = 12
 """How many sources or rules the footer names before it counts the rest."""
@@ -101,19 +101,11 @@ def footer(digest: Digest) -> tuple[FooterLine, ...]:
 
 def subject(digest: Digest) -> str:
     """`Watchlist morning: 3 new, 1 update - Italy: DeepSeek banned or blocked`, cut at a word within 90 characters."""
-    name = f"Watchlist {one_line(digest.subscription)}: "
+    name = f"Watchlist {label(digest.subscription)}: "
     found = counts(digest)
     numbers = ", ".join(found) if found else "nothing new"
     first = min((card for section in digest.sections for card in section.cards), key=lambda c: c.rank, default=None)
     return cut(f"{name}{numbers} - {first.title}" if first else f"{name}{numbers}", LONGEST_SUBJECT)
-
-
-def cut(text: str, limit: int) -> str:
-    """At most `limit` characters, at a word's end where one is near, with an ellipsis where something is missing."""
-    if len(text) <= limit:
-        return text
-    space = text.rfind(" ", limit - 25, limit)
-    return f"{text[: space if space > 0 else limit - 1].rstrip(' -,:;')}…"
 
 
 def kind(card: Card) -> str:
@@ -147,8 +139,8 @@ def _told(digest: Digest) -> str:
 
 def _source_lines(digest: Digest) -> list[FooterLine]:
     sources = digest.accounting.sources
-    busy = [f"{one_line(source.name)} ({source.articles:,})" for source in sources if source.articles]
-    quiet = [one_line(source.name) for source in sources if not source.articles and not source.error]
+    busy = [f"{label(source.name)} ({source.articles:,})" for source in sources if source.articles]
+    quiet = [label(source.name) for source in sources if not source.articles and not source.error]
     failing = [_failing(source, digest) for source in sources if source.error]
     lines = [FooterLine("Sources", _listed(busy, "monitor status"))] if busy else []
     lines += [FooterLine("Quiet", _listed(quiet, "monitor status"))] if quiet else []
@@ -158,10 +150,10 @@ def _source_lines(digest: Digest) -> list[FooterLine]:
 def _failing(source: SourceHealth, digest: Digest) -> str:
     began = source.failing_since
     when = f" since {local_time(began, digest.zone, digest.period.end)}" if began else ""
-    return f"{one_line(source.name)}{when}: {cut(one_line(source.error), 160)}"
+    return f"{label(source.name)}{when}: {label(source.error, 160)}"
 
 
 def _listed(names: Sequence[str], command: str) -> str:
-    shown = "; ".join(one_line(name) for name in names[:MOST_LISTED])
+    shown = "; ".join(label(name) for name in names[:MOST_LISTED])
     rest = len(names) - MOST_LISTED
     return f"{shown}; and {rest:,} more ({command} lists them)" if rest > 0 else shown

@@ -13,6 +13,9 @@ _URL = re.compile(r"^[<(]?https?://", re.IGNORECASE)
 _NOT_FIRST = "。，、；：？！）」』》〉】〕”’…·.,;:?!)]}"
 """Marks that never begin a line; in wide text they hang at the end of the one before."""
 
+_OVERHANG = 2
+"""Columns by which such a mark may stand out."""
+
 
 def width(text: str) -> int:
     """Columns on a terminal: two for wide characters, none for combining marks."""
@@ -31,7 +34,8 @@ def wrap(text: str, indent: str = "", hang: str | None = None) -> str:
         for number, piece in enumerate(_pieces(token, WIDTH - width(later))):
             gap = "" if empty or number else " "
             need = width(gap) + width(piece)
-            if not empty and used + need > WIDTH and piece[0] not in _NOT_FIRST:
+            room = WIDTH if gap or piece[0] not in _NOT_FIRST else WIDTH + _OVERHANG
+            if not empty and used + need > room:
                 lines.append(line)
                 line, used, gap, need = later, width(later), "", width(piece)
             line, used, empty = line + gap + piece, used + need, False

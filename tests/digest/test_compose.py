@@ -1,0 +1,257 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from monitor.digest.compose import compose, title_of
+from monitor.digest.content import Card, Digest
+from monitor.model import Accounting, DailyVolume, Evidence, Novelty, Subscription, WaitingAlert
+from tests.digest.material import END, PERIOD, SUBSCRIPTION, load, waiting
+
+
+def composed(*alerts: WaitingAlert, subscription: Subscription = SUBSCRIPTION) -> Digest:
+    return compose(subscription, PERIOD, alerts, Accounting(), ())
+
+
+def only(*alerts: WaitingAlert) -> Card:
+    (card,) = composed(*alerts)
+    return card
+
+
+def said(card: Card) -> list[str]:
+    return [
+        f"{line.subject}: " * bool(line.subject) + " ".join(f"{c.label}: {c.text}." for c in line.clauses)
+        for line in card.news
+    ]
+
+
+def shown(runs: Sequence[Any]) -> str:
+    return "".join(f"[{run.text}]" if run.marked else run.text for run in runs)
+
+
+def ban(place: str, **more: Any) -> WaitingAlert:
+    return waiting(
+        **{
+            "story": "s",
+            "said": f"{place}: DeepSeek banned",
+            "fact": {"place": place, "product": "DeepSeek"},
+            **more,
+        }
+    )
+
+
+def test_one_card_per_story_however_many_rules_matched() -> None:
+    card = only(
+        ban("Italy"), ban("Italy", rule="any-ban"), ban("Spain", id="a2", url="https://b.example/", publisher="B")
+    )
+    assert card.why == ("government-ban", "any-ban")
+    assert len(card.alerts) == 3
+    assert [(other.publisher, other.link.host if other.link else "") for other in card.also_in] == [("B", "b.example")]
+
+
+def test_a_round_up_says_what_is_new_in_it_and_what_is_not() -> None:
+    known = [ban(place, novelty="recap", told=True) for place in ("Australia", "South Korea", "Italy")]
+    assert said(only(*known, ban("Czechia"))) == ["DeepSeek: New: Czechia. Told again: Australia, South Korea, Italy."]
+
+
+def test_a_single_fact_is_said_in_the_words_of_the_rule() -> None:
+    assert said(only(ban("Italy"))) == ["New: Italy: DeepSeek banned."]
+
+
+def test_a_changed_state_names_the_former_one() -> None:
+    alert = ban("Italy", novelty="update", told=True, former="proposed", state={"status": "in force"})
+    assert said(only(alert)) == ["Update: Italy: DeepSeek banned; was proposed, now in force."]
+
+
+def test_an_update_among_several_says_its_change() -> None:
+    update = ban("Italy", novelty="update", told=True, reason="adds a number", added=("30,000", "Malta"))
+    assert said(only(update, ban("Spain"))) == ["DeepSeek: New: Spain. Update: Italy (adds 30,000, Malta)."]
+
+
+def test_an_update_without_details_says_why_it_is_one() -> None:
+    alert = ban("Italy", novelty="update", told=True, reason="enough independent publishers tell it")
+    assert said(only(alert)) == ["Update: Italy: DeepSeek banned; enough independent publishers tell it."]
+
+
+def test_rules_with_different_memories_have_a_line_each() -> None:
+    launch = waiting(story="s", rule="launch", said="A model is out", fact={})
+    assert said(only(launch, ban("Italy"))) == ["New: A model is out.", "New: Italy: DeepSeek banned."]
+
+
+def test_sentences_are_whole_and_marked_and_the_new_fact_comes_before_the_old() -> None:
+    body = "Mr. Rossi of Rome banned DeepSeek. Malta banned DeepSeek. Spain banned DeepSeek. Peru banned DeepSeek."
+    places = {"Italy": "Rome", "Malta": "Malta", "Spain": "Spain"}
+    old = [
+        ban(place, body=body, mark={"body": [word, "banned"]}, novelty="recap", told=True)
+        for place, word in places.items()
+    ]
+    card = only(*old, ban("Peru", body=body, mark={"body": ["Peru", "banned", "DeepSeek"]}))
+    assert [shown(passage.runs) for passage in card.passages] == [
+        "Mr. Rossi of [Rome] [banned] DeepSeek.",
+        "[Malta] [banned] DeepSeek.",
+        "[Peru] [banned] [DeepSeek].",
+    ]
+
+
+def test_a_paragraph_printed_twice_is_shown_once() -> None:
+    body = "Rome banned it.\nRome banned it."
+    alert = waiting(body=body, mark={"body": ["Rome", "banned", "Rome", "banned"]})
+    assert [shown(passage.runs) for passage in only(alert).passages] == ["[Rome] [banned] it."]
+
+
+def test_evidence_in_the_title_marks_the_headline_and_the_text_opens_the_card() -> None:
+    card = only(
+        waiting(title="Rome blocks DeepSeek", body="First this. Then that.", mark={"title": ["Rome", "blocks"]})
+    )
+    assert shown(card.headline) == "[Rome] [blocks] DeepSeek"
+    assert [shown(passage.runs) for passage in card.passages] == ["First this."]
+
+
+def test_a_sentence_from_another_article_of_the_story_names_its_publisher() -> None:
+    other = ban("Spain", id="a2", publisher="B", body="Spain banned it.", mark={"body": ["Spain"]}, severity="low")
+    card = only(ban("Italy", body="Rome banned it.", mark={"body": ["Rome"]}), other)
+    assert [(shown(p.runs), p.publisher) for p in card.passages] == [
+        ("[Rome] banned it.", ""),
+        ("[Spain] banned it.", "B"),
+    ]
+
+
+def test_a_fold_is_an_also_in_of_its_card_and_brings_no_sentence() -> None:
+    fold = ban("Italy", id="a2", publisher="B", novelty="fold", body="Banned by Rome.", mark={"body": ["Banned"]})
+    card = only(ban("Italy", body="Rome banned it.", mark={"body": ["Rome"]}), fold)
+    assert len(card.passages) == 1
+    assert [other.publisher for other in card.also_in] == ["B"]
+
+
+def test_folds_without_a_card_are_counted_and_leave_with_the_digest() -> None:
+    digest = composed(ban("Italy", novelty="fold", told=True))
+    assert list(digest) == []
+    assert len(digest.folded.alerts) == 1
+    assert digest.alerts == digest.folded.alerts
+    assert digest.waiting == 0
+
+
+def test_also_in_lists_copies_once_and_counts_the_rest() -> None:
+    copies = tuple((f"Paper {n % 9}", f"https://p{n % 9}.example/x") for n in range(20))
+    card = only(waiting(copies=(*copies, ("Example Post", "https://news.example.org/rome"))))
+    assert [other.publisher for other in card.also_in] == [f"Paper {n}" for n in range(6)]
+    assert card.also_more == 3
+
+
+def test_cards_are_ordered_by_severity_then_time_and_updates_follow_the_new() -> None:
+    def one(name: str, severity: str, hours: int, **more: Any) -> WaitingAlert:
+        return waiting(id=name, key=name, severity=severity, published=END - timedelta(hours=hours), **more)
+
+    digest = composed(
+        one("update", "critical", 1, novelty="update", told=True),
+        one("recap", "critical", 1, novelty="recap", told=True),
+        one("older", "high", 9),
+        one("newer", "high", 2),
+        one("low", "low", 1),
+    )
+    (section,) = digest.sections
+    assert [card.story[9:] for card in section.cards] == ["newer", "older", "low", "update"]
+    assert [card.story[9:] for card in section.recaps] == ["recap"]
+
+
+def test_a_story_under_two_watchlists_says_so_on_both_cards() -> None:
+    digest = composed(ban("Italy"), ban("Italy", watchlist="asia", rule="asia-ban"))
+    assert [(card.watchlist, card.elsewhere) for card in digest] == [("bans", ("Asia",)), ("asia", ("Bans",))]
+
+
+def test_what_exceeds_the_cap_waits_and_is_counted() -> None:
+    alerts = [waiting(id=f"a{n}", key=f"k{n}", severity="high" if n == 7 else "normal") for n in range(10)]
+    digest = composed(*alerts, subscription=replace(SUBSCRIPTION, max_stories=3))
+    (section,) = digest.sections
+    assert (len(section.cards), section.held_cards, digest.waiting) == (3, 7, 7)
+    assert section.cards[0].story == "story of a7"
+    assert len(digest.alerts) == len(digest.keys) == 3
+
+
+def test_every_alert_is_shown_folded_or_waiting() -> None:
+    alerts = [
+        waiting(id=f"a{n}", key=f"k{n % 50}", told=n % 3 == 0, novelty=("new", "update", "fold", "recap")[n % 4])
+        for n in range(200)
+    ]
+    digest = composed(*alerts, subscription=replace(SUBSCRIPTION, max_stories=20))
+    shown_alerts = sum(len(card.alerts) for card in digest)
+    assert shown_alerts + len(digest.folded.alerts) + digest.waiting == 200
+    assert digest.waiting > 0
+
+
+@pytest.mark.case(21)
+@pytest.mark.parametrize(
+    ("published", "doubtful", "when", "note"),
+    [
+        (datetime(2025, 1, 30, 23, 30, tzinfo=UTC), False, "Fri 31 Jan, 00:30", ""),
+        (datetime(2024, 12, 1, 12, tzinfo=UTC), False, "Sun 1 Dec 2024, 13:00", "published 60 days before it arrived"),
+        (datetime(2025, 1, 30, tzinfo=UTC), True, "arrived Fri 31 Jan, 06:00", "publication date missing or doubtful"),
+        (None, False, "arrived Fri 31 Jan, 06:00", "publication date missing or doubtful"),
+    ],
+)
+def test_dates_are_local_and_old_or_doubtful_ones_are_named(
+    published: datetime | None, doubtful: bool, when: str, note: str
+) -> None:
+    card = only(waiting(published=published, date_doubtful=doubtful))
+    assert (card.when, card.date_note) == (when, note)
+
+
+@pytest.mark.case(21)
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Shanghai"])
+def test_an_article_that_cannot_be_shown_is_quarantined_and_the_others_stay(zone: str) -> None:
+    year_one = waiting(id="bad", key="bad", title="Year one", published=datetime(1, 1, 1, 1, tzinfo=UTC))
+    digest = composed(year_one, waiting(), subscription=replace(SUBSCRIPTION, zone=zone))
+    assert len(list(digest)) == 2
+    quarantined = [card for card in digest if card.quarantined]
+    assert [shown(card.headline) for card in quarantined] == (["Year one"] if zone == "America/New_York" else [])
+    assert len(digest.alerts) == 2
+
+
+def test_spans_outside_the_text_mark_what_is_there() -> None:
+    alert = waiting(body="Rome banned it.")
+    match = replace(alert.alert.match, evidence=(Evidence("body", ((5, 900),)),))
+    card = only(replace(alert, alert=replace(alert.alert, match=match)))
+    assert [shown(passage.runs) for passage in card.passages] == ["Rome [banned it.]"]
+
+
+def test_an_endless_sentence_is_shown_around_its_evidence() -> None:
+    body = f"{'word ' * 400}banned {'word ' * 400}"
+    (passage,) = only(waiting(body=body, mark={"body": ["banned"]})).passages
+    text = shown(passage.runs)
+    assert text.startswith("[…] word") and text.endswith("word […]") and "[banned]" in text
+    assert len(text) < 600
+
+
+def test_the_chart_has_every_one_of_fourteen_local_days() -> None:
+    volumes = [DailyVolume("bans", date(2025, 1, 29), 4), DailyVolume("other", date(2025, 1, 29), 9)]
+    digest = compose(SUBSCRIPTION, PERIOD, [waiting()], Accounting(), volumes)
+    chart = digest.sections[0].chart
+    assert chart is not None
+    assert (len(chart.days), chart.total, chart.peak) == (14, 4, (date(2025, 1, 29), 4))
+    assert chart.days[-1][0] == date(2025, 1, 31)
+
+
+def test_composing_is_repeatable() -> None:
+    case = load("morning")
+    assert case.compose() == case.compose()
+
+
+@pytest.mark.parametrize(
+    ("name", "titles", "title"),
+    [
+        ("model-launches", {}, "Model launches"),
+        ("bans", {"bans": "Bans on AI\nproducts"}, "Bans on AI products"),
+        ("bans", {"bans": " "}, "Bans"),
+    ],
+)
+def test_headings_of_watchlists(name: str, titles: dict[str, str], title: str) -> None:
+    assert title_of(name, titles) == title
+
+
+def test_a_new_subscriber_reads_known_news_as_new() -> None:
+    card = only(waiting(novelty="recap", reason="known before, its story is over"))
+    assert card.novelty is Novelty.NEW
