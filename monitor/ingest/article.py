@@ -22,7 +22,8 @@ MAX_TITLE = 500
 """Characters of a title; a longer one is no title, but its words are kept as body."""
 
 CREDIT = re.compile(
-    r"^(?:\S+ ){0,3}(?:photo|image|picture|illustration|graphic|file photo|credit|source|图片来源|图源|圖片來源|图)s?\s*(?:by\b|[:：/])",
+    r"^(?:\S+ ){0,3}(?:photo|image|picture|illustration|graphic|file photo|credit|source|图片来源|图源|圖片來源|图)s?"
+    r"\s*(?:by\b|[:：/])",
     re.IGNORECASE,
 )
 """A line that names a picture's photographer, which is no title."""
@@ -109,7 +110,7 @@ def _polished(draft: Draft) -> Draft:
     summary = paragraphs(clean(draft.summary))
     if len(title) > MAX_TITLE:
         title, body = "", f"{title}\n{body}".strip()
-    if summary == body or summary == title:
+    if summary in (body, title):
         summary = ""
     return Draft(
         title=title,

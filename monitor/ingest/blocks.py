@@ -1,4 +1,4 @@
-"""A text as a row of blocks, whatever it was written in: what the newsletter splitter and the plain text are made of."""
+"""A text as a row of blocks, whatever it was written in: what newsletters are split into and bodies made of."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from monitor.text.clean import clean, one_line
 _MAX_DEPTH = 20
 _FORWARD_PREFIX = re.compile(r"^(?:\s*(?:fwd?|wg|tr|rv|vs|转发|轉寄|re|aw|sv)\s*[:：]\s*)+", re.IGNORECASE)
 _FORWARD_MARK = re.compile(
-    r"^[-_ ]*(?:forwarded message|original message|begin forwarded message|weitergeleitete nachricht|转发的?邮件|原始邮件)"
+    r"^[-_ ]*(?:(?:begin )?forwarded message|original message|weitergeleitete nachricht|转发的?邮件|原始邮件)"
     r"[-_: ]*$",
     re.IGNORECASE,
 )

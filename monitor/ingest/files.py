@@ -35,7 +35,7 @@ class VanishedFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An entry of a folder. `key` names it below the root in text that can be stored; `fault` says why it is not read."""
+    """An entry of a folder. `key` names it below the root, fit to be stored; `fault` says why it is not read."""
 
     path: Path
     key: str
@@ -56,7 +56,7 @@ def safe_name(path: str | Path) -> str:
 
 
 def list_folder(root: Path) -> Iterator[Listed]:
-    """Every file below `root`, sorted by name, folder by folder; links are not followed. Raises OSError for the root."""
+    """Every file below `root`, by name, folder by folder; links are not followed. Raises OSError for the root."""
     stack = [root]
     while stack:
         folder = stack.pop()
@@ -99,7 +99,10 @@ def _listed(path: Path, root: Path) -> Listed | None:
 
 
 def open_regular(path: Path) -> BinaryIO:
-    """A regular file, opened without following a link and without waiting. Raises UnreadableFileError, VanishedFileError."""
+    """A regular file, opened without following a link and without waiting.
+
+    Raises UnreadableFileError and VanishedFileError.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError as error:

@@ -113,6 +113,7 @@ class FolderSource:
         origin = safe_name(listed.path)
         kind = format_of(listed.path)
         fault = listed.fault or ("" if kind else f"its format is not read here; read are {' '.join(READ_FORMATS)}")
+        setting = Setting(self.name, origin, now, self.publisher, self.lang)
         unread = FileMark(listed.size, listed.mtime_ns, "")
         if fault:
             yield Rejection(origin, fault)
@@ -120,9 +121,7 @@ class FolderSource:
             return
         try:
             with open_regular(listed.path) as file:
-                yield from self._read(
-                    file, listed.key, kind, Setting(self.name, origin, now, self.publisher, self.lang), known
-                )
+                yield from self._read(file, listed.key, kind, setting, known)
         except UnreadableFileError as error:
             yield Rejection(origin, str(error))
             yield listed.key, unread
@@ -145,5 +144,5 @@ class FolderSource:
         yield key, FileMark(after.st_size, after.st_mtime_ns, digest)
 
     def _is_settled(self, mtime_ns: int, now: datetime) -> bool:
-        """A time far in the future proves nothing about the present, and must not keep a file out for ever (case 45)."""
+        """A time far in the future proves nothing about the present, and must keep no file out (case 45)."""
         return abs(now.timestamp() - mtime_ns / 1e9) >= self.settle

@@ -69,7 +69,7 @@ def _whole(file: BinaryIO, kind: str) -> Iterator[Draft | Rejection]:
 
 def _lines(file: BinaryIO, kind: str) -> Iterable[bytes]:
     """Lines of at most `MAX_LINE` bytes and one more, which marks them as too long; their rest is skipped."""
-    stream = gzip.open(file, "rb") if kind.endswith(".gz") else file
+    stream = gzip.GzipFile(fileobj=file) if kind.endswith(".gz") else file
     total = 0
     skipping = False
     while line := stream.readline(MAX_LINE + 1):
@@ -78,4 +78,4 @@ def _lines(file: BinaryIO, kind: str) -> Iterable[bytes]:
             raise EOFError(f"more than {MAX_STREAM:,} bytes")
         if not skipping:
             yield line
-        skipping = not line.endswith(b"\n") and len(line) > MAX_LINE or (skipping and not line.endswith(b"\n"))
+        skipping = not line.endswith(b"\n")

@@ -75,7 +75,7 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
         self,
         host: str,
         port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
+        timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Iterable[SocketOption] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
@@ -91,8 +91,8 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
     async def connect_unix_socket(
         self,
         path: str,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's signature
-        socket_options: Iterable[SocketOption] | None = None,
+        timeout: float | None = None,  # noqa: ARG002 - the base class names it
+        socket_options: Iterable[SocketOption] | None = None,  # noqa: ARG002 - the base class names it
     ) -> httpcore2.AsyncNetworkStream:
         raise PrivateAddressError(f"{path} is a local socket")
 

@@ -18,13 +18,14 @@ _HIDDEN = frozenset(
 )
 _PAGE_FURNITURE = frozenset({"header", "footer", "aside"})
 _BLOCK = frozenset(
-    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer h1 h2 h3 h4 h5 "
-    "h6 header hr li main ol p pre section summary table tbody td tfoot th thead tr ul br caption".split()
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer h1 h2 h3 h4 "
+    "h5 h6 header hr li main ol p pre section summary table tbody td tfoot th thead tr ul br caption".split()
 )
 _BOLD = frozenset({"b", "strong"})
 _TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9:-]*(?:\s[^<>]*)?/?>|<!--")
 _INLINE_TAG = re.compile(
-    r"<!--.*?-->|<(script|style)\b.*?</\1\s*>|</?(?:a|abbr|acronym|b|bdi|bdo|big|blockquote|br|center|cite|code|del|dfn|"
+    r"<!--.*?-->|<!doctype[^>]*>|<(script|style)\b.*?</\1\s*>|</?(?:a|abbr|applet|blink|body|frame|frameset|head|html|"
+    r"link|marquee|meta|title|acronym|b|bdi|bdo|big|blockquote|br|center|cite|code|del|dfn|"
     r"div|em|font|h[1-6]|hr|i|img|ins|kbd|li|mark|nobr|ol|p|pre|q|s|samp|small|span|strike|strong|sub|sup|svg|table|td|"
     r"th|tr|tt|u|ul|var|wbr|script|style|iframe|input|form|object|embed)(?:[\s/][^<>]*)?>",
     re.IGNORECASE | re.DOTALL,

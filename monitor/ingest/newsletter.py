@@ -1,14 +1,14 @@
 """One newsletter, several articles: each story with its own title, publisher and URL (case 25).
 
-Three make-ups are told apart by structure, never by the words of a particular sender:
+Three make-ups are told apart by structure, never by the words of one sender:
 
-- *linked headings*: headings (Markdown, HTML, bold lines, titles that are links) with text under them, each linked itself
-  or closed by a link of its own ("Read more");
+- *linked headings*: headings (Markdown, HTML, bold lines, titles that are links) with text under them, each linked
+  itself or closed by a link of its own ("Read more");
 - *URL after*: title, perhaps publisher, paragraphs, and a line that is nothing but a URL;
 - *URL before*: title, URL, then paragraphs.
 
-Greetings, tables of contents and closings belong to no story and go. A text in which fewer than two stories are found, or
-in which most links are not the ends of stories, is an article and stays whole.
+Greetings, tables of contents and closings belong to no story and go. A text in which fewer than two stories are found,
+or in which most links are not the ends of stories, is an article and stays whole.
 """
 
 from __future__ import annotations
@@ -41,9 +41,9 @@ _READ_ON = re.compile(
     re.IGNORECASE,
 )
 _HOUSEKEEPING = re.compile(
-    r"unsubscribe|subscri(?:be|ption)|manage (?:your )?preferences|view (?:this|it)? ?(?:e-?mail)? ?(?:in|online)|privacy policy|"
-    r"terms of (?:use|service)|forward(?:ed)? (?:this|to)|you (?:are )?receiv|copyright|©|all rights reserved|follow us|"
-    r"advertis|sponsor|退订|取消订阅|订阅|版权所有|关注我们",
+    r"unsubscribe|subscri(?:be|ption)|manage (?:your )?preferences|privacy policy|"
+    r"view (?:this|it)? ?(?:e-?mail)? ?(?:in|online)|terms of (?:use|service)|forward(?:ed)? (?:this|to)|"
+    r"you (?:are )?receiv|copyright|©|all rights reserved|follow us|advertis|sponsor|退订|取消订阅|订阅|版权所有|关注我们",
     re.IGNORECASE,
 )
 
@@ -180,7 +180,7 @@ def _head_length(chunk: Sequence[Block]) -> int:
 
 
 def _parted(chunk: list[Block], usual: int, *, first: bool) -> tuple[list[Block], list[Block]]:
-    """Head and paragraphs. The first chunk begins with a greeting: its story is what follows the last paragraph there."""
+    """Head and paragraphs. The first chunk begins with a greeting: its story follows the last paragraph of that."""
     start = _head_length(chunk)
     if first:
         tops = [i for i in range(1, len(chunk)) if _is_long(chunk[i]) and not _is_long(chunk[i - 1])]

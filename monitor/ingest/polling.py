@@ -1,4 +1,4 @@
-"""When a source is read again: pure functions of its state, the outcome and the clock (R5 to R8, R15, R21, R23, R29)."""
+"""When a source is read again: pure functions of its state, the outcome and the clock (R5 to R8, R21, R23, R29)."""
 
 from __future__ import annotations
 

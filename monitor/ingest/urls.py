@@ -21,23 +21,12 @@ _PERCENT = re.compile(r"%([0-9A-Fa-f]{2})")
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_TRACKING_PREFIXES = (
-    "utm_",
-    "at_custom",
-    "at_campaign",
-    "at_medium",
-    "hsa_",
-    "mtm_",
-    "pk_",
-    "piwik_",
-    "matomo_",
-    "ns_",
-)
+_TRACKING_PREFIXES = tuple("utm_ at_custom at_campaign at_medium hsa_ mtm_ pk_ piwik_ matomo_".split())
 _TRACKING = frozenset(
-    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh mc_cid mc_eid mkt_tok _hsenc _hsmi "
-    "vero_id wickedid oly_anon_id oly_enc_id rb_clickid s_cid cmpid icid ncid ocid partner cvid ref_src ref_url smid "
+    "fbclid gclid gclsrc dclid gbraid wbraid msclkid yclid twclid ttclid igshid igsh mc_cid mc_eid mkt_tok _hsenc "
+    "_hsmi vero_id wickedid oly_anon_id oly_enc_id rb_clickid s_cid cmpid icid ncid ocid cvid ref_src ref_url smid "
     "spm share_id xtor traffic_source amp amp_js_v usqp outputtype guccounter guce_referrer guce_referrer_sig "
-    "__twitter_impression feature".split()
+    "__twitter_impression".split()
 )
 _REDIRECTORS = {
     "google.com/url": ("url", "q"),
