@@ -63,7 +63,9 @@ def judge(
     `now` (UTC) is when the alerts are raised, while freshness goes by the article's arrival. Nothing is decided by
     the order of the matches.
     """
-    last_version = recognised.known.last_version if recognised.known else None
+    if not matches:
+        return []
+    former = Former.of(recognised)
     numbers = frozenset(amount.canonical for text in all_sentences(article) for amount in amounts(text))
     verdicts = []
     for agreed in agree(matches, placement.story):
@@ -71,7 +73,7 @@ def judge(
         story = memory.story if memory else placement.story
         told = frozenset().union(*(known.numbers for known in memories.values() if known.story == story))
         sentences = evidence_sentences(article, agreed.match)
-        edit = Edit.of(recognised, last_version, sentences)
+        edit = former.compare(sentences) if former else Edit()
         decision = decide(article, agreed.match, sentences, edit, memory, told, settings)
         telling = Telling(
             article=article,
@@ -89,7 +91,7 @@ def judge(
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """How an article's evidence relates to the last version of the same article.
+    """How the evidence of a match relates to the last version of the same article.
 
     `repeats`: the last version had it already. `renewed`: an edit brought it. Neither for an article that is seen
     first, or whose last version is not at hand.
@@ -98,22 +100,37 @@ class Edit:
     repeats: bool = False
     renewed: bool = False
 
-    @classmethod
-    def of(cls, recognised: Recognised, last_version: Article | None, sentences: Sequence[Sentence]) -> Edit:
-        if recognised.kind is not Recognition.VERSION or last_version is None:
-            return cls()
-        before = [words(sentence) for sentence in all_sentences(last_version)]
-        numbers = [amount for sentence in all_sentences(last_version) for amount in amounts(sentence)]
-        repeats = all(
-            any(_holds_in_order(old, sentence.marked) for old in before)
-            and not _unknown(amounts(sentence.text), numbers)
-            for sentence in sentences
-        )
-        return cls(repeats=repeats, renewed=not repeats)
-
     def date(self, article: Article) -> datetime:
         """When the evidence speaks: the day of the edit that brought it, else the article's date."""
         return article.arrived if self.renewed else date_of(article)
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """The last version of an edited article: the words of its sentences, and its amounts."""
+
+    sentences: tuple[tuple[str, ...], ...]
+    numbers: tuple[Amount, ...]
+
+    @classmethod
+    def of(cls, recognised: Recognised) -> Former | None:
+        """None for an article that is not an edited one, or whose last version is not at hand."""
+        if recognised.known is None or recognised.known.last_version is None:
+            return None
+        texts = list(all_sentences(recognised.known.last_version))
+        return cls(
+            sentences=tuple(tuple(words(text)) for text in texts),
+            numbers=tuple(amount for text in texts for amount in amounts(text)),
+        )
+
+    def compare(self, sentences: Sequence[Sentence]) -> Edit:
+        """Whether the version had the marked words, in their order, in one sentence, and the amounts beside them."""
+        repeats = all(
+            any(_holds_in_order(old, sentence.marked) for old in self.sentences)
+            and not _unknown(amounts(sentence.text), self.numbers)
+            for sentence in sentences
+        )
+        return Edit(repeats=repeats, renewed=not repeats)
 
 
 def decide(

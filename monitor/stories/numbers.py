@@ -49,8 +49,8 @@ def _any_of(names: Iterable[str], plural: str = "") -> str:
 
 _LONG_SCALES = [scale for scale in _SCALES if len(scale) > 1 or not scale.isascii()]
 _AMOUNT = re.compile(
-    rf"""(?<![A-Za-z0-9_.,\#]) (?<![A-Za-z]-)
-    (?P<before>{_any_of(_UNITS_BEFORE).replace(r"(?![A-Za-z])", "")})? [ ]?
+    rf"""(?<![A-Za-z0-9_.,\#])
+    (?: (?P<before>{_any_of(_UNITS_BEFORE).replace(r"(?![A-Za-z])", "")})[ ]? | (?<![A-Za-z]-) )
     (?: (?P<digits>\d{{1,3}}(?:,\d{{3}}){{1,5}}(?:\.\d{{1,9}})?|\d{{1,15}}(?:\.\d{{1,9}})?)
         (?: [ -]?(?P<scale>{_any_of(_LONG_SCALES)}) | (?P<letter>[kmbt](?![A-Za-z0-9])) )?
       | (?P<spelled>{SPELLED})(?![A-Za-z]) )
@@ -76,7 +76,7 @@ _NO_AMOUNT = re.compile(
     re.VERBOSE | re.IGNORECASE,
 )
 _WORD_BEFORE = re.compile(r"([^\W_][\w'.-]*) $")
-_NOUN = re.compile(r"[ -]([^\W\d_][^\W\d_]+)")
+_NOUN = re.compile(r"[ -]([A-Za-z]{2,40})(?![A-Za-z])")
 _JOINER = re.compile(r" ?(?:-|to|~|至|到) ?|( ?and ?)", re.IGNORECASE)
 _BETWEEN = re.compile(r"\bbetween [^.;]{0,12}$", re.IGNORECASE)
 _NO_NAME = frozenset(
@@ -169,6 +169,8 @@ def _is_amount(hit: re.Match[str], text: str, headline: bool) -> bool:
     if hit["spelled"]:
         return hit["spelled"].lower() != "one"
     digits = hit["digits"]
+    if digits[0] == "0" and digits[1:2] not in ("", "."):
+        return False
     if not hit["letter"] and len(digits) == 4 and 1900 <= float(digits) < 2100:
         return False
     return not _in_name(text, hit.start(), small=float(digits.replace(",", "")) < _SMALL, headline=headline)
@@ -222,7 +224,7 @@ def _value(hit: re.Match[str]) -> Decimal:
 def _plain(value: Decimal) -> str:
     """Digits without exponent and without a tail of zeros: 5.50 -> 5.5, 2E7 -> 20000000."""
     digits = f"{value:f}"
-    return (digits.rstrip("0").rstrip(".") if "." in digits else digits).lstrip("0") or "0"
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
 def _singular(noun: str) -> str:
