@@ -3,7 +3,7 @@
 The core never sees these models: `monitor.app` turns them into the plain values of `monitor.model`.
 """
 
-from monitor.settings.load import load_settings
+from monitor.settings.load import Configuration, load_config
 from monitor.settings.models import (
     Channel,
     FilesChannel,
@@ -16,9 +16,13 @@ from monitor.settings.models import (
     StoreSettings,
     SubscriptionSettings,
 )
+from monitor.settings.wording import Code, Fault, offer
 
 __all__ = [
     "Channel",
+    "Code",
+    "Configuration",
+    "Fault",
     "FilesChannel",
     "NoveltySettings",
     "RulesSettings",
@@ -28,5 +32,6 @@ __all__ = [
     "SourceSettings",
     "StoreSettings",
     "SubscriptionSettings",
-    "load_settings",
+    "load_config",
+    "offer",
 ]

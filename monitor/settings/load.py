@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +17,7 @@ from monitor.errors import ConfigError
 from monitor.model import Problem
 from monitor.settings.environment import environment_problems, our_variables, variable_problem
 from monitor.settings.models import Settings, SmtpChannel
-from monitor.settings.wording import Code, Keys, code_of, dotted, inside, offer, path_of, say
+from monitor.settings.wording import Code, Fault, Keys, code_of, dotted, inside, offer, path_of, say
 from monitor.watchlist.page import open_page
 
 _LARGEST = 1_000_000
@@ -26,6 +26,11 @@ _MAY_BE_SECRET = re.compile(r"password|://", re.IGNORECASE)
 _NO_FILE = "there is no such file; `monitor init DIR` writes one there, `--config FILE` names another"
 
 Value = TypeVar("Value")
+
+
+def no_faults(settings: Settings) -> Iterable[Fault]:  # noqa: ARG001 - any check is given the settings
+    """The check that finds nothing."""
+    return ()
 
 
 class ConfigFile:
@@ -71,12 +76,27 @@ class ConfigFile:
             self.report((key,), Code.UNKNOWN_KEY, f"`{key}` is no key that we know")
 
 
-def load_settings(path: Path) -> Settings:
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """Settings that are sound, and the file that they came from."""
+
+    settings: Settings
+    file: ConfigFile
+
+    def refuse(self, faults: Iterable[Fault]) -> None:
+        """Raise ConfigError if there are faults, each with its place in the file."""
+        for fault in faults:
+            self.file.report(*fault)
+        if problems := self.file.problems:
+            raise _refusal(self.file.path, problems)
+
+
+def load_config(path: Path, check: Callable[[Settings], Iterable[Fault]] = no_faults) -> Configuration:
     """The settings of the file at `path`, overridden by `MONITOR_*` variables; every path in them is absolute.
 
-    Relative paths are relative to the file's folder. A `password_file` is read here. Raises ConfigError with every
-    problem found: no or no readable file, no TOML, unknown keys and variables, wrong types and values, names that
-    are used twice, channels that do not exist.
+    Relative paths are relative to the file's folder. A `password_file` is read here. `check` looks at settings that
+    are otherwise sound. Raises ConfigError with every problem found: no or no readable file, no TOML, unknown keys
+    and variables, wrong types and values, names that are used twice, channels that do not exist.
     """
     file = ConfigFile(path)
     file.take_out_options()
@@ -86,14 +106,17 @@ def load_settings(path: Path) -> Settings:
         settings = _anchored(settings, path.absolute().parent)
         _check_names(settings, file)
         settings = _with_passwords(settings, file)
+        for fault in check(settings):
+            file.report(*fault)
     problems = file.problems + variables
     if settings is None or problems:
-        raise ConfigError(f"{path}: {_count(len(problems))}", problems)
-    return settings
+        raise _refusal(path, problems)
+    return Configuration(settings, file)
 
 
-def _count(problems: int) -> str:
-    return "1 problem" if problems == 1 else f"{problems} problems"
+def _refusal(path: Path, problems: Sequence[Problem]) -> ConfigError:
+    count = "1 problem" if len(problems) == 1 else f"{len(problems)} problems"
+    return ConfigError(f"{path}: {count}", problems)
 
 
 def _read(path: Path) -> bytes:

@@ -86,7 +86,7 @@ class SourceSettings(Strict):
     folder: Path | None = Field(default=None, description="A folder of articles, read with its subfolders.")
     feed: str | None = Field(default=None, min_length=1, description="The http or https address of a feed.")
     path: Path | None = Field(default=None, description="A file that holds a feed.")
-    every: Duration | None = Field(default=None, description="Time between two reads; a feed: 60m, a folder: 1m.")
+    every: Duration = Field(default=timedelta(minutes=60), description="Time between two reads of a feed.")
     publisher: Line | None = Field(default=None, description="The publisher of articles that name none.")
     lang: str | None = Field(
         default=None, pattern=r"^[a-z]{2,3}$", description="The language of articles that name none, as a tag: en, zh."
@@ -101,14 +101,11 @@ class SourceSettings(Strict):
             raise ValueError(f"a source has exactly one of `folder`, `feed` and `path`; this one has {given}")
         if self.allow_private and self.feed is None:
             raise ValueError("`allow_private` is for a `feed`")
-        if self.feed is not None and self.interval < timedelta(minutes=1):
-            raise ValueError('`every` of a feed is at least "1m"')
+        if self.folder is not None and "every" in self.model_fields_set:
+            raise ValueError("`every` is for feeds; a folder is looked at all the time")
+        if self.every < timedelta(minutes=1):
+            raise ValueError('`every` is at least "1m"')
         return self
-
-    @property
-    def interval(self) -> timedelta:
-        """Time between two reads."""
-        return self.every or (timedelta(minutes=60) if self.feed else timedelta(minutes=1))
 
 
 class Security(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
@@ -27,6 +27,15 @@ class Code(StrEnum):
     UNKNOWN_NAME = "C106"
     NO_FILE = "C107"
     UNKNOWN_VARIABLE = "C108"
+
+
+class Fault(NamedTuple):
+    """Something wrong with the value at `keys`, found by whoever knows what the value means."""
+
+    keys: Keys
+    code: Code
+    message: str
+    hint: str = ""
 
 
 _KINDS: dict[str, type[BaseModel]] = {"files": FilesChannel, "smtp": SmtpChannel}

@@ -1,0 +1,63 @@
+"""What only the rooms can say about the configuration: is this a schedule, an address, a URL, a watchlist?
+
+`monitor check` and every start ask the same questions (cases.md 39, 60, 88).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from email.utils import parseaddr
+from pathlib import Path
+
+from monitor.deliver.address import address_fault, recipient_faults
+from monitor.digest.due import schedule_fault
+from monitor.ingest.urls import url_fault
+from monitor.rulefiles import load_rules
+from monitor.settings import Code, Configuration, Fault, Settings, load_config, offer
+from monitor.watchlist.nouns import Loaded
+
+
+def load_all(path: Path) -> tuple[Configuration, Loaded]:
+    """Configuration and rules, checked together. Problems of single rules are in the answer; they stop nobody.
+
+    Raises ConfigError with every problem of the configuration, RuleError where rule files are missing.
+    """
+    config = load_config(path, setting_faults)
+    loaded = load_rules(config.settings.rules.paths)
+    config.refuse(watchlist_faults(config.settings, loaded))
+    return config, loaded
+
+
+def setting_faults(settings: Settings) -> Iterator[Fault]:
+    """What is wrong with feed URLs, senders, schedules, zones and recipients."""
+    for index, source in enumerate(settings.source):
+        if source.feed is not None and (why := url_fault(source.feed)):
+            yield _fault(("source", index, "feed"), f"`source[{source.name}].feed`: {why}")
+    for name, channel in settings.channel.items():
+        if why := address_fault(bare_address(channel.sender)):
+            yield _fault(("channel", name, "from"), f"`channel.{name}.from`: the address {why}")
+    for index, subscription in enumerate(settings.subscription):
+        key = f"subscription[{subscription.name}]"
+        if why := schedule_fault(subscription.schedule, subscription.zone):
+            yield _fault(("subscription", index, "schedule"), f"`{key}.schedule`: {why}")
+        for why in recipient_faults(subscription.to):
+            yield _fault(("subscription", index, "to"), f"`{key}.to`: {why}")
+
+
+def watchlist_faults(settings: Settings, loaded: Loaded) -> Iterator[Fault]:
+    """Watchlists that a subscription names and no rule file is. A file that cannot be read is one all the same."""
+    known = sorted({*(watchlist.name for watchlist in loaded.watchlists), *loaded.unreadable})
+    for index, subscription in enumerate(settings.subscription):
+        for name in subscription.watchlists:
+            if name not in known:
+                message = f"`subscription[{subscription.name}].watchlists`: there is no rule file `{name}.toml`"
+                yield Fault(("subscription", index, "watchlists"), Code.UNKNOWN_NAME, message, offer(name, known))
+
+
+def bare_address(mailbox: str) -> str:
+    """`watch@example.org` of `Watch <watch@example.org>`; empty where there is none."""
+    return parseaddr(mailbox)[1]
+
+
+def _fault(keys: tuple[str | int, ...], message: str) -> Fault:
+    return Fault(keys, Code.BAD_VALUE, message)

@@ -1,0 +1,216 @@
+"""Words on the command line -> one call into `monitor.commands` -> an exit code.
+
+    0    done
+    1    something that you can mend: one line per problem on standard error (`MonitorError`)
+    2    the command line itself is wrong
+    3    a bug of ours: a log file with the traceback is written and named
+    130  interrupted with Ctrl-C
+
+Commands are imported when they are called, so that `monitor check RULES` loads neither settings nor daemon.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from monitor import __version__
+from monitor.errors import MonitorError, ProblemsError
+from monitor.terminal import complain, say
+
+USER_ERROR, USAGE_ERROR, BUG, INTERRUPTED = 1, 2, 3, 130
+
+app = typer.Typer(
+    name="monitor",
+    help="Alerting and watchlist monitor for news: it reads folders and feeds, finds what your rules describe, "
+    "works out what is new in it, and sends digests.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+digest_app = typer.Typer(help="Look at digests.", no_args_is_help=True)
+app.add_typer(digest_app, name="digest")
+
+ConfigOption = Annotated[
+    Path, typer.Option("--config", "-c", metavar="FILE", help="The configuration.", show_default=True)
+]
+DEFAULT_CONFIG = Path("config.toml")
+
+
+class CheckFormat(StrEnum):
+    """How `check` prints problems."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+class MatchFormat(StrEnum):
+    """How `match` prints matches."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        say(f"monitor {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def run(
+    config: ConfigOption = DEFAULT_CONFIG,
+    once: Annotated[bool, typer.Option("--once", help="One round: read, send what waits, and leave.")] = False,
+) -> int:
+    """Run the daemon, or one round with --once.
+
+    The daemon reads the sources as often as they say, composes digests when they are due, and sends them.
+    It ends cleanly on SIGTERM or Ctrl-C.
+    """
+    from monitor.commands.run import run
+
+    return run(config, once=once)
+
+
+@app.command()
+def init(
+    directory: Annotated[Path, typer.Argument(metavar="DIR", help="A folder; made if missing.")],
+) -> int:
+    """Write a commented configuration, the shipped rules and an empty inbox into DIR.
+
+    Overwrites nothing.
+    """
+    from monitor.commands.init import init
+
+    return init(directory)
+
+
+@app.command()
+def check(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATHS]...", help="Rule files or folders; none: config and its rules."),
+    ] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    format: Annotated[CheckFormat, typer.Option("--format", help="For people, or for programs.")] = CheckFormat.TEXT,
+) -> int:
+    """Check the configuration and the rules, and run the rules' own cases.
+
+    Every problem is shown with its line and what to write instead. Exit code 1 if there is an error.
+    """
+    from monitor.commands.check import check
+
+    return check(paths or [], config, as_json=format is CheckFormat.JSON)
+
+
+@app.command()
+def match(
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE|FOLDER...", help="Articles to read.")],
+    rules: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--rules", "-r", metavar="PATH", help="Rule file or folder; may be repeated. None: as configured."
+        ),
+    ] = None,
+    config: Annotated[
+        Path | None, typer.Option("--config", "-c", metavar="FILE", help="The configuration that names the rules.")
+    ] = None,
+    format: Annotated[
+        MatchFormat, typer.Option("--format", help="A table, or a line of JSON per match and fact.")
+    ] = MatchFormat.TABLE,
+) -> int:
+    """Show which rules match which articles, and why. Stores nothing and sends nothing.
+
+    Without --rules and --config the rules of ./config.toml are used, or, where there is none, the shipped ones.
+    """
+    from monitor.commands.match import match
+
+    return match(paths, rules or [], config, as_jsonl=format is MatchFormat.JSONL)
+
+
+@digest_app.command()
+def preview(
+    subscription: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="The subscription; none: the first.")
+    ] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it there as HTML.")] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Show it in the browser.")] = False,
+) -> int:
+    """Show the digest that waits for a subscription, without sending it or marking anything as told."""
+    from monitor.commands.digest_preview import preview
+
+    return preview(config, subscription, html, show=open_)
+
+
+@app.command()
+def status(config: ConfigOption = DEFAULT_CONFIG) -> int:
+    """Show how the sources are doing, what waits, what is in the outbox, and which rules are broken."""
+    from monitor.commands.status import status
+
+    return status(config)
+
+
+def main() -> None:
+    """The entry point: run the command line, leave with its exit code."""
+    sys.exit(run_command(sys.argv[1:]))
+
+
+def run_command(arguments: Sequence[str]) -> int:
+    """Run one command line and return its exit code; whatever goes wrong is reported here and nowhere else."""
+    try:
+        return int(app(args=list(arguments), prog_name="monitor", standalone_mode=False) or 0)
+    except ProblemsError as error:
+        complain("\n".join(str(problem) for problem in error.problems) or f"monitor: {error}")
+        return USER_ERROR
+    except MonitorError as error:
+        complain(f"monitor: {error}")
+        return USER_ERROR
+    except typer.TyperException as error:
+        _explain_usage(error)
+        return USAGE_ERROR
+    except (KeyboardInterrupt, typer.Abort):
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _leave_pipe()
+    except Exception as error:
+        return _report_bug(error, arguments)
+
+
+def _explain_usage(error: typer.TyperException) -> None:
+    """As typer itself does it in its standalone mode, which would swallow our exit codes."""
+    from typer.rich_utils import rich_format_error
+
+    rich_format_error(error)  # type: ignore[arg-type]
+
+
+def _leave_pipe() -> int:
+    """The reader of our output has gone (`monitor match ... | head`): nothing is wrong, nothing more can be said."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _report_bug(error: Exception, arguments: Sequence[str]) -> int:
+    from monitor.logs import write_bug_report
+
+    path = write_bug_report(error, arguments, datetime.now(UTC))
+    complain(f"monitor: this is a bug of ours, sorry: {type(error).__name__}: {error}")
+    complain(f"monitor: the details are in {path}" if path else "monitor: no log file could be written")
+    return BUG

@@ -1,0 +1,74 @@
+"""`monitor check`: the configuration and the rules, with their own cases."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from monitor.errors import ProblemsError
+from monitor.model import Problem, ProblemSeverity
+from monitor.query.engine import Engine
+from monitor.rulefiles import load_rules
+from monitor.terminal import say
+from monitor.watchlist.cases import CaseResult, run_cases
+from monitor.watchlist.nouns import Loaded, Watchlist
+from monitor.watchlist.render import render_problems
+
+
+def check(paths: Sequence[Path], config: Path, *, as_json: bool) -> int:
+    """Check rule files at `paths`, or the configuration and its rules; print every problem. 1 if one is an error."""
+    problems: list[Problem] = []
+    loaded = Loaded()
+    try:
+        loaded = load_rules(paths) if paths else _load_all(config)
+    except ProblemsError as error:
+        if not error.problems:
+            raise
+        problems += error.problems
+    problems += [*loaded.problems, *case_problems(loaded)]
+    _print_json(problems) if as_json else _print_text(problems, loaded)
+    return int(any(problem.severity is ProblemSeverity.ERROR for problem in problems))
+
+
+def case_problems(loaded: Loaded) -> Iterable[Problem]:
+    """The cases that do not come out as their files say."""
+    engine = Engine(loaded.rules)
+    for watchlist in loaded.watchlists:
+        for result in run_cases(watchlist, engine.match):
+            if not result.ok:
+                yield _problem(watchlist, result)
+
+
+def _load_all(config: Path) -> Loaded:
+    """Imported late: with settings and all rooms it takes several times as long to load as to check a rule file."""
+    from monitor.checks import load_all
+
+    return load_all(config)[1]
+
+
+def _problem(watchlist: Watchlist, result: CaseResult) -> Problem:
+    case = result.case
+    hint = ""
+    if result.missing:
+        found = "; ".join(str(match.fact) for match in result.found) or "nothing"
+        hint = f"expected {'; '.join(map(str, result.missing))}, found {found}"
+    message = f"case of {case.rule}: {result.outcome}: {_short(case.text)!r}"
+    return Problem(watchlist.file, case.line, case.column, "E900", ProblemSeverity.ERROR, message, hint)
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= 80 else words[:79] + "…"
+
+
+def _print_json(problems: Sequence[Problem]) -> None:
+    say(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=2))
+
+
+def _print_text(problems: Sequence[Problem], loaded: Loaded) -> None:
+    if problems:
+        say(render_problems(problems).rstrip("\n"))
+    cases = sum(len(watchlist.cases) for watchlist in loaded.watchlists)
+    say(f"{len(loaded.watchlists)} watchlists, {len(loaded.rules)} rules, {cases} cases")

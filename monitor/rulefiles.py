@@ -1,0 +1,80 @@
+"""Rule files on disk, read for the watchlist room, which opens no file itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from monitor.errors import RuleError
+from monitor.watchlist.load import load
+from monitor.watchlist.nouns import Loaded
+
+TERMS = "terms"
+"""The folder beside rule files that holds the lists they share."""
+
+_LARGEST = 20_000_000
+
+
+def load_rules(paths: Sequence[Path]) -> Loaded:
+    """Load the rule files at `paths`: files, or folders of `*.toml` with a folder `terms` of shared lists.
+
+    Whatever stands in a file becomes a problem in the answer. Raises RuleError where a path is not there, cannot be
+    read, or holds no rule file.
+    """
+    files: dict[str, bytes] = {}
+    shared: dict[str, bytes] = {}
+    for path in paths:
+        found = _rule_files(path)
+        files |= {_shown(file): _read(file) for file in found}
+        for folder in dict.fromkeys(file.parent / TERMS for file in found):
+            shared |= {_shown(file): _read(file) for file in _toml_files(folder)}
+    return load(files, shared)
+
+
+def shipped_rules() -> Path:
+    """The rules that come with the program: beside the package in a checkout, inside it in an installed wheel."""
+    return shipped("rules")
+
+
+def shipped(name: str) -> Path:
+    """A file or folder that is shipped with the program; raises FileNotFoundError where the installation is broken."""
+    package = Path(__file__).parent
+    for candidate in (package / "_shipped" / name, package.parent / name):
+        if candidate.exists():
+            return candidate
+    raise FileNotFoundError(f"the installation lacks its `{name}`")
+
+
+def _rule_files(path: Path) -> list[Path]:
+    if path.is_dir():
+        if not (found := list(_toml_files(path))):
+            raise RuleError(f"{path}: there is no rule file (*.toml) in this folder")
+        return found
+    if not path.exists():
+        raise RuleError(f"{path}: there is no such rule file or folder")
+    return [path]
+
+
+def _toml_files(folder: Path) -> Iterator[Path]:
+    """Rule files of a folder in the order of their names; what editors leave behind (`.#x.toml`) is none."""
+    if folder.is_dir():
+        yield from sorted(path for path in folder.glob("*.toml") if not path.name.startswith(".") and path.is_file())
+
+
+def _read(path: Path) -> bytes:
+    try:
+        if not path.is_file():
+            raise RuleError(f"{path}: this is no file")
+        if path.stat().st_size > _LARGEST:
+            raise RuleError(f"{path}: the file is larger than {_LARGEST // 1_000_000} megabytes")
+        return path.read_bytes()
+    except OSError as error:
+        raise RuleError(f"{path}: the file cannot be read: {error.strerror}") from None
+
+
+def _shown(path: Path) -> str:
+    """The path as messages show it: relative where it lies below the current folder."""
+    try:
+        return str(path.absolute().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
