@@ -252,7 +252,12 @@ class Database:
             raise store_error(self.path, _damage(finding))
 
     def _configure(self) -> None:
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "foreign_keys = ON", "cache_size = -32768"):
+        if self._pragma("journal_mode = WAL") != "wal":
+            raise StoreError(
+                f"the database {self.path} lies on a file system that cannot hold its write-ahead log: "
+                "put it on a local disk"
+            )
+        for pragma in ("synchronous = FULL", "foreign_keys = ON", "cache_size = -32768"):
             self._fetch(f"PRAGMA {pragma}")
 
     def _migrate(self, migrations: Sequence[Migration]) -> None:
