@@ -7,6 +7,27 @@ from functools import lru_cache
 from simplemma import is_known, lemmatize
 
 FALLBACK = "en"
+_ALSO = {
+    "rose": "rise",
+    "left": "leave",
+    "bound": "bind",
+    "ground": "grind",
+    "wound": "wind",
+    "felt": "feel",
+    "bore": "bear",
+    "shot": "shoot",
+    "broke": "break",
+    "won": "win",
+    "thought": "think",
+    "shook": "shake",
+    "bit": "bite",
+    "bent": "bend",
+    "swore": "swear",
+    "sales": "sale",
+    "axes": "axis",
+    "people": "person",
+}
+"""English forms that the tables read as words of their own; they are forms of these too."""
 _ENDINGS = ("s", "ed", "d", "ing", "es")
 
 
@@ -28,6 +49,12 @@ def language_for(lang: str) -> str:
 def lemma(word: str, lang: str) -> str:
     """The lemma of a word in lower case; the word itself where it is not known. `lang` as `language_for` gives it."""
     return lemmatize(word, lang=lang).lower()
+
+
+def lemmas(word: str, lang: str) -> tuple[str, ...]:
+    """Every lemma that a word in lower case may be a form of; itself among them."""
+    found = (word, lemma(word, lang), _ALSO.get(word, word) if lang == "en" else word)
+    return tuple(dict.fromkeys(found))
 
 
 @lru_cache(maxsize=65536)

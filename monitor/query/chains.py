@@ -1,0 +1,276 @@
+"""NEAR and BEFORE: parts tied to their neighbours, and slots that take the nearest name.
+
+How a chain is solved. The mentions of every part are grouped by the stretch that must hold them all (field, sentence
+or paragraph). A mention is *viable* when it has viable neighbours on both sides. Parts that bind no slot of the rule
+are *anchors*. Every viable mention of an anchor gives one match: from it outwards each part takes the viable mention
+that is nearest to its neighbour, and a slot takes the names coordinated with that one too. So a country later in the
+sentence is not banned by the verb before it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from monitor.query.found import Finding, Mention, Mentioner, Run, Scope, findings, merge
+from monitor.query.reading import FieldReading
+from monitor.query.tree import Distance, Unit
+
+_COORDINATED = re.compile(
+    r"\s*(?:[,、，]\s*(?:(?:and|or|&|和|或|及|以及|与|與)\s*)?|(?:and|or|&)\s+|(?:和|或|及|以及|与|與)\s*)(?:the\s+)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A part of a chain. `slot`: it binds a slot of the rule; `ordered`: it comes after the part before it."""
+
+    part: Mentioner
+    ordered: bool = False
+    slot: bool = False
+    names: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Extra:
+    """A MAYBE part and the required part that it is tied to; `side`: +1 after it, -1 before it, 0 either."""
+
+    part: Mentioner
+    neighbour: int
+    side: int = 0
+
+
+Group = list[list[Mention]]
+"""The mentions of each part within one stretch."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChainClause:
+    """A whole chain with one distance."""
+
+    links: tuple[Link, ...]
+    extras: tuple[Extra, ...]
+    distance: Distance
+
+    def solve(self, run: Run, scope: Scope) -> list[Finding]:
+        return findings(self.mentions(run, scope), run)
+
+    def mentions(self, run: Run, scope: Scope) -> list[Mention]:
+        found: dict[Mention, None] = {}
+        every_part = [link.part.mentions(run, scope) for link in self.links]
+        if not all(every_part):
+            return []
+        extras = [extra.part.mentions(run, scope) for extra in self.extras]
+        for field, group in self._groups(run, every_part):
+            for mention in self._in_group(run, field, group, every_part, extras):
+                found[mention] = None
+        return list(found)
+
+    def _groups(self, run: Run, every_part: Sequence[Sequence[Mention]]) -> Iterator[tuple[FieldReading, Group]]:
+        groups: dict[tuple[str, int], Group] = defaultdict(lambda: [[] for _ in self.links])
+        for index, mentions in enumerate(every_part):
+            for mention in mentions:
+                stretch = self._stretch(run.reading.fields[mention.field], mention)
+                if stretch is not None:
+                    groups[mention.field, stretch][index].append(mention)
+        for (name, _), group in groups.items():
+            if all(group):
+                yield run.reading.fields[name], group
+
+    def _stretch(self, field: FieldReading, mention: Mention) -> int | None:
+        """The sentence or paragraph that holds a mention; None if it crosses an end."""
+        if self.distance.unit is Unit.WORDS:
+            return 0
+        numbers = field.sentences if self.distance.unit is Unit.SENTENCE else field.paragraphs
+        first = numbers[mention.start]
+        return first if numbers[mention.end - 1] == first else None
+
+    def _in_group(
+        self,
+        run: Run,
+        field: FieldReading,
+        group: Group,
+        every_part: Sequence[Sequence[Mention]],
+        extras: Sequence[Sequence[Mention]],
+    ) -> Iterator[Mention]:
+        unstruck = [
+            [m for m in mentions if link.slot or not run.struck or not run.is_struck(m)]
+            for link, mentions in zip(self.links, group, strict=True)
+        ]
+        viable = self._viable(field, unstruck)
+        if viable is None:
+            return
+        for pivot in self._pivots(run):
+            for mention in viable[pivot]:
+                chosen = self._choose(field, viable, {pivot: mention}, pivot, +1)
+                if chosen is not None:
+                    yield from self._complete(run, field, chosen, every_part, extras)
+
+    def _pivots(self, run: Run) -> list[int]:
+        """The anchors; every part where there is none, or where every mention must be covered."""
+        anchors = [at for at, link in enumerate(self.links) if not link.slot]
+        return list(range(len(self.links))) if run.every or not anchors else anchors
+
+    def _viable(self, field: FieldReading, group: Group) -> Group | None:
+        """Only the mentions that have a neighbour on both sides; None if a part is left without one."""
+        viable = [list(mentions) for mentions in group]
+        for at in range(1, len(viable)):
+            viable[at] = [m for m in viable[at] if any(self._tied(field, at, other, m) for other in viable[at - 1])]
+        for at in range(len(viable) - 2, -1, -1):
+            viable[at] = [m for m in viable[at] if any(self._tied(field, at + 1, m, other) for other in viable[at + 1])]
+        return viable if all(viable) else None
+
+    def _tied(self, field: FieldReading, at: int, before: Mention, after: Mention) -> bool:
+        """May `before` stand for part `at - 1` and `after` for part `at`?"""
+        if self.links[at].ordered and before.end > after.start:
+            return False
+        return not before.shares_words(after) and self._within(field, before, after)
+
+    def _within(self, field: FieldReading, one: Mention, other: Mention) -> bool:
+        return self.distance.unit is not Unit.WORDS or words_between(field, one, other) <= self.distance.words
+
+    def _choose(
+        self, field: FieldReading, viable: Group, chosen: dict[int, Mention], at: int, step: int
+    ) -> dict[int, Mention] | None:
+        """Extend a choice outwards, nearest first; back up where the nearest shares words with a part chosen before."""
+        following = at + step
+        if following == len(self.links):
+            return self._choose(field, viable, chosen, min(chosen), -1)
+        if following < 0:
+            return chosen
+        for mention in self._nearest(field, viable[following], chosen[at], following, step):
+            if any(mention.shares_words(other) for other in chosen.values()):
+                continue
+            complete = self._choose(field, viable, {**chosen, following: mention}, following, step)
+            if complete is not None:
+                return complete
+        return None
+
+    def _nearest(
+        self, field: FieldReading, mentions: Sequence[Mention], neighbour: Mention, at: int, step: int
+    ) -> list[Mention]:
+        tied = [
+            m
+            for m in mentions
+            if (self._tied(field, at, neighbour, m) if step > 0 else self._tied(field, at + 1, m, neighbour))
+        ]
+        return sorted(tied, key=lambda m: (words_between(field, m, neighbour), m.start > neighbour.start, m.start))
+
+    def _complete(
+        self,
+        run: Run,
+        field: FieldReading,
+        chosen: dict[int, Mention],
+        every_part: Sequence[Sequence[Mention]],
+        extras: Sequence[Sequence[Mention]],
+    ) -> Iterator[Mention]:
+        """One mention of the chain for every combination of coordinated names, those struck left out."""
+        options = [
+            coordinated(field, chosen[at], every_part[at]) if link.slot and link.names else [chosen[at]]
+            for at, link in enumerate(self.links)
+        ]
+        added = self._extras(field, chosen, extras)
+        for parts in product(*options):
+            mention = _joined(parts, added)
+            if mention is not None and not (run.struck and run.is_struck(mention)):
+                yield mention
+
+    def _extras(
+        self, field: FieldReading, chosen: dict[int, Mention], extras: Sequence[Sequence[Mention]]
+    ) -> list[Mention]:
+        added: list[Mention] = []
+        for extra, mentions in zip(self.extras, extras, strict=True):
+            neighbour = chosen[extra.neighbour]
+            near = [
+                m
+                for m in mentions
+                if m.field == neighbour.field
+                and (not extra.side or (m.start > neighbour.start) == (extra.side > 0))
+                and self._stretch(field, m) == self._stretch(field, neighbour)
+                and self._within(field, m, neighbour)
+                and not any(m.shares_words(other) for other in (*chosen.values(), *added))
+            ]
+            if near:
+                added.append(min(near, key=lambda m: (words_between(field, m, neighbour), m.start)))
+        return added
+
+
+def words_between(field: FieldReading, one: Mention, other: Mention) -> float:
+    """Words between two mentions; nothing where they interleave."""
+    first, second = (one, other) if one.start <= other.start else (other, one)
+    return field.between(first.end, second.start) if first.end < second.start else 0.0
+
+
+def coordinated(field: FieldReading, name: Mention, names: Sequence[Mention]) -> list[Mention]:
+    """A name and those joined to it only by commas, and, or, 和, 、 ("Italy, Spain and Malta")."""
+    others = [m for m in names if m.field == name.field and (m is name or m.end <= name.start or name.end <= m.start)]
+    run: list[Mention] = []
+    for mention in sorted(others, key=lambda m: (m.start, -m.end)):
+        if run and mention.start < run[-1].end:
+            continue
+        if run and not _joins(field, run[-1], mention):
+            if name in run:
+                break
+            run = []
+        run.append(mention)
+    return run if name in run else [name]
+
+
+def _joins(field: FieldReading, before: Mention, after: Mention) -> bool:
+    return before.end <= after.start and _COORDINATED.fullmatch(field.gap(before.end, after.start)) is not None
+
+
+def _joined(parts: Sequence[Mention], extras: Sequence[Mention]) -> Mention | None:
+    """The parts as one mention; None where a slot would get two values. A MAYBE never overrides a required part."""
+    bound = parts[0].bound
+    for part in parts[1:]:
+        merged = merge(bound, part.bound)
+        if merged is None:
+            return None
+        bound = merged
+    optional = [words for part in parts for words in part.optional]
+    for extra in extras:
+        merged = merge(bound, extra.bound)
+        if merged is not None:
+            bound = merged
+            optional.extend(extra.words)
+    return Mention(
+        field=parts[0].field,
+        start=min(part.start for part in parts),
+        end=max(part.end for part in parts),
+        words=tuple(sorted({words for part in parts for words in part.words})),
+        bound=bound,
+        optional=tuple(sorted(set(optional))),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class NotNearClause:
+    """`a NOT NEAR/5 b`: those a that have no b that near. A b that overlaps an a counts as near, a itself does not."""
+
+    wanted: Mentioner
+    unwanted: Mentioner
+    distance: Distance
+    ordered: bool = False
+
+    def solve(self, run: Run, scope: Scope) -> list[Finding]:
+        return findings(self.mentions(run, scope), run)
+
+    def mentions(self, run: Run, scope: Scope) -> list[Mention]:
+        unwanted = self.unwanted.mentions(run, scope)
+        return [m for m in self.wanted.mentions(run, scope) if not any(self._near(run, m, other) for other in unwanted)]
+
+    def _near(self, run: Run, wanted: Mention, unwanted: Mention) -> bool:
+        if wanted.field != unwanted.field or wanted.words == unwanted.words:
+            return False
+        if self.ordered and unwanted.start < wanted.start:
+            return False
+        field = run.reading.fields[wanted.field]
+        if self.distance.unit is Unit.WORDS:
+            return words_between(field, wanted, unwanted) <= self.distance.words
+        numbers = field.sentences if self.distance.unit is Unit.SENTENCE else field.paragraphs
+        return numbers[wanted.start] <= numbers[unwanted.end - 1] and numbers[unwanted.start] <= numbers[wanted.end - 1]

@@ -1,0 +1,171 @@
+"""Clauses over whole articles: AND, OR, AND NOT, counts, field prefixes and references to other rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+
+from monitor.query.found import Clause, Finding, Mention, Mentioner, Run, Scope, findings, merge, tightest
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """AND: every child is satisfied; slots of the children combine freely, a slot bound twice must agree."""
+
+    children: tuple[Clause, ...]
+
+    def solve(self, run: Run, scope: Scope) -> list[Finding]:
+        solved = []
+        for child in self.children:
+            found = child.solve(run, scope)
+            if not found:
+                return []
+            solved.append(found)
+        return joined(solved, run)
+
+
+def joined(solved: Sequence[list[Finding]], run: Run) -> list[Finding]:
+    """One finding of each, in every combination that agrees; for `except` their sum, since every word counts there."""
+    if run.every:
+        return [finding for found in solved for finding in found]
+    return reduce(lambda one, other: tightest(_pairs(one, other)), map(tightest, solved))
+
+
+def _pairs(one: Iterable[Finding], other: Sequence[Finding]) -> Iterable[Finding]:
+    for left in one:
+        for right in other:
+            bound = merge(left.bound, right.bound)
+            if bound is not None:
+                yield Finding((*left.mentions, *right.mentions), bound)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """OR: the findings of all children."""
+
+    children: tuple[Clause, ...]
+
+    def solve(self, run: Run, scope: Scope) -> list[Finding]:
+        return [finding for child in self.children for finding in child.solve(run, scope)]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyMention:
+    """OR inside a chain: the mentions of all children."""
+
+    children: tuple[Mentioner, ...]
+
+    def mentions(self, run: Run, scope: Scope) -> list[Mention]:
+        return list(dict.fromkeys(m for child in self.children for m in child.mentions(run, scope)))
+
+    def solve(self, run: Run, scope: Scope) -> list[Finding]:
+        return findings(self.mentions(run, scope), run)
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """AND NOT: nothing at all where the unwanted is found anywhere in its scope."""
+
+    wanted: Clause
+    unwanted: Clause
+
+    def solve(self, run: Run, scope: Scope) -> list[Finding]:
+        found = self.wanted.solve(run, scope)
+        if not found:
+            return []
+        unstruck = Run(run.reading, run.findings_of, cache=run.cache)
+        return [] if self.unwanted.solve(unstruck, scope) else found
+
+
+@dataclass(frozen=True, slots=True)
+class Mentions:
+    """ATLEAST: so many mentions that do not overlap. Each binding is proved by all of them."""
+
+    child: Clause
+    count: int
+
+    def solve(self, run: Run, scope: Scope) -> list[Finding]:
+        found = self.child.solve(run, scope)
+        apart = _apart([mention for finding in found for mention in finding.mentions])
+        if len(apart) < self.count:
+            return []
+        return [Finding(tuple(apart), bound) for bound in dict.fromkeys(finding.bound for finding in found)]
+
+
+def _apart(mentions: Iterable[Mention]) -> list[Mention]:
+    """As many mentions without overlap as there can be: always the one that ends first."""
+    apart: list[Mention] = []
+    ends: dict[str, int] = {}
+    for mention in sorted(mentions, key=lambda m: (m.end, -m.start)):
+        if mention.start >= ends.get(mention.field, 0):
+            apart.append(mention)
+            ends[mention.field] = mention.end
+    return apart
+
+
+@dataclass(frozen=True, slots=True)
+class FirstWords:
+    """FIRST/50: mentions that end within the first words of their field."""
+
+    child: Mentioner
+    words: int
+
+    def mentions(self, run: Run, scope: Scope) -> list[Mention]:
+        return [
+            m for m in self.child.mentions(run, scope) if run.reading.fields[m.field].between(0, m.end) <= self.words
+        ]
+
+    def solve(self, run: Run, scope: Scope) -> list[Finding]:
+        return findings(self.mentions(run, scope), run)
+
+
+@dataclass(frozen=True, slots=True)
+class SomeOfThem:
+    """`2 OF (a, b, c)`: so many children at least; all that are there take part."""
+
+    children: tuple[Clause, ...]
+    count: int
+
+    def solve(self, run: Run, scope: Scope) -> list[Finding]:
+        solved = [found for child in self.children if (found := child.solve(run, scope))]
+        return joined(solved, run) if len(solved) >= self.count else []
+
+
+@dataclass(frozen=True, slots=True)
+class InField:
+    """A field prefix."""
+
+    child: Clause
+    field: str
+
+    def solve(self, run: Run, scope: Scope) -> list[Finding]:
+        return self.child.solve(run, scope.within(self.field))
+
+
+@dataclass(frozen=True, slots=True)
+class MentionInField:
+    """A field prefix inside a chain."""
+
+    child: Mentioner
+    field: str
+
+    def mentions(self, run: Run, scope: Scope) -> list[Mention]:
+        return self.child.mentions(run, scope.within(self.field))
+
+    def solve(self, run: Run, scope: Scope) -> list[Finding]:
+        return findings(self.mentions(run, scope), run)
+
+
+@dataclass(frozen=True, slots=True)
+class OtherRule:
+    """`%rule`: the findings of another rule of the watchlist, after its own `except`."""
+
+    watchlist: str
+    rule: str
+
+    def solve(self, run: Run, scope: Scope) -> list[Finding]:  # noqa: ARG002  (a rule has a scope of its own)
+        found = run.findings_of(self.watchlist, self.rule)
+        if not run.struck:
+            return list(found)
+        return [finding for finding in found if not any(map(run.is_struck, finding.mentions))]

@@ -1,0 +1,178 @@
+"""From the tree of a query to clauses that can be solved: terms get numbers, slots that nobody asks for vanish."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import re2
+
+from monitor.query.chains import ChainClause, Extra, Link, NotNearClause
+from monitor.query.clauses import (
+    AllOf,
+    AnyMention,
+    AnyOf,
+    FirstWords,
+    InField,
+    MentionInField,
+    Mentions,
+    OtherRule,
+    SomeOfThem,
+    Without,
+)
+from monitor.query.found import Clause, Mentioner
+from monitor.query.leaves import ListLeaf, OpenLeaf, RegexLeaf, Table, TermLeaf
+from monitor.query.lists import TermList
+from monitor.query.open_slots import amounts_in, names_in
+from monitor.query.slots import Bound, bound_slots
+from monitor.query.tree import (
+    And,
+    AndNot,
+    AtLeast,
+    Chain,
+    First,
+    ListRef,
+    Node,
+    NotNear,
+    OpenKind,
+    OpenSlot,
+    Or,
+    Part,
+    Regex,
+    RuleRef,
+    Scoped,
+    SomeOf,
+    Term,
+    walk,
+)
+from monitor.query.vocabulary import Vocabulary
+
+_OPEN = {OpenKind.NAME: names_in, OpenKind.MONEY: amounts_in}
+
+
+def regex_options() -> re2.Options:
+    """RE2 without its log on stderr and with a small program, so that no pattern costs more than linear time."""
+    options = re2.Options()
+    options.log_errors = False
+    options.max_mem = 4 << 20
+    return options
+
+
+@dataclass(slots=True)
+class Compiler:
+    """Compiles the queries of all rules against one vocabulary; lists shared by rules become one table."""
+
+    vocabulary: Vocabulary
+    tables: dict[int, tuple[TermList, Table]] = field(default_factory=dict)
+
+    def compile(self, node: Node, watchlist: str, wanted: frozenset[str], of_rule: Callable[[str], Bound]) -> Clause:
+        """`wanted` are the slots that the rule asks for; `of_rule` gives the slots of another rule (`%rule`)."""
+        return _Compilation(self, watchlist, wanted, of_rule).clause(node)
+
+    def table(self, terms: TermList) -> Table:
+        """The table of a list. Where two names share a spelling, the first keeps it."""
+        known = self.tables.get(id(terms))
+        if known is None:
+            names: dict[int, str] = {}
+            for name, spellings in terms.names:
+                for spelling in spellings:
+                    names.setdefault(self.vocabulary.add(spelling), name)
+            known = self.tables[id(terms)] = (terms, Table(names))
+        return known[1]
+
+
+@dataclass(frozen=True, slots=True)
+class _Compilation:
+    """One query of one rule."""
+
+    compiler: Compiler
+    watchlist: str
+    wanted: frozenset[str]
+    of_rule: Callable[[str], Bound]
+
+    def clause(self, node: Node) -> Clause:
+        match node:
+            case And():
+                return AllOf(self._clauses(node.children))
+            case AndNot():
+                return Without(self.clause(node.wanted), self.clause(node.unwanted))
+            case AtLeast():
+                return Mentions(self.clause(node.child), node.count)
+            case SomeOf():
+                return SomeOfThem(self._clauses(node.children), node.count)
+            case Scoped() if not is_mention(node):
+                return InField(self.clause(node.child), node.field)
+            case Or() if not is_mention(node):
+                return AnyOf(self._clauses(node.children))
+            case RuleRef():
+                return OtherRule(self.watchlist, node.rule)
+            case _:
+                return self.mentioner(node)
+
+    def _clauses(self, nodes: Sequence[Node]) -> tuple[Clause, ...]:
+        return tuple(self.clause(node) for node in nodes)
+
+    def mentioner(self, node: Node) -> Mentioner:
+        """A part of a chain. The parser lets nothing else into one."""
+        match node:
+            case Term():
+                return TermLeaf(self.compiler.vocabulary.add(node.spelling))
+            case ListRef():
+                return self._list(node)
+            case Regex():
+                return RegexLeaf(re2.compile(node.pattern, regex_options()), self._slot(node.slot))
+            case OpenSlot():
+                return OpenLeaf(_OPEN[node.kind], self._slot(node.slot))
+            case Or():
+                return AnyMention(tuple(self.mentioner(child) for child in node.children))
+            case Chain():
+                return self._chain(node)
+            case NotNear():
+                wanted, unwanted = self.mentioner(node.wanted), self.mentioner(node.unwanted)
+                return NotNearClause(wanted, unwanted, node.distance, node.ordered)
+            case First():
+                return FirstWords(self.mentioner(node.child), node.words)
+            case Scoped():
+                return MentionInField(self.mentioner(node.child), node.field)
+            case _:
+                raise TypeError(f"{type(node).__name__} cannot be part of a chain")
+
+    def _list(self, node: ListRef) -> ListLeaf:
+        if node.terms is None:
+            raise ValueError(f"the list @{node.list} was not resolved")
+        return ListLeaf(self.compiler.table(node.terms), self._slot(node.binds), node.name)
+
+    def _slot(self, slot: str) -> str:
+        return slot if slot in self.wanted else ""
+
+    def _chain(self, node: Chain) -> ChainClause:
+        links: list[Link] = []
+        extras: list[Extra] = []
+        leading: list[Part] = []
+        for part in node.parts:
+            if not part.maybe:
+                links.append(self._link(part, first=not links))
+            elif links:
+                extras.append(Extra(self.mentioner(part.node), len(links) - 1, 1 if part.ordered else 0))
+            else:
+                leading.append(part)
+        extras.extend(Extra(self.mentioner(part.node), 0) for part in leading)
+        return ChainClause(tuple(links), tuple(extras), node.distance)
+
+    def _link(self, part: Part, *, first: bool) -> Link:
+        binds = bound_slots(part.node, self.of_rule).any & self.wanted
+        names = all(isinstance(node, ListRef | OpenSlot | Regex | Or) for node in walk(part.node))
+        return Link(self.mentioner(part.node), part.ordered and not first, bool(binds), names)
+
+
+def is_mention(node: Node) -> bool:
+    """Do the matches of a query lie within one field each, so that it may stand in a chain?"""
+    match node:
+        case And() | AndNot() | AtLeast() | SomeOf() | RuleRef():
+            return False
+        case Or():
+            return all(is_mention(child) for child in node.children)
+        case Scoped():
+            return is_mention(node.child)
+        case _:
+            return True

@@ -1,0 +1,105 @@
+"""From findings to matches: facts, their evidence, and the one line that says what happened."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from string import Formatter
+
+from monitor.model import Evidence, Fact, Match
+from monitor.query.found import Finding
+from monitor.query.reading import Reading
+from monitor.query.rule import Rule
+
+MOST_FACTS = 50
+"""More facts than these of one rule in one article are a problem of the rule; the engine reports it."""
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def title_slots(title: str) -> list[str]:
+    """The slots that a title names. Raises ValueError where its braces do not pair."""
+    return [name for _, name, _, _ in Formatter().parse(title) if name is not None]
+
+
+def wanted_slots(rule: Rule) -> frozenset[str]:
+    """The slots whose values a rule asks for."""
+    return frozenset((*rule.fact, *rule.state, *_PLACEHOLDER.findall(rule.title)))
+
+
+def matches_of(rule: Rule, reading: Reading, findings: Sequence[Finding]) -> tuple[list[Match], int]:
+    """One match for each fact, proved by its tightest finding; and the number of facts if they are too many."""
+    by_fact: dict[tuple[str, ...], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        values = dict(finding.bound)
+        by_fact[tuple(values.get(slot, rule.default.get(slot, "")) for slot in rule.fact)].append(finding)
+    best = sorted((min(found, key=lambda f: f.tightness) for found in by_fact.values()), key=_place)
+    matches = [_match(rule, reading, finding) for finding in best[:MOST_FACTS]]
+    return matches, len(best) if len(best) > MOST_FACTS else 0
+
+
+def _place(finding: Finding) -> tuple[int, int]:
+    """Facts are told in the order of the text."""
+    return finding.tightness[1:3]
+
+
+def _match(rule: Rule, reading: Reading, finding: Finding) -> Match:
+    values = {**rule.default, **dict(finding.bound)}
+    return Match(
+        watchlist=rule.watchlist,
+        rule=rule.id,
+        about=rule.memory,
+        severity=rule.severity,
+        title=filled(rule.title or rule.id, values),
+        fact=Fact(tuple((slot, values.get(slot, "")) for slot in rule.fact)),
+        state=Fact(tuple((slot, values.get(slot, "")) for slot in rule.state)),
+        evidence=_evidence(reading, finding),
+    )
+
+
+def filled(title: str, values: Mapping[str, str]) -> str:
+    """The title with its slots filled in; an open slot is named as open, so that nobody takes it for known."""
+    return _PLACEHOLDER.sub(lambda slot: values.get(slot[1]) or f"({slot[1]} not named)", title)
+
+
+def _evidence(reading: Reading, finding: Finding) -> tuple[Evidence, ...]:
+    words: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    for mention in finding.mentions:
+        words[mention.field].update(mention.words)
+        words[mention.field].update(mention.optional)
+    return tuple(
+        Evidence(name, tuple(reading.fields[name].range_of(start, end) for start, end in _apart(words[name])))
+        for name in reading.fields
+        if name in words
+    )
+
+
+def _apart(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Overlapping ranges as one, in order."""
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(ranges):
+        if joined and start < joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            joined.append((start, end))
+    return joined
+
+
+def fuller_only(matches: Sequence[Match]) -> list[Match]:
+    """A fact with an empty slot gives way to a fuller one of the same `about` that agrees with it."""
+    by_memory: dict[tuple[str, str], list[Match]] = defaultdict(list)
+    for match in matches:
+        by_memory[match.watchlist, match.about].append(match)
+    return [match for match in matches if not _has_fuller(match, by_memory[match.watchlist, match.about])]
+
+
+def _has_fuller(match: Match, others: Sequence[Match]) -> bool:
+    known = {slot: value for slot, value in match.fact if value}
+    if len(known) == len(match.fact.slots):
+        return False
+    for other in others:
+        values = {slot: value for slot, value in other.fact if value}
+        if len(values) > len(known) and known.items() <= values.items():
+            return True
+    return False

@@ -1,0 +1,141 @@
+"""What an evaluation yields: mentions (stretches of one field), and findings (mentions that satisfy a query)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from monitor.model import SEARCHED_FIELDS, TEXT_FIELDS
+from monitor.query.reading import FieldReading, Reading
+
+Bound = tuple[tuple[str, str], ...]
+"""Slot values, sorted by slot."""
+
+Words = tuple[tuple[int, int], ...]
+"""Half-open ranges of word numbers within one field, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A stretch of one field: its evidence is `words`; `optional` words (of a MAYBE) are shown but decide nothing."""
+
+    field: str
+    start: int
+    end: int
+    words: Words
+    bound: Bound = ()
+    optional: Words = ()
+
+    def shares_words(self, other: Mention) -> bool:
+        """Do the two have a word in common? (Two stretches may interleave without sharing one.)"""
+        if self.end <= other.start or other.end <= self.start:
+            return False
+        return any(a < d and c < b for a, b in self.words for c, d in other.words)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One way in which a query is satisfied."""
+
+    mentions: tuple[Mention, ...]
+    bound: Bound = ()
+
+    @property
+    def tightness(self) -> tuple[int, int, int, int]:
+        """The smaller, the tighter: words covered, then title before summary before body, then the earlier."""
+        if not self.mentions:
+            return (0, 0, 0, 0)
+        first = min(self.mentions, key=lambda m: (_FIELD_ORDER[m.field], m.start))
+        covered = sum(mention.end - mention.start for mention in self.mentions)
+        return (covered, _FIELD_ORDER[first.field], first.start, -sum(len(m.optional) for m in self.mentions))
+
+
+_FIELD_ORDER = {name: at for at, name in enumerate(SEARCHED_FIELDS)}
+
+
+def merge(one: Bound, other: Bound) -> Bound | None:
+    """Both together; None where a slot would get two values."""
+    if not other or one == other:
+        return one
+    if not one:
+        return other
+    values = dict(one)
+    for slot, value in other:
+        if values.setdefault(slot, value) != value:
+            return None
+    return tuple(sorted(values.items()))
+
+
+def tightest(findings: Iterable[Finding]) -> list[Finding]:
+    """For every binding its tightest finding."""
+    best: dict[Bound, Finding] = {}
+    for finding in findings:
+        known = best.get(finding.bound)
+        if known is None or finding.tightness < known.tightness:
+            best[finding.bound] = finding
+    return list(best.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The fields that a part of a query searches (None: the text fields); `lead` cuts the body to its beginning."""
+
+    fields: tuple[str, ...] | None = None
+    lead: bool = False
+
+    def within(self, name: str) -> Scope:
+        """The scope below a field prefix; a prefix inside another one narrows it."""
+        wanted = TEXT_FIELDS if name == "lead" else (name,)
+        kept = wanted if self.fields is None else tuple(field for field in self.fields if field in wanted)
+        return Scope(kept, self.lead or name == "lead")
+
+
+@dataclass(slots=True)
+class Run:
+    """One evaluation of one article.
+
+    `struck` holds, by field, the words of `except`; `every` asks for all findings instead of the tightest (for
+    `except` itself). `findings_of` answers for `%rule`. `cache` is shared by all rules of the article.
+    """
+
+    reading: Reading
+    findings_of: Callable[[str, str], Sequence[Finding]]
+    struck: Mapping[str, frozenset[int]] = field(default_factory=dict)
+    every: bool = False
+    cache: dict[tuple[int, str], list[tuple[int, int, str]]] = field(default_factory=dict)
+
+    def fields(self, scope: Scope) -> list[tuple[FieldReading, int]]:
+        """The readings of a scope, with the number of words that count."""
+        found = []
+        for name in TEXT_FIELDS if scope.fields is None else scope.fields:
+            reading = self.reading.fields.get(name)
+            if reading is not None:
+                found.append((reading, reading.lead_end if scope.lead else len(reading.words)))
+        return found
+
+    def is_struck(self, mention: Mention) -> bool:
+        """Does its evidence share a word with a match of `except`?"""
+        words = self.struck.get(mention.field, frozenset())
+        return bool(words) and any(at in words for start, end in mention.words for at in range(start, end))
+
+
+class Clause(Protocol):
+    """A compiled part of a query."""
+
+    def solve(self, run: Run, scope: Scope) -> list[Finding]:
+        """All the ways in which it is satisfied (the tightest for each binding is enough unless `run.every`)."""
+        ...
+
+
+class Mentioner(Clause, Protocol):
+    """A clause whose matches are stretches of one field, so that it can take part in a chain."""
+
+    def mentions(self, run: Run, scope: Scope) -> list[Mention]:
+        """Every mention, struck or not, in no particular order."""
+        ...
+
+
+def findings(mentions: Iterable[Mention], run: Run) -> list[Finding]:
+    """Mentions as findings of their own, those struck by `except` left out."""
+    return [Finding((mention,), mention.bound) for mention in mentions if not (run.struck and run.is_struck(mention))]

@@ -1,0 +1,119 @@
+"""Clauses without clauses in them: terms, lists, regular expressions and open slots."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from monitor.query.found import Finding, Mention, Run, Scope, findings
+from monitor.query.reading import FieldReading
+
+
+class Leaf:
+    """What all leaves share: every mention is a finding."""
+
+    def mentions(self, run: Run, scope: Scope) -> list[Mention]:
+        raise NotImplementedError
+
+    def solve(self, run: Run, scope: Scope) -> list[Finding]:
+        return findings(self.mentions(run, scope), run)
+
+
+@dataclass(frozen=True, slots=True)
+class TermLeaf(Leaf):
+    """One term; several terms where a list takes no slot and has one name."""
+
+    term: int
+
+    def mentions(self, run: Run, scope: Scope) -> list[Mention]:
+        return [
+            Mention(reading.name, start, end, ((start, end),))
+            for reading, limit in run.fields(scope)
+            for start, end in reading.hits.get(self.term, ())
+            if end <= limit
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A list ready to match: term number -> name. All references to one list share it, and its mentions."""
+
+    names: Mapping[int, str]
+
+    def occurrences(self, run: Run, reading: FieldReading) -> list[tuple[int, int, str]]:
+        """Start, end and name of every mention in a field; where spellings overlap, the longest wins."""
+        key = (id(self), reading.name)
+        if key not in run.cache:
+            known = reading.hits.keys() & self.names.keys()
+            run.cache[key] = longest((*range_, self.names[term]) for term in known for range_ in reading.hits[term])
+        return run.cache[key]
+
+
+@dataclass(frozen=True, slots=True)
+class ListLeaf(Leaf):
+    """`@list`, perhaps only one of its names; binds `slot` to the name (empty: the rule does not ask for it)."""
+
+    table: Table
+    slot: str = ""
+    name: str = ""
+
+    def mentions(self, run: Run, scope: Scope) -> list[Mention]:
+        return [
+            Mention(reading.name, start, end, ((start, end),), ((self.slot, name),) if self.slot else ())
+            for reading, limit in run.fields(scope)
+            for start, end, name in self.table.occurrences(run, reading)
+            if end <= limit and (not self.name or name == self.name)
+        ]
+
+
+def longest(found: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
+    """Of overlapping ranges the longest, of equally long ones the earlier; in order of start."""
+    kept: list[tuple[int, int, str]] = []
+    taken: set[int] = set()
+    for start, end, name in sorted(found, key=lambda range_: (range_[0] - range_[1], range_[0])):
+        if taken.isdisjoint(range(start, end)):
+            taken.update(range(start, end))
+            kept.append((start, end, name))
+    return sorted(kept)
+
+
+@dataclass(frozen=True, slots=True)
+class RegexLeaf(Leaf):
+    """A pattern on RE2 over the folded text of a field; its evidence is widened to whole words."""
+
+    pattern: Any
+    slot: str = ""
+
+    def mentions(self, run: Run, scope: Scope) -> list[Mention]:
+        return [
+            mention
+            for reading, limit in run.fields(scope)
+            for found in self.pattern.finditer(reading.folded.text)
+            if (mention := self._mention(reading, found.start(), found.end())) is not None and mention.end <= limit
+        ]
+
+    def _mention(self, reading: FieldReading, start: int, end: int) -> Mention | None:
+        first = bisect_right(reading.ends, start)
+        after = bisect_left(reading.starts, end)
+        if first >= after:
+            return None
+        value = reading.folded.text[start:end].strip()
+        return Mention(reading.name, first, after, ((first, after),), ((self.slot, value),) if self.slot else ())
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLeaf(Leaf):
+    """NAME and MONEY: `find` gives the ranges of words in a field, each with its value."""
+
+    find: Callable[[FieldReading], list[tuple[int, int, str]]]
+    slot: str = ""
+
+    def mentions(self, run: Run, scope: Scope) -> list[Mention]:
+        return [
+            Mention(reading.name, start, end, ((start, end),), ((self.slot, value),) if self.slot else ())
+            for reading, limit in run.fields(scope)
+            for start, end, value in self.find(reading)
+            if end <= limit
+        ]

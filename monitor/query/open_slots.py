@@ -1,0 +1,137 @@
+"""NAME and MONEY: slots that take what is on no list.
+
+A name is a run of capitalised or letter-digit words, a Latin run in Chinese text, or what stands in 《》 or quotes
+there. Words that only begin a sentence, and ordinary words in a headline where every word is capitalised, begin and end
+no name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from simplemma import is_known
+
+from monitor.query.reading import FieldReading
+from monitor.text.tokens import CJK, is_cjk
+
+_ANY_CJK = re.compile(f"[{CJK}]")
+_JOINT = re.compile(r"[ ]|-|\.|/|[ ]?&[ ]?")
+_QUOTED = re.compile(r"[《「『]([^《》「」『』\n]{1,40})[》」』]|\"([^\"\n]{1,40})\"")
+_NEVER_NAMES = frozenset(
+    """a about after again against all also although am among an analysts and another any april are as ask at august be
+    because been before being below between both but by can ceo chief company could critics december details did
+    do does down during each early even every exclusive experts february first for found four friday from
+    further giant give given had half has have having he her here him his how however i if in including instead
+    into is it its itself january july june largest last later latest lawmakers least less let like made major
+    making many march maybe me meanwhile might model models monday much must my never new news next nine no none
+    nor not nothing november now october of off officials on once only or other others our out over per perhaps
+    plus put rather recently regulators report researchers rival rivals said saturday say says scientists see
+    september several she should since so some soon startup startups still such sunday tech than that the their
+    them themselves there these they third this those three through thursday thus to today together tomorrow too
+    toward tuesday two under unlike until up upon us use very via want wants was watch way we wednesday week
+    well were what whatever when where whether which while who whose why will win with within without would year
+    years yes yesterday yet you your""".split()
+)
+_AMOUNT = r"\d+(?:[.,]\d+)*"
+_SCALE = r"(?:\s?-?(?:hundred|thousand|million|billion|trillion|bn|mn|m|tn|k|b)\b)?"
+_CURRENCY = r"(?:US|HK|NT|A|C|S)?[$€£¥₩₹]|(?:USD|EUR|GBP|CNY|RMB|HKD|JPY|KRW|INR)\s?"
+_UNIT = r"(?:dollars?|euros?|pounds?|yuan|renminbi|yen|won|rupees?|USD|EUR|CNY|RMB|HKD|JPY)"
+_CHINESE = r"(?:万亿|百亿|千亿|亿|百万|千万|万|千)?\s?(?:美元|欧元|英镑|人民币|港元|港币|日元|韩元|新台币|元)"
+_MONEY = re.compile(
+    rf"(?:{_CURRENCY})\s?{_AMOUNT}{_SCALE}(?:\s?{_UNIT}\b)?"
+    rf"|{_AMOUNT}{_SCALE}\s(?:US\s|U\.S\.\s|Hong Kong\s|Chinese\s)?{_UNIT}\b"
+    rf"|{_AMOUNT}\s?{_CHINESE}",
+    re.IGNORECASE,
+)
+
+
+def names_in(reading: FieldReading) -> list[tuple[int, int, str]]:
+    """Ranges of words that look like a name, with the name as it is written."""
+    text = reading.folded.text
+    found = [_ranged(reading, *m.span(m.lastindex or 0)) for m in _QUOTED.finditer(text) if _ANY_CJK.search(m[0])]
+    ranges = [range_ for range_ in found if range_ is not None]
+    ranges.extend(_runs(reading))
+    return [(start, end, text[reading.starts[start] : reading.ends[end - 1]]) for start, end in sorted(set(ranges))]
+
+
+def amounts_in(reading: FieldReading) -> list[tuple[int, int, str]]:
+    """Ranges of words that tell an amount of money, with the amount as it is written."""
+    text = reading.folded.text
+    found = []
+    for amount in _MONEY.finditer(text):
+        range_ = _ranged(reading, amount.start(), amount.end())
+        if range_ is not None:
+            found.append((*range_, amount[0].strip()))
+    return found
+
+
+def _ranged(reading: FieldReading, start: int, end: int) -> tuple[int, int] | None:
+    """The words between two characters of the folded text."""
+    inside = [at for at, begin in enumerate(reading.starts) if begin < end and reading.ends[at] > start]
+    return (inside[0], inside[-1] + 1) if inside else None
+
+
+def _runs(reading: FieldReading) -> Iterator[tuple[int, int]]:
+    start = -1
+    title_case = [_in_title_case(reading, number) for number in range(_sentence_count(reading))]
+    for at in range(len(reading.words)):
+        named = _is_named(reading, at, start >= 0, title_case)
+        if start >= 0 and not (named and _continues(reading, at)):
+            yield start, at
+            start = -1
+        if named and start < 0 and _may_begin(reading, at):
+            start = at
+    if start >= 0:
+        yield start, len(reading.words)
+
+
+def _sentence_count(reading: FieldReading) -> int:
+    return max(reading.sentences, default=-1) + 1
+
+
+def _continues(reading: FieldReading, at: int) -> bool:
+    """Does a word hang on the one before it, as the words of one name do?"""
+    gap = reading.gap(at, at)
+    return _JOINT.fullmatch(gap) is not None and reading.sentences[at] == reading.sentences[at - 1]
+
+
+def _may_begin(reading: FieldReading, at: int) -> bool:
+    return not reading.words[at][0].isdigit() or any(c.isalpha() for c in reading.words[at])
+
+
+def _is_named(reading: FieldReading, at: int, running: bool, title_case: list[bool]) -> bool:
+    word = reading.words[at]
+    if is_cjk(word[0]):
+        return False
+    if _beside_cjk(reading, at):
+        return any(c.isalnum() for c in word)
+    lower = word.lower().removesuffix("'s")
+    if any(c.isdigit() for c in word):
+        return running or (any(c.isalpha() for c in word) and not re.fullmatch(r"\d+(?:st|nd|rd|th|s|m|bn|k)", lower))
+    if not any(c.isupper() for c in word) or lower in _NEVER_NAMES:
+        return False
+    inner = any(c.isupper() for c in word[1:])
+    first = at == 0 or reading.sentences[at] != reading.sentences[at - 1]
+    ordinary = (first and not running) or title_case[reading.sentences[at]]
+    return inner or not ordinary or not is_known(lower, lang="en")
+
+
+def _beside_cjk(reading: FieldReading, at: int) -> bool:
+    """Does a Latin word stand in Chinese text? Its whole line tells."""
+    text = reading.folded.text
+    if text.isascii():
+        return False
+    start, end = reading.starts[at], reading.ends[at]
+    around = text[max(0, start - 12) : start] + text[end : end + 12]
+    return len(_ANY_CJK.findall(around)) >= 4
+
+
+def _in_title_case(reading: FieldReading, sentence: int) -> bool:
+    """A sentence in which nearly every longer word is capitalised: case tells nothing about names there."""
+    longer = [
+        word
+        for at, word in enumerate(reading.words)
+        if reading.sentences[at] == sentence and len(word) > 3 and word.isalpha()
+    ]
+    return len(longer) >= 3 and sum(word[0].isupper() for word in longer) >= 0.75 * len(longer)
