@@ -11,7 +11,7 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -84,6 +84,7 @@ class Store(Protocol):
     def add_alert(self, alert: Alert, subscriptions: Sequence[str]) -> None: ...
 
     def last_period_end(self, subscription: str) -> datetime | None: ...
+    def first_known(self, subscription: str, now: datetime) -> datetime: ...
     def waiting(self, subscription: str, before: datetime) -> Sequence[WaitingAlert]: ...
     def accounting(self, subscription: str, period: Period) -> Accounting: ...
     def daily_volumes(self, subscription: Subscription, until: datetime) -> Sequence[DailyVolume]: ...
@@ -117,6 +118,7 @@ class Pipeline:
     subscriptions: Sequence[Subscription]
     letterheads: Mapping[str, Letterhead]
     novelty: NoveltySettings
+    broken_rules: Sequence[str] = ()
 
     async def ingest(self, source: Source, account: RoundAccount, clock: Callable[[], datetime]) -> None:
         """Read one source to its end, one transaction a batch. Raises SourceError once all that was read is stored."""
@@ -170,7 +172,8 @@ class Pipeline:
         """Freeze a digest for every subscription whose period has ended. Blocking; the daemon calls it in a thread."""
         frozen = []
         for subscription in self.subscriptions:
-            decision = due(subscription, self.store.last_period_end(subscription.name), now)
+            since = self.store.last_period_end(subscription.name) or self.store.first_known(subscription.name, now)
+            decision = due(subscription, since, now)
             if decision.period is not None and (digest := self.compose(subscription, decision.period, now)):
                 frozen.append(digest)
         return frozen
@@ -189,7 +192,7 @@ class Pipeline:
         waiting = self.store.waiting(subscription.name, period.end)
         if not waiting and not subscription.send_empty:
             return None
-        accounting = self.store.accounting(subscription.name, period)
+        accounting = replace(self.store.accounting(subscription.name, period), broken_rules=tuple(self.broken_rules))
         volumes = self.store.daily_volumes(subscription, period.end)
         titles = self.letterheads[subscription.channel].titles
         return compose(subscription, period, waiting, accounting, volumes, titles)

@@ -51,6 +51,15 @@ class Digests(Sources):
         row = self._database.one("last_period_end", subscription=subscription)
         return None if row is None or row["period_end"] is None else moment(row["period_end"])
 
+    def first_known(self, subscription: str, now: datetime) -> datetime:
+        """When this database first heard of the subscription (UTC), at the latest `now`: its first period begins here."""
+        with self._database.transaction():
+            name = f"subscription:{subscription}"
+            self._database.run("note_subscription", name=name, value=str(micros(now)))
+            row = self._database.one("meta", name=name)
+            assert row is not None
+            return moment(int(row["value"]))
+
     def save_digest(self, digest: FrozenDigest) -> bool:
         """Store a digest, fill its alerts' places, enter its keys into the ledger, fill the outbox: all or nothing.
 

@@ -192,3 +192,9 @@ def test_a_day_of_the_clock_change_is_counted_whole(store: Store, day: datetime,
     counted = {volume.day: volume.stories for volume in volumes(store, start + 3 * DAY, zone="Europe/Prague")}
     assert counted[day.date()] == hours
     assert counted[(day - DAY).date()] == counted[(day + DAY).date()] == 1
+
+
+def test_a_subscription_is_first_known_once(store: Store) -> None:
+    assert store.first_known("morning", NOW) == NOW
+    assert store.first_known("morning", NOW + timedelta(days=3)) == NOW
+    assert store.first_known("evening", NOW + timedelta(days=3)) == NOW + timedelta(days=3)

@@ -2,6 +2,10 @@
 -- The end of a subscription's newest digest.
 SELECT max(period_end) AS period_end FROM digest WHERE subscription = :subscription;
 
+-- name: note_subscription
+-- When a subscription was first known; a later note changes nothing.
+INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTHING;
+
 -- name: digest_of_period
 -- The digest that a subscription already has for a period.
 SELECT id FROM digest WHERE subscription = :subscription AND period_end = :period_end;
