@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from monitor.digest.content import Clause, NewsLine
 from monitor.digest.cutting import label
@@ -21,49 +22,73 @@ def importance(alert: ReaderAlert) -> tuple[int, int]:
     return _RANK[alert.novelty], -alert.waiting.alert.match.severity.rank
 
 
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """What a card says of one key: its best novelty, in the words of the latest alert that changed something."""
+
+    label: str
+    alert: ReaderAlert
+    change: str = ""
+
+
 def news_lines(alerts: Sequence[ReaderAlert]) -> tuple[NewsLine, ...]:
     """One line per memory (`about`), each fact once, in the best novelty that any alert of the card gives it."""
-    best: dict[str, ReaderAlert] = {}
+    keys: dict[str, list[ReaderAlert]] = {}
     for alert in sorted(alerts, key=importance):
-        best.setdefault(alert.waiting.alert.key, alert)
-    groups: dict[str, list[ReaderAlert]] = {}
-    for alert in best.values():
-        groups.setdefault(alert.waiting.alert.match.about, []).append(alert)
+        keys.setdefault(alert.waiting.alert.key, []).append(alert)
+    groups: dict[str, list[Saying]] = {}
+    for same in keys.values():
+        groups.setdefault(same[0].waiting.alert.match.about, []).append(_saying(same))
     return tuple(_line(group) for group in groups.values())
 
 
-def _line(group: Sequence[ReaderAlert]) -> NewsLine:
-    if len(group) == 1:
-        return NewsLine((_whole(group[0]),))
-    shared = _shared(group)
-    texts: dict[str, list[str]] = {}
-    for alert in group:
-        change = change_of(alert)
-        text = _name(alert, shared)
-        texts.setdefault(_LABELS[alert.novelty], []).append(f"{text} ({change})" if change else text)
-    clauses = tuple(Clause(kind, _listed(values)) for kind, values in texts.items())
-    return NewsLine(clauses, ", ".join(shared.values()))
+def _saying(same: Sequence[ReaderAlert]) -> Saying:
+    """A correction has the last word unless the key is news again after it; `same` comes in order of importance."""
+    best = same[0]
+    in_time = sorted(same, key=lambda alert: alert.waiting.alert.raised)
+    for alert in reversed(in_time):
+        if alert.waiting.alert.reason is Reason.RETRACTED:
+            return Saying("Corrected", alert)
+        if alert.waiting.alert.novelty is Novelty.NEW:
+            break
+    for alert in reversed(in_time):
+        if change := _change(alert):
+            return Saying(_LABELS[best.novelty], alert, change)
+    return Saying(_LABELS[best.novelty], best, _why(best))
 
 
-def _whole(alert: ReaderAlert) -> Clause:
-    """The only fact of its kind: the rule's own title says it best."""
-    title, change = label(alert.waiting.alert.match.title), change_of(alert)
-    if alert.novelty is Novelty.UPDATE and not change:
-        change = str(alert.reason if alert.waiting.alert.novelty is Novelty.NEW else alert.waiting.alert.reason)
-    return Clause(_LABELS[alert.novelty], f"{title}; {change}" if change else title)
-
-
-def change_of(alert: ReaderAlert) -> str:
-    """What an update adds: `was proposed, now in force`, `adds 30,000`; empty for what is new or only told again."""
+def _change(alert: ReaderAlert) -> str:
+    """What an update adds: `was proposed, now in force`, `adds 30,000`."""
     told = alert.waiting.alert
     if alert.novelty is not Novelty.UPDATE:
         return ""
-    if told.reason is Reason.RETRACTED:
-        return str(Reason.RETRACTED)
     if told.former:
         now = label(str(told.match.state))
         return f"was {label(told.former)}, now {now}" if now else f"was {label(told.former)}"
     return f"adds {_listed([label(value) for value in told.added])}" if told.added else ""
+
+
+def _why(alert: ReaderAlert) -> str:
+    """An update that cannot say what it adds says why it is one."""
+    if alert.novelty is not Novelty.UPDATE:
+        return ""
+    told = alert.waiting.alert
+    return str(alert.reason if told.novelty is Novelty.NEW else told.reason)
+
+
+def _line(group: Sequence[Saying]) -> NewsLine:
+    """A fact that is alone of its kind is said in the words of the rule's own title; several share what they can."""
+    if len(group) == 1:
+        (saying,) = group
+        title = label(saying.alert.waiting.alert.match.title)
+        return NewsLine((Clause(saying.label, f"{title}; {saying.change}" if saying.change else title),))
+    shared = _shared([saying.alert for saying in group])
+    texts: dict[str, list[str]] = {}
+    for saying in group:
+        name = _name(saying.alert, shared)
+        texts.setdefault(saying.label, []).append(f"{name} ({saying.change})" if saying.change else name)
+    clauses = tuple(Clause(kind, _listed(values)) for kind, values in texts.items())
+    return NewsLine(clauses, ", ".join(shared.values()))
 
 
 def _shared(group: Sequence[ReaderAlert]) -> dict[str, str]:

@@ -16,6 +16,7 @@ class ReaderReason(StrEnum):
     NOT_TOLD = "known to the monitor, new to this subscription"
     NEWS_AGAIN = "told before, and news again"
     CORRECTION = "corrects something told before"
+    CORRECTED = "corrected by a later article of this digest"
     IN_THIS_DIGEST = "the same news is in this digest already"
     AS_DECIDED = "as decided when it arrived"
 
@@ -51,12 +52,19 @@ def reader_novelty(waiting: WaitingAlert, told_here: bool = False) -> tuple[Nove
 
 
 def for_reader(waiting: Sequence[WaitingAlert]) -> list[ReaderAlert]:
-    """Decide for all alerts of a digest, in the order in which they were raised."""
-    told_here: set[tuple[str, str]] = set()
-    decided = []
-    for item in sorted(waiting, key=lambda item: item.alert.raised):
+    """Decide for all alerts of a digest, in the order in which they were raised (of one moment, the new ones first).
+
+    A correction takes the place of what it corrects, and makes its key news again, for the reader as for the monitor.
+    """
+    decided: list[ReaderAlert] = []
+    told_here: dict[tuple[str, str], list[int]] = {}
+    for item in sorted(waiting, key=lambda item: (item.alert.raised, item.alert.novelty is not Novelty.NEW)):
         place = (item.alert.match.watchlist, item.alert.key)
         novelty, reason = reader_novelty(item, place in told_here)
-        told_here.add(place)
+        if reason is ReaderReason.CORRECTION:
+            for number in told_here.pop(place, []):
+                decided[number] = ReaderAlert(decided[number].waiting, Novelty.FOLD, ReaderReason.CORRECTED)
+        else:
+            told_here.setdefault(place, []).append(len(decided))
         decided.append(ReaderAlert(item, novelty, reason))
     return decided

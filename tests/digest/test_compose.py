@@ -77,6 +77,22 @@ def test_an_update_without_details_says_why_it_is_one() -> None:
     assert said(only(alert)) == ["Update: Italy: DeepSeek banned; enough independent publishers tell it."]
 
 
+def test_news_that_changed_since_it_broke_is_new_in_its_latest_state() -> None:
+    first = ban("Italy", said="Italy: ban proposed", arrived=END - timedelta(hours=9))
+    later = ban("Italy", id="a2", novelty="update", said="Italy: ban in force", former="proposed")
+    later = replace(later, alert=replace(later.alert, key=first.alert.key))
+    assert said(only(first, later)) == ["New: Italy: ban in force; was proposed."]
+
+
+def test_news_that_was_corrected_in_the_same_period_says_so() -> None:
+    first = ban("Italy", arrived=END - timedelta(hours=9))
+    correction = ban("Italy", id="a2", novelty="update", reason="corrects something told before")
+    assert said(only(first, correction)) == ["Corrected: Italy: DeepSeek banned."]
+    assert only(first, correction).novelty is Novelty.UPDATE
+    again = ban("Italy", id="a3", arrived=END - timedelta(hours=1))
+    assert said(only(first, correction, again)) == ["New: Italy: DeepSeek banned."]
+
+
 def test_rules_with_different_memories_have_a_line_each() -> None:
     launch = waiting(story="s", rule="launch", said="A model is out", fact={})
     assert said(only(launch, ban("Italy"))) == ["New: A model is out.", "New: Italy: DeepSeek banned."]

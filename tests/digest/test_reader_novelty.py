@@ -56,3 +56,8 @@ def test_the_first_alert_of_a_key_in_a_digest_is_the_new_one() -> None:
 def test_two_watchlists_with_one_memory_both_show_the_news() -> None:
     alerts = [waiting(watchlist="bans", about="ban"), waiting(watchlist="asia", about="ban")]
     assert [alert.novelty for alert in for_reader(alerts)] == [NEW, NEW]
+
+
+def test_of_one_moment_the_news_comes_before_what_repeats_it() -> None:
+    alerts = [waiting(id="again", novelty="fold"), waiting(id="news", novelty="new")]
+    assert [(a.waiting.article.id, a.novelty) for a in for_reader(alerts)] == [("news", NEW), ("again", FOLD)]
