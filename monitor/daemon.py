@@ -1,0 +1,196 @@
+"""The daemon: a clock that wakes four workers, and an orderly end.
+
+APScheduler only rings; what is due is asked of the database. So it does not matter when a bell rings late, twice or
+not at all, whether the machine slept, or that the scheduler remembers nothing of an earlier life (its own job stores
+lose missed runs; see finding 9 of the fault cases). At start every worker looks once: that is the catch-up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
+
+from monitor.deliver.postman import Postman
+from monitor.errors import MonitorError
+from monitor.pipeline import Pipeline
+from monitor.rounds import Clock, RoundSource, SourceReport, ingest_round
+
+log = logging.getLogger(__name__)
+
+_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_FINISH = timedelta(seconds=8)
+"""How long work may go on after a signal before it is interrupted; marking it takes what is left of ten seconds."""
+
+_JOB_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Intervals:
+    """How often the daemon looks for work. Sources and digests have times of their own; these are only the looks."""
+
+    ingest: timedelta = timedelta(seconds=30)
+    digests: timedelta = timedelta(seconds=15)
+    outbox: timedelta = timedelta(seconds=5)
+    upkeep: timedelta = timedelta(hours=1)
+
+
+@dataclass(slots=True)
+class _Worker:
+    """One kind of work, done once a ring. It never overlaps with itself, and rings during work are one ring."""
+
+    name: str
+    every: timedelta
+    step: Callable[[], Awaitable[None]]
+    bell: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def ring(self) -> None:
+        """A coroutine, because APScheduler calls plain functions in another thread."""
+        self.bell.set()
+
+    async def wait(self) -> None:
+        """Wait for the bell, but not much longer than it takes to ring.
+
+        APScheduler reckons by the wall clock: put back by an hour, it would not ring for an hour.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(2 * self.every.total_seconds()):
+                await self.bell.wait()
+        self.bell.clear()
+
+
+class Daemon:
+    """Reads sources, composes digests that are due and sends what waits, until it is stopped.
+
+    `upkeep` is called with the time, in a thread, at start and once per `intervals.upkeep`.
+    """
+
+    def __init__(
+        self,
+        pipeline: Pipeline,
+        sources: Sequence[RoundSource],
+        postman: Postman,
+        clock: Clock,
+        upkeep: Callable[[datetime], None],
+        intervals: Intervals = Intervals(),  # noqa: B008 - frozen
+    ) -> None:
+        self._pipeline = pipeline
+        self._sources = sources
+        self._postman = postman
+        self._clock = clock
+        self._upkeep = upkeep
+        self._stop = asyncio.Event()
+        self._outbox = _Worker("outbox", intervals.outbox, self._deliver)
+        self._workers = (
+            _Worker("ingest", intervals.ingest, self._ingest),
+            _Worker("digests", intervals.digests, self._compose),
+            self._outbox,
+            _Worker("upkeep", intervals.upkeep, self._keep_up),
+        )
+
+    async def run(self) -> None:
+        """Work until `stop` is called or SIGTERM or SIGINT comes; then end within ten seconds.
+
+        What is under way may finish for some seconds, then it is interrupted and marked as such. A second signal
+        ends the process at once; the database bears that.
+        """
+        with self._signals():
+            scheduler = self._scheduler()
+            scheduler.start()
+            tasks = [asyncio.create_task(self._work(worker), name=worker.name) for worker in self._workers]
+            log.info("started: %d sources, %d subscriptions", len(self._sources), len(self._pipeline.subscriptions))
+            try:
+                await self._stop.wait()
+            finally:
+                scheduler.shutdown(wait=False)
+                await self._end(tasks)
+
+    def stop(self) -> None:
+        """Take no more work; `run` returns when what is under way is done, or was interrupted."""
+        self._stop.set()
+
+    def _scheduler(self) -> AsyncIOScheduler:
+        logging.getLogger("apscheduler").setLevel(logging.WARNING)  # it tells every single ring
+        scheduler = AsyncIOScheduler(timezone=UTC, job_defaults=_JOB_DEFAULTS)
+        for worker in self._workers:
+            scheduler.add_job(worker.ring, IntervalTrigger(seconds=worker.every.total_seconds(), timezone=UTC))
+        return scheduler
+
+    async def _work(self, worker: _Worker) -> None:
+        while not self._stop.is_set():
+            try:
+                await worker.step()
+            except MonitorError as error:
+                log.error("%s: %s", worker.name, error)
+            except Exception:  # a bug; the next ring may find it gone, and the other workers have their own work
+                log.exception("%s: a bug", worker.name)
+            await worker.wait()
+
+    async def _end(self, tasks: Sequence[asyncio.Task[None]]) -> None:
+        log.info("stopping")
+        self._stop.set()
+        for worker in self._workers:
+            worker.bell.set()
+        _, pending = await asyncio.wait(tasks, timeout=_FINISH.total_seconds())
+        for task in pending:
+            log.warning("%s: interrupted", task.get_name())
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        log.info("stopped")
+
+    @contextmanager
+    def _signals(self) -> Iterator[None]:
+        """Stop at the first signal; leave the second one to the system, which ends the process."""
+        loop = asyncio.get_running_loop()
+        former = {number: signal.getsignal(number) for number in _SIGNALS}
+        for number in _SIGNALS:
+            loop.add_signal_handler(number, self._on_signal, number)
+        try:
+            yield
+        finally:
+            for number, handler in former.items():
+                loop.remove_signal_handler(number)
+                signal.signal(number, handler)
+
+    def _on_signal(self, number: int) -> None:
+        log.info("%s: the next one ends me at once", signal.Signals(number).name)
+        for each in _SIGNALS:
+            asyncio.get_running_loop().remove_signal_handler(each)
+            signal.signal(each, signal.SIG_DFL)
+        self.stop()
+
+    async def _ingest(self) -> None:
+        account = await ingest_round(self._pipeline, self._sources, self._clock, _quiet)
+        if account.articles or account.versions or account.copies or account.rejections:
+            log.info(
+                "ingest: %d articles, %d edited, %d copies, %d stories, %d matches, %d rejected",
+                account.articles,
+                account.versions,
+                account.copies,
+                account.stories,
+                account.matches,
+                len(account.rejections),
+            )
+
+    async def _compose(self) -> None:
+        """Freeze what is due, and have it sent without waiting for the outbox's own bell."""
+        for digest in await asyncio.to_thread(self._pipeline.compose_due, self._clock()):
+            log.info("digest %s: %d alerts, %d messages", digest.id, len(digest.alerts), len(digest.messages))
+            await self._outbox.ring()
+
+    async def _deliver(self) -> None:
+        await self._postman.drain()
+
+    async def _keep_up(self) -> None:
+        await asyncio.to_thread(self._upkeep, self._clock())
+
+
+def _quiet(_: SourceReport) -> None:
+    """The round logs its sources itself."""

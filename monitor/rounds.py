@@ -1,0 +1,160 @@
+"""One round: every source that is due is read; out of turn, what waits is composed and sent (`monitor run --once`).
+
+The daemon calls the same functions again and again. They keep nothing themselves: what is due is asked of the
+database, so that a round that is cut short or repeated does no harm.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from monitor.deliver.postman import Postman
+from monitor.digest.due import once
+from monitor.errors import SourceError, StoreError
+from monitor.model import Attempt, FrozenDigest, SourceState
+from monitor.pipeline import Pipeline, RoundAccount, Source
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 4
+"""Sources that are read at the same time; their articles are still stored one batch after the other."""
+
+Clock = Callable[[], datetime]
+
+
+class RoundSource(Source, Protocol):
+    """A source that also knows when to try again after a failure."""
+
+    def failed(self, state: SourceState, error: SourceError, now: datetime) -> SourceState:
+        """The state to save after a read that raised `error`."""
+        ...
+
+
+class SourceOutcome(StrEnum):
+    """What a round did with a source."""
+
+    READ = "read"
+    FAILED = "failed"
+    WAITS = "waits"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """One source's part of a round: `error` says why it failed, `next_at` (UTC) until when it waits."""
+
+    source: str
+    outcome: SourceOutcome
+    error: str = ""
+    next_at: datetime | None = None
+
+
+Report = Callable[[SourceReport], None]
+
+
+@dataclass(frozen=True, slots=True)
+class OnceAccount:
+    """What `run --once` did: the sources read, the digests frozen, the attempts to send them."""
+
+    round: RoundAccount
+    sources: tuple[SourceReport, ...] = ()
+    digests: tuple[FrozenDigest, ...] = ()
+    attempts: tuple[Attempt, ...] = field(default=())
+
+
+async def ingest_round(
+    pipeline: Pipeline, sources: Sequence[RoundSource], clock: Clock, report: Report, at_once: int = AT_ONCE
+) -> RoundAccount:
+    """Read all sources that are due, `at_once` of them at a time; each is reported as it is done with.
+
+    A source is due when its stored `next_at` has passed; folders have none. A source that fails is saved as failing
+    and stops no other. Raises StoreError, after the other reads were broken off between two batches.
+    """
+    account = RoundAccount()
+    gate = asyncio.Semaphore(at_once)
+
+    async def visit(source: RoundSource) -> None:
+        async with gate:
+            report(await _visit(pipeline, source, account, clock))
+
+    visits = [asyncio.create_task(visit(source)) for source in sources]
+    try:
+        await asyncio.gather(*visits)
+    finally:
+        for task in visits:
+            task.cancel()
+        await asyncio.gather(*visits, return_exceptions=True)
+    return account
+
+
+async def run_once(
+    pipeline: Pipeline,
+    sources: Sequence[RoundSource],
+    postman: Postman,
+    clock: Clock,
+    report: Report,
+    at_once: int = AT_ONCE,
+) -> OnceAccount:
+    """Read what is due, compose for every subscription what waits as of now, and send what the outbox holds.
+
+    The schedules of the subscriptions do not matter here; the pauses that servers are owed do. Raises StoreError.
+    """
+    reports: list[SourceReport] = []
+
+    def note(one: SourceReport) -> None:
+        reports.append(one)
+        report(one)
+
+    account = await ingest_round(pipeline, sources, clock, note, at_once)
+    digests = await asyncio.to_thread(compose_now, pipeline, clock)
+    attempts = await postman.drain()
+    return OnceAccount(account, tuple(reports), tuple(digests), tuple(attempts))
+
+
+def compose_now(pipeline: Pipeline, clock: Clock) -> list[FrozenDigest]:
+    """Freeze a digest for every subscription for which something waits, whatever its schedule. Blocking."""
+    frozen = []
+    for subscription in pipeline.subscriptions:
+        now = clock()
+        period = once(pipeline.store.last_period_end(subscription.name), now)
+        if digest := pipeline.compose(subscription, period, now):
+            frozen.append(digest)
+    return frozen
+
+
+async def _visit(pipeline: Pipeline, source: RoundSource, account: RoundAccount, clock: Clock) -> SourceReport:
+    next_at = (await asyncio.to_thread(pipeline.store.source_state, source.name)).next_at
+    if next_at is not None and next_at > clock():
+        log.debug("source %s: waits until %s", source.name, next_at)
+        return SourceReport(source.name, SourceOutcome.WAITS, next_at=next_at)
+    try:
+        await pipeline.ingest(source, account, clock)
+    except StoreError:
+        raise
+    except SourceError as error:
+        return await _failed(pipeline, source, error, clock)
+    except Exception as error:  # a bug that one source's input found must not stop the others
+        log.exception("source %s: a bug", source.name)
+        mended = SourceError(f"{source.name}: a bug in the monitor, see its log ({type(error).__name__}: {error})")
+        return await _failed(pipeline, source, mended, clock)
+    log.debug("source %s: read", source.name)
+    return SourceReport(source.name, SourceOutcome.READ)
+
+
+async def _failed(pipeline: Pipeline, source: RoundSource, error: SourceError, clock: Clock) -> SourceReport:
+    state = await asyncio.to_thread(_save_failure, pipeline, source, error, clock())
+    log.warning("source %s: failed %d times: %s", source.name, state.failures, error)
+    return SourceReport(source.name, SourceOutcome.FAILED, str(error), state.next_at)
+
+
+def _save_failure(pipeline: Pipeline, source: RoundSource, error: SourceError, now: datetime) -> SourceState:
+    """The state is read anew: the batches that came before the failure have moved it."""
+    with pipeline.store.transaction():
+        state = source.failed(pipeline.store.source_state(source.name), error, now)
+        pipeline.store.save_source(state)
+    return state
