@@ -14,7 +14,9 @@ from monitor.terminal import say
 CONFIG = "config.toml"
 INBOX = "inbox"
 
-_EXAMPLE_FEED = re.compile(r'\[\[source\]\]\nname = "Example Post"\npath = "[^"]+"[^\n]*\n# (feed = [^\n]+)\n')
+_EXAMPLE_FEED = re.compile(
+    r'\[\[source\]\]\nname = "Example Post"\npath = [^\n]+\n# (feed = [^\n]+)\n# (every = [^\n]+)\n'
+)
 
 
 def init(directory: Path) -> int:
@@ -49,4 +51,4 @@ def _files(directory: Path) -> Iterator[tuple[Path, str | Path]]:
 def starter_config(example: str) -> str:
     """The example's configuration for a folder of one's own: its inbox, and the feed as a comment to fill in."""
     text = example.replace("examples/inbox", INBOX)
-    return _EXAMPLE_FEED.sub(r'# [[source]]\n# name = "Example Post"\n# \1\n', text)
+    return _EXAMPLE_FEED.sub(r'# [[source]]\n# name = "Example Post"\n# \1\n# \2\n', text)

@@ -101,8 +101,8 @@ class SourceSettings(Strict):
             raise ValueError(f"a source has exactly one of `folder`, `feed` and `path`; this one has {given}")
         if self.allow_private and self.feed is None:
             raise ValueError("`allow_private` is for a `feed`")
-        if self.folder is not None and "every" in self.model_fields_set:
-            raise ValueError("`every` is for feeds; a folder is looked at all the time")
+        if self.feed is None and "every" in self.model_fields_set:
+            raise ValueError("`every` is for a `feed`; folders and files are looked at all the time")
         if self.every < timedelta(minutes=1):
             raise ValueError('`every` is at least "1m"')
         return self
@@ -141,6 +141,9 @@ class SmtpChannel(Strict):
     )
     password_file: Path | None = Field(default=None, description="A file that holds nothing but the password.")
     sender: Line = Field(alias="from", description='The From of the mails: "Watch <watch@example.org>".')
+    ca_file: Path | None = Field(
+        default=None, description="Certificates (PEM) of further authorities to trust, for a server of one's own."
+    )
     on_ambiguous: Literal["resend", "hold"] = Field(
         default="resend",
         description="When nobody knows whether a mail was taken: send the same bytes again, or park it.",

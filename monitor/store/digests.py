@@ -52,7 +52,7 @@ class Digests(Sources):
         return None if row is None or row["period_end"] is None else moment(row["period_end"])
 
     def first_known(self, subscription: str, now: datetime) -> datetime:
-        """When this database first heard of the subscription (UTC), at the latest `now`: its first period begins here."""
+        """When this database first heard of the subscription (UTC; `now` if never): its first period begins then."""
         with self._database.transaction():
             name = f"subscription:{subscription}"
             self._database.run("note_subscription", name=name, value=str(micros(now)))

@@ -1,0 +1,89 @@
+"""`monitor status`: how everything is, read beside a running daemon."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from rich.table import Table
+from rich.text import Text
+
+from monitor.app import broken_rules, look, subscriptions, utc_now
+from monitor.checks import load_all
+from monitor.digest.due import next_occurrences
+from monitor.model import SourceState, Subscription
+from monitor.settings import Settings
+from monitor.store import Store
+from monitor.terminal import console, harmless, say
+from monitor.watchlist.nouns import Loaded
+
+
+def status(config: Path) -> int:
+    """Print sources, subscriptions, the outbox and the rules. Raises ConfigError, RuleError, StoreError."""
+    configuration, loaded = load_all(config)
+    settings = configuration.settings
+    store = look(settings)
+    try:
+        now = utc_now()
+        states = {state.name: state for state in store.source_states()}
+        _print("Sources", ("name", "state", "last read", "last article"), _sources(settings, states))
+        _print(
+            "Subscriptions",
+            ("name", "waiting", "last digest", "next digest"),
+            _readers(subscriptions(settings), store, now),
+        )
+        _print("Digests", ("id", "alerts", "recipients", "state"), _digests(store))
+        counts = store.outbox_counts()
+        say(f"Outbox: {', '.join(f'{count} {state.value}' for state, count in counts.items() if count) or 'empty'}")
+        _say_rules(loaded)
+    finally:
+        store.close()
+    return 0
+
+
+def _sources(settings: Settings, states: dict[str, SourceState]) -> Iterable[Sequence[str]]:
+    for source in settings.source:
+        state = states.get(source.name, SourceState(source.name))
+        yield source.name, _condition(state), _time(state.last_read), _time(state.last_article)
+
+
+def _condition(state: SourceState) -> str:
+    if state.failing_since is not None:
+        return f"failing since {_time(state.failing_since)}: {state.error}"
+    return "good" if state.last_read else "not read yet"
+
+
+def _readers(readers: Sequence[Subscription], store: Store, now: datetime) -> Iterable[Sequence[str]]:
+    for reader in readers:
+        waiting = len(store.waiting(reader.name, now))
+        upcoming = next_occurrences(reader.schedule, reader.zone, now, 1)
+        yield (
+            reader.name,
+            str(waiting),
+            _time(store.last_period_end(reader.name)),
+            _time(upcoming[0]) if upcoming else "never",
+        )
+
+
+def _digests(store: Store) -> Iterable[Sequence[str]]:
+    for digest in store.recent_digests(5):
+        yield digest.id, str(digest.alerts), str(digest.recipients), digest.state.value
+
+
+def _say_rules(loaded: Loaded) -> None:
+    say(f"Rules: {len(loaded.rules)} in {len(loaded.watchlists)} watchlists")
+    for name in broken_rules(loaded):
+        say(f"  broken and left out: {name} (`monitor check` tells why)")
+
+
+def _print(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    table = Table(*columns, title=title, title_justify="left")
+    for row in rows:
+        table.add_row(*(Text(harmless(cell)) for cell in row))
+    if table.row_count:
+        console().print(table)
+
+
+def _time(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M} UTC" if at else "never"
