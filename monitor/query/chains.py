@@ -13,7 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 
 from monitor.query.found import Finding, Mention, Mentioner, Run, Scope, findings, merge
 from monitor.query.reading import FieldReading
@@ -37,11 +37,12 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """A MAYBE part and the required part that it is tied to; `side`: +1 after it, -1 before it, 0 either."""
+    """A MAYBE part and the required part that it is tied to; `after`: it must come after that one."""
 
     part: Mentioner
     neighbour: int
-    side: int = 0
+    after: bool = False
+    names: bool = False
 
 
 Group = list[list[Mention]]
@@ -173,29 +174,32 @@ class ChainClause:
             coordinated(field, chosen[at], every_part[at]) if link.slot and link.names else [chosen[at]]
             for at, link in enumerate(self.links)
         ]
-        added = self._extras(field, chosen, extras)
+        offered = list(product(*self._extras(field, chosen, extras)))
         for parts in product(*options):
-            mention = _joined(parts, added)
-            if mention is not None and not (run.struck and run.is_struck(mention)):
-                yield mention
+            for extra in offered:
+                mention = _joined(parts, extra)
+                if mention is not None and not (run.struck and run.is_struck(mention)):
+                    yield mention
 
     def _extras(
         self, field: FieldReading, chosen: dict[int, Mention], extras: Sequence[Sequence[Mention]]
-    ) -> list[Mention]:
-        added: list[Mention] = []
+    ) -> list[list[Mention]]:
+        """For every MAYBE part that is there: the nearest, and the names coordinated with it."""
+        added: list[list[Mention]] = []
         for extra, mentions in zip(self.extras, extras, strict=True):
             neighbour = chosen[extra.neighbour]
             near = [
                 m
                 for m in mentions
                 if m.field == neighbour.field
-                and (not extra.side or (m.start > neighbour.start) == (extra.side > 0))
+                and (not extra.after or m.start > neighbour.start)
                 and self._stretch(field, m) == self._stretch(field, neighbour)
                 and self._within(field, m, neighbour)
-                and not any(m.shares_words(other) for other in (*chosen.values(), *added))
+                and not any(m.shares_words(other) for other in (*chosen.values(), *chain(*added)))
             ]
             if near:
-                added.append(min(near, key=lambda m: (words_between(field, m, neighbour), m.start)))
+                nearest = min(near, key=lambda m: (words_between(field, m, neighbour), m.start))
+                added.append(coordinated(field, nearest, near) if extra.names else [nearest])
         return added
 
 

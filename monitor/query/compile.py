@@ -153,16 +153,23 @@ class _Compilation:
             if not part.maybe:
                 links.append(self._link(part, first=not links))
             elif links:
-                extras.append(Extra(self.mentioner(part.node), len(links) - 1, 1 if part.ordered else 0))
+                extras.append(self._extra(part, len(links) - 1))
             else:
                 leading.append(part)
-        extras.extend(Extra(self.mentioner(part.node), 0) for part in leading)
+        extras.extend(self._extra(part, 0) for part in leading)
         return ChainClause(tuple(links), tuple(extras), node.distance)
 
     def _link(self, part: Part, *, first: bool) -> Link:
         binds = bound_slots(part.node, self.of_rule).any & self.wanted
-        names = all(isinstance(node, ListRef | OpenSlot | Regex | Or) for node in walk(part.node))
-        return Link(self.mentioner(part.node), part.ordered and not first, bool(binds), names)
+        return Link(self.mentioner(part.node), part.ordered and not first, bool(binds), _is_name(part.node))
+
+    def _extra(self, part: Part, neighbour: int) -> Extra:
+        return Extra(self.mentioner(part.node), neighbour, part.ordered, _is_name(part.node))
+
+
+def _is_name(node: Node) -> bool:
+    """Can other mentions of it be coordinated with one ("Italy, Spain and Malta")?"""
+    return all(isinstance(found, ListRef | OpenSlot | Regex | Or) for found in walk(node))
 
 
 def is_mention(node: Node) -> bool:

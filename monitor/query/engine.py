@@ -116,7 +116,7 @@ class Engine:
         """Every match of every rule, a match for each fact, in the order of the rules."""
         reading = self.read(article)
         trial = _Trial(self, reading)
-        found: list[Match] = []
+        found: list[tuple[Rule, Match]] = []
         for number in self._called(reading):
             rule = self._stored[number].rule
             matches, overflow = matches_of(rule, reading, trial.findings(number))
@@ -124,7 +124,7 @@ class Engine:
                 log.warning(
                     "%s/%s: %d facts in article %s, only the first are told", *_named(rule), overflow, article.id
                 )
-            found.extend(matches)
+            found.extend((rule, match) for match in matches)
         return fuller_only(found)
 
     def stored(self, number: int) -> _Stored:

@@ -86,20 +86,25 @@ def _apart(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
-def fuller_only(matches: Sequence[Match]) -> list[Match]:
-    """A fact with an empty slot gives way to a fuller one of the same `about` that agrees with it."""
-    by_memory: dict[tuple[str, str], list[Match]] = defaultdict(list)
-    for match in matches:
-        by_memory[match.watchlist, match.about].append(match)
-    return [match for match in matches if not _has_fuller(match, by_memory[match.watchlist, match.about])]
+def fuller_only(found: Sequence[tuple[Rule, Match]]) -> list[Match]:
+    """A fact with an open slot gives way to a fuller one of the same `about` that agrees with it.
+
+    A slot that took its value from `default` is open: nobody wrote that value.
+    """
+    by_memory: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
+    known = [_written(rule, match) for rule, match in found]
+    for (_, match), values in zip(found, known, strict=True):
+        by_memory[match.watchlist, match.about].append(values)
+    return [
+        match
+        for (_, match), values in zip(found, known, strict=True)
+        if not any(_is_fuller(other, values) for other in by_memory[match.watchlist, match.about])
+    ]
 
 
-def _has_fuller(match: Match, others: Sequence[Match]) -> bool:
-    known = {slot: value for slot, value in match.fact if value}
-    if len(known) == len(match.fact.slots):
-        return False
-    for other in others:
-        values = {slot: value for slot, value in other.fact if value}
-        if len(values) > len(known) and known.items() <= values.items():
-            return True
-    return False
+def _written(rule: Rule, match: Match) -> dict[str, str]:
+    return {slot: value for slot, value in match.fact if value and value != rule.default.get(slot)}
+
+
+def _is_fuller(other: Mapping[str, str], values: Mapping[str, str]) -> bool:
+    return len(other) > len(values) and values.items() <= other.items()

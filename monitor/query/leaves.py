@@ -81,7 +81,10 @@ def longest(found: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]
 
 @dataclass(frozen=True, slots=True)
 class RegexLeaf(Leaf):
-    """A pattern on RE2 over the folded text of a field; its evidence is widened to whole words."""
+    """A pattern on RE2 over the folded text of a field; its evidence is widened to whole words.
+
+    The slot takes the first group where the pattern has one, else all that it matched.
+    """
 
     pattern: Any
     slot: str = ""
@@ -91,15 +94,15 @@ class RegexLeaf(Leaf):
             mention
             for reading, limit in run.fields(scope)
             for found in self.pattern.finditer(reading.folded.text)
-            if (mention := self._mention(reading, found.start(), found.end())) is not None and mention.end <= limit
+            if (mention := self._mention(reading, found)) is not None and mention.end <= limit
         ]
 
-    def _mention(self, reading: FieldReading, start: int, end: int) -> Mention | None:
-        first = bisect_right(reading.ends, start)
-        after = bisect_left(reading.starts, end)
+    def _mention(self, reading: FieldReading, found: Any) -> Mention | None:
+        first = bisect_right(reading.ends, found.start())
+        after = bisect_left(reading.starts, found.end())
         if first >= after:
             return None
-        value = reading.folded.text[start:end].strip()
+        value = (found[1] if found.re.groups and found[1] else found[0]).strip()
         return Mention(reading.name, first, after, ((first, after),), ((self.slot, value),) if self.slot else ())
 
 

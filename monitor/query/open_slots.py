@@ -16,6 +16,7 @@ from monitor.query.reading import FieldReading
 from monitor.text.tokens import CJK, is_cjk
 
 _ANY_CJK = re.compile(f"[{CJK}]")
+_LONGEST_QUOTED = 5
 _JOINT = re.compile(r"[ ]|-|\.|/|[ ]?&[ ]?")
 _QUOTED = re.compile(r"[《「『]([^《》「」『』\n]{1,40})[》」』]|\"([^\"\n]{1,40})\"")
 _NEVER_NAMES = frozenset(
@@ -49,10 +50,15 @@ _MONEY = re.compile(
 def names_in(reading: FieldReading) -> list[tuple[int, int, str]]:
     """Ranges of words that look like a name, with the name as it is written."""
     text = reading.folded.text
-    found = [_ranged(reading, *m.span(m.lastindex or 0)) for m in _QUOTED.finditer(text) if _ANY_CJK.search(m[0])]
+    found = [_ranged(reading, *m.span(m.lastindex or 0)) for m in _QUOTED.finditer(text) if _is_quoted_name(m[0])]
     ranges = [range_ for range_ in found if range_ is not None]
     ranges.extend(_runs(reading))
     return [(start, end, text[reading.starts[start] : reading.ends[end - 1]]) for start, end in sorted(set(ranges))]
+
+
+def _is_quoted_name(quoted: str) -> bool:
+    """Chinese names stand in quotes; of other quotations only short ones that begin with a capital are names."""
+    return _ANY_CJK.search(quoted) is not None or (quoted[1:2].isupper() and len(quoted.split()) <= _LONGEST_QUOTED)
 
 
 def amounts_in(reading: FieldReading) -> list[tuple[int, int, str]]:

@@ -22,6 +22,7 @@ from monitor.text.tokens import CJK, is_cjk, word_pattern
 
 _LEAD_SENTENCES = 5
 _LEAD_WORDS = 100
+_LEAST_IN_CAPITALS = 3
 _ANY_CJK = re.compile(f"[{CJK}]")
 _BETWEEN = {
     Gap.PHRASE: re.compile(r"[ \t\-./'\"&_+]*"),
@@ -30,6 +31,7 @@ _BETWEEN = {
     Gap.HYPHEN_OR_SPACE: re.compile(r"[- ]"),
 }
 _STOP_AND_SPACE = re.compile(r"\.[^\w]*\s")
+_POSSESSIVE = ("'s", "'S")
 _LOWER_CASE = (WordKind.INFLECTED, WordKind.FORM)
 _COMMON_WHEN_SMALL = frozenset(
     """a act aid aids am an and any are arm art as ask at ban bar base be bet big bill but buy by can cap car care
@@ -107,7 +109,7 @@ class FieldReading:
         word = self.words[start]
         if kind in _LOWER_CASE and word[0].isupper():
             return not self._in_hyphenated_name(start, end)
-        if kind is WordKind.ACRONYM and word.lower() in _COMMON_WHEN_SMALL:
+        if kind is WordKind.ACRONYM and word.lower() in _COMMON_WHEN_SMALL and "." not in word:
             return not self._in_capitals(start)
         return True
 
@@ -126,7 +128,7 @@ class FieldReading:
         start = text.rfind("\n", 0, self.starts[at]) + 1
         end = text.find("\n", self.starts[at])
         line = text[start : end if end >= 0 else len(text)]
-        return line.isupper() and not _ANY_CJK.search(line)
+        return line.isupper() and len(line.split()) >= _LEAST_IN_CAPITALS and not _ANY_CJK.search(line)
 
     @cached_property
     def starts(self) -> Sequence[int]:
@@ -190,8 +192,9 @@ class FieldReading:
         return end
 
     def range_of(self, start: int, end: int) -> tuple[int, int]:
-        """Original characters of the words from `start` to `end`."""
-        return self.folded.original(self.starts[start], self.ends[end - 1])
+        """Original characters of the words from `start` to `end`, without a possessive 's at the end."""
+        cut = 2 if self.words[end - 1][-2:] in _POSSESSIVE else 0
+        return self.folded.original(self.starts[start], self.ends[end - 1] - cut)
 
     def gap(self, end: int, start: int) -> str:
         """The folded text between the word before `end` and the word `start`."""

@@ -67,6 +67,7 @@ class Spelling:
 _LEAST_BEFORE_STAR = 3
 _MOST_FLEXIBLE = 6
 _PIECE = re.compile(rf"(?P<exact>=?)(?P<word>{ANY_WORD.pattern})(?P<star>\*?)|(?P<number>\#)")
+_COMPOUND = re.compile(r"\S+")
 _ATOM = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*")
 _INNER_CAPITAL = re.compile(r"[a-z][A-Z]|^[A-Z][A-Z]+[a-z]{2}")
 _HARMLESS = re.compile(r"[\s\-./'\"&_+!?,:;()·•、，。：；！？《》「」『』“”$€£¥%—]*")
@@ -74,10 +75,14 @@ _HARMLESS = re.compile(r"[\s\-./'\"&_+!?,:;()·•、，。：；！？《》「
 
 @dataclass(frozen=True, slots=True)
 class _Atom:
-    """A run of letters or of digits, and how it hangs on the one before it."""
+    """A run of letters or of digits, and how it hangs on the one before it.
+
+    `name`: it is part of something like GPT-4o or DeepSeek-R1, which is a name by itself in any case.
+    """
 
     text: str
     exact: bool
+    name: bool
     star: bool
     joined: bool
     hyphen: bool
@@ -125,16 +130,31 @@ def _sign_hint(sign: str) -> str:
 def _atoms(folded: str) -> Iterator[_Atom]:
     """The letter and digit runs of all words; a word with an apostrophe, an acronym and a CJK character stay whole."""
     previous = 0
+    names = _in_names(folded)
     for piece in _PIECE.finditer(folded):
         between, previous = folded[previous : piece.start()], piece.end()
         if piece["number"]:
-            yield _Atom("#", False, False, bool(not between), "-" in between)
+            yield _Atom("#", False, False, False, bool(not between), "-" in between)
             continue
         word = normal_word(piece["word"])
         runs = [word] if "'" in word or not word.isascii() else _ATOM.findall(word)
         for index, run in enumerate(runs):
             last = index == len(runs) - 1
-            yield _Atom(run, bool(piece["exact"]), bool(piece["star"]) and last, index > 0, "-" in between)
+            yield _Atom(
+                run, bool(piece["exact"]), names[piece.start()], bool(piece["star"]) and last, index > 0, "-" in between
+            )
+
+
+def _in_names(folded: str) -> dict[int, bool]:
+    """For the start of every piece: does it belong to a compound with digits and with a capital further in?"""
+    names: dict[int, bool] = {}
+    for compound in _COMPOUND.finditer(folded):
+        letters = "".join(c for c in compound[0] if c.isalpha())
+        mixed = (
+            any(c.isdigit() for c in compound[0]) and any(c.isupper() for c in letters[1:]) and not letters.isupper()
+        )
+        names.update((start, mixed) for start in range(*compound.span()))
+    return names
 
 
 def _options(before: _Atom, after: _Atom) -> tuple[Gap | None, ...]:
@@ -188,6 +208,8 @@ def _word(group: list[_Atom]) -> Word:
         return Word(WordKind.CHARACTER, text)
     if group[-1].star:
         return Word(WordKind.PREFIX, text)
+    if group[0].name and not group[0].exact:
+        return Word(WordKind.ANY_CASE, text)
     return Word(_kind(text, group[0].exact), text)
 
 
