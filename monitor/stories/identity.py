@@ -7,6 +7,7 @@ fingerprint here is independent of them: it is what tells an edited article from
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -51,8 +52,18 @@ class Recognised:
         )
 
 
+def lookup_order(identities: Sequence[str]) -> tuple[str, ...]:
+    """The order in which the store should try an article's identities: by its words first, then as ingest has them.
+
+    Two section feeds may carry one URL with two summaries; whichever was stored last, the other one, read again, is
+    no new version. So a text that was seen before, in any version, is a copy; only a text that was not is looked up
+    by guid and URL.
+    """
+    return tuple(sorted(identities, key=lambda identity: not identity.startswith(TEXT_IDENTITY)))
+
+
 def recognise(article: Article, known: KnownArticle | None) -> Recognised:
-    """Compare an article with the known one that the store found by one of its identities.
+    """Compare an article with the known one that the store found by one of its identities, in `lookup_order`.
 
     Found by its words, or with the words of the newest version: a copy, whatever its date says now (case 19: a
     publisher who re-dates everything). Found by URL or guid with other words: the article was edited (case 18).

@@ -194,13 +194,10 @@ def _added(
     sentences: Sequence[Sentence], told: frozenset[str], memory: KeyMemory, article: Article, *, fresh: bool
 ) -> tuple[str, ...]:
     """The amounts that count as added, each once, as the article writes them."""
-    known = [Amount.remembered(canonical_number) for canonical_number in told]
-    added: list[Amount] = []
-    for sentence in sentences:
-        if fresh or not _is_background(sentence, memory, article):
-            for amount in _unknown(amounts(sentence.text), [*known, *added]):
-                if fresh or any(amount.replaces(former) for former in known):
-                    added.append(amount)
+    news = [sentence for sentence in sentences if fresh or not _is_background(sentence, memory, article)]
+    found = [amount for sentence in news for amount in amounts(sentence.text)]
+    known = [Amount.remembered(number) for number in told] if found else []
+    added = [amount for amount in _unknown(found, known) if fresh or any(amount.replaces(former) for former in known)]
     return tuple(amount.written for amount in added)
 
 

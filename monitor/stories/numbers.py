@@ -1,9 +1,9 @@
 """Amounts in a sentence, in one notation, so that "$25bn", "25 billion dollars" and "250亿美元" are one number.
 
 What counts is a number that tells something: money, shares, counts. Dates, times, years, ordinals, version numbers,
-numbers in names (GPT-4o, Qwen 2.5, H20, Article 5) and addresses are not amounts. Two limits are chosen: an ungrouped
-number from 1900 to 2099 is a year, and in a headline with capitals throughout a small number after a word is part of
-a name.
+numbers in names (GPT-4o, Qwen 2.5, H20, Article 5) and addresses are not amounts. Three limits are chosen: an ungrouped
+number from 1900 to 2099 is a year; in a headline with capitals throughout a small number after a word is part of a
+name; numbers spelled out are read in English only, not 三百.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from monitor.model import (
     Verdict,
 )
 from monitor.stories.grouping import Placement, place
-from monitor.stories.identity import TEXT_IDENTITY, Recognised, Recognition, fingerprint, recognise
+from monitor.stories.identity import TEXT_IDENTITY, Recognised, Recognition, fingerprint, lookup_order, recognise
 from monitor.stories.keys import key_of
 from monitor.stories.novelty import NoveltySettings, judge
 
@@ -61,7 +61,8 @@ class Journey:
     memories: dict[str, KeyMemory] = field(default_factory=dict)
 
     def take(self, article: Article, matches: Sequence[Match]) -> Told:
-        known = next((self.articles[identity] for identity in article.identities if identity in self.articles), None)
+        order = lookup_order(article.identities)
+        known = next((self.articles[identity] for identity in order if identity in self.articles), None)
         recognised = recognise(article, known)
         if recognised.kind is Recognition.COPY:
             return Told(article, recognised, None, ())

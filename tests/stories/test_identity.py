@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Article, Copy, KnownArticle
-from monitor.stories.identity import Recognition, fingerprint, recognise
+from monitor.stories.identity import Recognition, fingerprint, lookup_order, recognise
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 ARTICLE = Article(
@@ -19,6 +19,11 @@ ARTICLE = Article(
 
 def known(text: str, matched_by: str) -> KnownArticle:
     return KnownArticle("a1", "story-1", text, matched_by)
+
+
+def test_words_are_looked_up_first() -> None:
+    assert lookup_order(("guid:s:1", "url:u", "text:t")) == ("text:t", "guid:s:1", "url:u")
+    assert lookup_order(()) == ()
 
 
 def test_first() -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from monitor.model import Fact, KeyMemory, Match, Novelty, Reason, Severity, Verdict
 from monitor.stories.freshness import NoveltySettings
+from monitor.stories.identity import Recognition
 
 from .journey import Journey, article_of, evidence_of
 
@@ -199,10 +200,13 @@ def test_a_version_that_adds_nothing_does_not_prolong(journey: Journey) -> None:
     assert tell(journey, timedelta(days=8)).alert.novelty is Novelty.RECAP
 
 
-def test_an_edited_article_edited_back_makes_alerts_of_other_ids(journey: Journey) -> None:
+def test_two_feeds_with_one_page_and_two_summaries_do_not_take_turns(journey: Journey) -> None:
     url = "https://news.example/page"
-    told = [tell(journey, timedelta(days=1), text, url=url, title="Page") for text in (TEXT, f"{TEXT}!!! Now", TEXT)]
-    assert len({verdict.alert.id for verdict in told}) == 3
+    one, two = (
+        article_of("Page", text, START + timedelta(days=1), url=url) for text in (TEXT, f"{TEXT}, says a decree")
+    )
+    kinds = [journey.take(article, []).recognised.kind for article in (one, two, one, two, one)]
+    assert kinds == [Recognition.FIRST, Recognition.VERSION, Recognition.COPY, Recognition.COPY, Recognition.COPY]
 
 
 def test_what_was_learned_stays_learned_and_is_no_news(journey: Journey) -> None:

@@ -129,8 +129,7 @@ def test_two_runs_give_one_result_and_the_same_again_adds_nothing(stream: list[I
         second.take(each.article, each.matches) for each in stream
     ]
     memories = dict(first.memories)
-    newest = {each.article.url: each for each in stream}
-    for each in newest.values():
+    for each in stream:
         assert first.take(each.article, each.matches).verdicts == ()
     assert first.memories == memories
 
