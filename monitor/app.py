@@ -41,6 +41,10 @@ class House:
     pipeline: Pipeline
     postman: Postman
 
+    def keep_up(self, now: datetime) -> None:  # noqa: ARG002 - the daemon tells every upkeep the time
+        """The upkeep of the daemon."""
+        self.store.tidy()
+
 
 def utc_now() -> datetime:
     """The clock of the house."""

@@ -166,6 +166,14 @@ class Database:
             finally:
                 part.unlink(missing_ok=True)
 
+    def tidy(self) -> None:
+        """Refresh what the query planner knows, and put the log's pages into the file. A busy reader only delays it."""
+        with self._lock:
+            if self._depth:
+                raise RuntimeError("tidying up cannot be done inside a transaction")
+            for pragma in ("optimize", "wal_checkpoint(TRUNCATE)"):
+                self._fetch(f"PRAGMA {pragma}")
+
     # How a transaction runs
 
     @contextmanager

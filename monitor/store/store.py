@@ -27,6 +27,10 @@ class Store(Alerts, Digests, Memories, Outbox):
         assert row is not None
         return str(row["value"])
 
+    def tidy(self) -> None:
+        """What a database likes to have done from time to time, outside of transactions."""
+        self._database.tidy()
+
     def close(self) -> None:
         """Close the database."""
         self._database.close()
