@@ -1,6 +1,7 @@
 """Every code that a problem of a rule file can carry: a stable number, a title and an explanation.
 
-E0 the file, W0 likewise; E1/W1 a query or spelling (the query room finds them); E2/W2 rules, lists and cases.
+E0 and W0: the file. E1: a query or spelling (found by the query room). E2 and W2: rules, lists and cases.
+E900: a case that was run.
 `docs/problems.md` is made from this table.
 """
 
@@ -52,6 +53,7 @@ _GROUPS = (
     ("0", "The file"),
     ("1", "Queries and spellings"),
     ("2", "Rules, lists and cases"),
+    ("9", "Cases that were run"),
 )
 
 CODES = (
@@ -90,6 +92,97 @@ CODES = (
     ),
     Code("E010", "two files for one watchlist", "Two files of the same name in different folders: rename one."),
     Code("W001", "a byte order mark", "The file was saved as UTF-8 with BOM. It is read all the same."),
+    Code(
+        "E101",
+        "two terms side by side",
+        "Without an operator it could mean the phrase, both words, or either: write which one.",
+    ),
+    Code(
+        "E102",
+        "AND and OR on one level",
+        "`a AND b OR c` can be read in two ways. Parentheses say which one is meant; both are shown.",
+    ),
+    Code(
+        "E103",
+        "an unknown field",
+        "Fields are title, summary, body, lead, publisher, author, category, url, lang and source.",
+    ),
+    Code("E104", "an unknown list", "`@name` refers to a list of the file's [terms] or of the shared terms files."),
+    Code(
+        "E105",
+        "an operator of another query language",
+        "The sign or word means something in Factiva, Lexis, Lucene or a search engine, and something else or "
+        "nothing here. The hint translates it.",
+    ),
+    Code("E106", "a parenthesis without its partner", "Every ( needs a ) and the other way round."),
+    Code(
+        "E107",
+        "something is missing or out of place",
+        "An operator without a term beside it, a comma outside of OF, a NOT without AND.",
+    ),
+    Code(
+        "E108",
+        "NOT without a positive term",
+        "Everything that does not mention a word is nearly everything: say first what you look for.",
+    ),
+    Code(
+        "E109",
+        "whole articles inside a NEAR",
+        "NEAR, ATLEAST and FIRST need words that stand somewhere. AND, OF and %rule tell of whole articles and "
+        "stand nowhere.",
+    ),
+    Code("E110", "a term that can never match", "After normalising there is no letter or digit left."),
+    Code(
+        "E111",
+        "a star after too few letters",
+        "Fewer than three letters before the star would match far too much.",
+    ),
+    Code("E112", "# without a name", "`Opus #` is a name with any number; alone the sign means nothing."),
+    Code(
+        "E113",
+        "a sign that cannot stand here",
+        "Signs that are no part of words must be left out or written as an operator.",
+    ),
+    Code(
+        "E114",
+        "unequal distances in one chain",
+        "A chain ties its parts with one distance. Parentheses say which parts belong together.",
+    ),
+    Code(
+        "E115",
+        "a distance or count that is none",
+        "NEAR and BEFORE take a number of words, S or P; ATLEAST and FIRST take a number from 1.",
+    ),
+    Code(
+        "E116",
+        "a regular expression that is refused",
+        "RE2 takes every expression that can be searched in linear time: no look-around, no back-references.",
+    ),
+    Code(
+        "E117",
+        "a regular expression that matches nothing at all",
+        "It agrees with the empty text, so it would match everywhere.",
+    ),
+    Code(
+        "E118",
+        "MAYBE in the wrong place",
+        "MAYBE is a part of a chain beside at least one part that must be there.",
+    ),
+    Code(
+        "E119",
+        "a quotation mark or slash without its partner",
+        "Phrases and regular expressions end as they begin.",
+    ),
+    Code(
+        "E120",
+        "too long or too deep a query",
+        "Long lists of terms belong into [terms], parts of a query into rules that %rule refers to.",
+    ),
+    Code("E121", "an unknown name of a list", "`@list:Name` takes one name of a list with all its spellings."),
+    Code("E122", "the list is empty", "A list without spellings can never match."),
+    Code("E123", "AS without a slot", "After AS stands the name of a slot, in letters."),
+    Code("E126", "an empty query", "There is nothing to look for."),
+    Code("E127", "an impossible count", "`n OF (...)` counts from 1 to the number of its parts."),
     Code("E201", "a list name that cannot be one", "A list is called by `@name`, so its name is made like a word."),
     Code("E202", "an empty list", "A list or a name of a list without spellings can never match."),
     Code(
@@ -211,6 +304,11 @@ CODES = (
         "The slot may stay empty, and then so does its place in the title; a default fills it.",
     ),
     Code("W217", "a capital among inflected words", "A spelling with a capital matches only as it is written."),
+    Code(
+        "E900",
+        "a case fails",
+        "The rule does not do with the text of a case what the file says. Either the rule is wrong or the case.",
+    ),
 )
 
 _BY_NAME = {code.code: code for code in CODES}

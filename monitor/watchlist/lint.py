@@ -60,8 +60,8 @@ def _check_two_names(written: WrittenList) -> None:
         for spelling in entry.spellings:
             owner = owners.setdefault(spelling.text, entry.name)
             if owner != entry.name and not spelling.text.startswith("@"):
-                message = f"`{spelling.text}` is a spelling of `{owner}` too: which one is meant?"
-                written.page.report("W204", spelling.path, message, "keep it under one name")
+                message = f"`{spelling.text}` is a spelling of `{owner}` too"
+                written.page.report("W204", spelling.path, message, "keep it under the name that is meant")
 
 
 def _words(spelling: Spelling) -> tuple[Word, ...]:
@@ -149,7 +149,7 @@ def _check_unused(page: Page, file: CompiledFile, written: Mapping[str, WrittenL
             return  # what a broken query refers to is not known
         used.update(each.list for each in walk(query.node) if isinstance(each, ListRef))
     for name, each in written.items():
-        if name not in used:
+        if name not in used and each.sound:
             page.report_key("W205", each.path, f"nothing in this file refers to @{name}", "use it or take it out")
 
 

@@ -17,7 +17,7 @@ from monitor.watchlist.locate import Path
 from monitor.watchlist.page import Page, did_you_mean
 from monitor.watchlist.raw import Table, Written
 
-LIST_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:-[A-Za-z0-9_]+)*")
+LIST_NAME = re.compile(r"[^\W\d][\w-]*")
 _NAME_KEYS = ("spellings", "was")
 
 
@@ -33,13 +33,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class WrittenList:
-    """One list as it stands in a file; `named` if it is a table of names."""
+    """One list as it stands in a file; `named` if it is a table of names, `sound` if all of it could be read."""
 
     name: str
     page: Page
     path: Path
     entries: tuple[Entry, ...]
     named: bool
+    sound: bool
 
     def spellings(self) -> Iterator[Written]:
         for entry in self.entries:
@@ -72,17 +73,17 @@ def read_lists(table: Table) -> dict[str, WrittenList]:
 
 
 def _read_list(table: Table, name: str) -> WrittenList:
-    path = (*table.path, name)
+    path, before = (*table.path, name), table.page.errors
     if not LIST_NAME.fullmatch(name):
         hint = "letters, digits, - and _, beginning with a letter"
         table.page.report_key("E201", path, f"`{name}` cannot be the name of a list", hint)
     value = table.values[name]
     if isinstance(value, list):
         entries = tuple(Entry(written.text, written.path, (written,)) for written in table.texts(name))
-        return WrittenList(name, table.page, path, entries, named=False)
+        return WrittenList(name, table.page, path, entries, named=False, sound=table.page.errors == before)
     names = table.as_table(path, value, "an array of spellings or a table of names")
     entries = tuple(_read_entry(names, each) for each in names.values) if names else ()
-    return WrittenList(name, table.page, path, entries, named=True)
+    return WrittenList(name, table.page, path, entries, named=True, sound=table.page.errors == before)
 
 
 def _read_entry(names: Table, name: str) -> Entry:
@@ -144,15 +145,15 @@ def _build(written: WrittenList, scope: _Scope) -> TermList | None:
     names: dict[str, dict[str, Spelling]] = {}
     for entry in written.entries:
         _add_entry(written, entry, names, scope)
-    if not written.entries and written.page.errors == before:
+    if not written.entries and written.sound:
         written.page.report_key("E202", written.path, f"the list @{written.name} is empty")
-    if written.page.errors > before or not names:
+    if written.page.errors > before or not written.sound or not names:
         return None
     return TermList(written.name, tuple((name, tuple(each.values())) for name, each in names.items()))
 
 
 def _add_entry(written: WrittenList, entry: Entry, names: dict[str, dict[str, Spelling]], scope: _Scope) -> None:
-    if not entry.spellings:
+    if not entry.spellings and written.sound:
         written.page.report_key("E202", entry.path, f"`{entry.name}` has no spellings")
     for spelling in entry.spellings:
         if not spelling.text.startswith("@"):

@@ -61,8 +61,9 @@ def load(files: Mapping[str, str | bytes], shared: Mapping[str, str | bytes] | N
         else:
             loaded.append(_load_file(page, name, values, common))
     watchlists = tuple(_watchlist(file) for file in loaded)
+    read = {watchlist.name for watchlist in watchlists}
     rules = tuple(rule for watchlist in watchlists for rule in watchlist.rules)
-    return Loaded(watchlists, rules, _sorted(pages), tuple(unreadable))
+    return Loaded(watchlists, rules, _sorted(pages), tuple(name for name in unreadable if name not in read))
 
 
 def watchlist_name(file: str) -> str:

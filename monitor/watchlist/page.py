@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from itertools import islice
 
 from monitor.model import Problem, ProblemSeverity
 from monitor.query.fault import Fault
@@ -14,13 +15,21 @@ from monitor.watchlist.locate import Lines, Locations, Path, Span, decode, locat
 
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-_CURLY = "“”„‘’‚«»"
+_QUOTES_WANTED = "text wants quotes: \"...\" or '...'"
 _HINTS = (
-    (re.compile(f"[{_CURLY}]"), "straight quotes are wanted here: \" or '"),
+    (re.compile("[“”„‘’‚«»]"), "straight quotes are wanted here: \" or '"),
     (re.compile("[\u00a0\u2007\u202f\u3000\ufeff]"), "there is an invisible or wide space here: type a plain one"),
-    (re.compile(r"=\s*[^\s\"'\[{0-9+-]"), "text wants quotes: key = \"text\" or key = 'text'"),
     (re.compile(r"'[^']*'[^\s,\]}#]"), "a text with an apostrophe in it goes between double quotes"),
 )
+_WORDING = (
+    (re.compile(r"Illegal character '\\n'"), "the line ends before its quotation mark is closed"),
+    (re.compile(r"Cannot overwrite a value"), "this key stands twice"),
+    (re.compile(r"Cannot (?:declare|mutate immutable namespace) \((.*?),?\)(?: twice)?"), r"the table \1 stands twice"),
+    (re.compile(r"Expected newline or end of document after a statement"), "the line should end here"),
+    (re.compile(r"Invalid value"), "no value can begin like this"),
+    (re.compile(r"Invalid statement"), "no line can begin like this"),
+)
+_MOST_COMPARED = 1000
 
 
 @dataclass(slots=True)
@@ -135,21 +144,29 @@ def _parse(page: Page) -> dict[str, object] | None:
 
 
 def _report_syntax(page: Page, message: str) -> None:
+    """What tomllib says, in plainer words, at the place that it names."""
     place = _TOML_PLACE.search(message)
-    what = message[: place.start()] if place else message
-    what = what[:1].lower() + what[1:]
+    said = message[: place.start()] if place else message
     if place is None or place.group(1) is None:
-        line = max(1, len(page.text.rstrip().split("\n")))
-        column = len(page.lines.line(line).rstrip()) + 1
+        offset = len(page.text.rstrip())
     else:
-        line, column = int(place.group(1)), int(place.group(2))
-    source = page.lines.line(line)
+        offset = min(page.lines.starts[int(place[1]) - 1] + int(place[2]) - 1, len(page.text))
+    if said == "Cannot overwrite a value":  # told at the end of the second value
+        line, _ = page.lines.place(offset)
+        offset = page.lines.starts[line - 1]
+    what = next((expression.sub(plain, said) for expression, plain in _WORDING if expression.match(said)), said)
+    span = Span(offset, offset + 1)
+    page.report_span("E003", span, f"this is no TOML: {what[:1].lower()}{what[1:]}", _syntax_hint(page, offset))
+
+
+def _syntax_hint(page: Page, offset: int) -> str:
+    source = page.lines.line(page.lines.place(offset)[0])
     hint = next((hint for pattern, hint in _HINTS if pattern.search(source)), "")
-    start = min(page.lines.starts[line - 1] + column - 1, len(page.text))
-    page.report_span("E003", Span(start, start + 1), f"this is no TOML: {what}", hint)
+    unquoted = page.text[offset : offset + 1].isalpha() and page.text[:offset].rstrip()[-1:] in ("=", "[", ",")
+    return hint or (_QUOTES_WANTED if unquoted else "")
 
 
 def did_you_mean(word: str, known: Iterable[str], mark: str = "") -> str:
     """A hint that offers the most similar of the known words; empty where none is near."""
-    close = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    close = get_close_matches(word[:100], list(islice(known, _MOST_COMPARED)), n=1, cutoff=0.6)
     return f"did you mean {mark}{close[0]}?" if close else ""

@@ -102,7 +102,7 @@ class _Linker:
         made: dict[str, Rule] = {}
         for index in self._ordered(first):
             compiled = self.file.rules[index]
-            rule = self._make(compiled, made, first)
+            rule = self._make(compiled, made, first, out)
             if rule and head_is_sound and compiled.draft.id not in out:
                 made[rule.id] = rule
         return tuple(
@@ -160,13 +160,14 @@ class _Linker:
                 self.page.report_key("E224", (key,), message)
         return sound
 
-    def _make(self, compiled: CompiledRule, made: Mapping[str, Rule], first: Mapping[str, int]) -> Rule | None:
+    def _make(
+        self, compiled: CompiledRule, made: Mapping[str, Rule], first: Mapping[str, int], out: set[str]
+    ) -> Rule | None:
         draft, before = compiled.draft, self.page.errors
-        self._check_references(compiled, made, first)
+        self._check_references(compiled, made, first, out)
         query = compiled.query.node if compiled.query else None
         if query is not None:
-            facts = {name: made[name].fact if name in made else () for name in first}
-            check_slots(self.page, draft, query, facts)
+            check_slots(self.page, draft, query, made, first)
         if query is None or not draft.id or not draft.sound or self.page.errors > before:
             return None
         if any(each.node is None for each in compiled.queries()):
@@ -185,7 +186,9 @@ class _Linker:
             default=MappingProxyType(dict(draft.defaults)),
         )
 
-    def _check_references(self, compiled: CompiledRule, made: Mapping[str, Rule], first: Mapping[str, int]) -> None:
+    def _check_references(
+        self, compiled: CompiledRule, made: Mapping[str, Rule], first: Mapping[str, int], out: set[str]
+    ) -> None:
         references = self._references(compiled)
         if compiled.retract and compiled.retract.node:
             own = compiled.draft.id
@@ -193,7 +196,7 @@ class _Linker:
         for query, ref in references:
             if ref.rule not in first:
                 self._report("E219", query, ref, f"unknown rule %{ref.rule}", did_you_mean(ref.rule, first, "%"))
-            elif ref.rule not in made and query is not compiled.retract:
+            elif ref.rule not in made and query is not compiled.retract and compiled.draft.id not in out:
                 self._report("E223", query, ref, f"the rule %{ref.rule} is broken, and so is what refers to it")
 
     def _report(self, code: str, query: Query, ref: RuleRef, message: str, hint: str = "") -> None:

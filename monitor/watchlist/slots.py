@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
+from monitor.query.rule import Rule
 from monitor.query.slots import Bound, bound_slots
 from monitor.query.tree import Node
 from monitor.watchlist.draft import RuleDraft
@@ -24,16 +25,18 @@ _WHEN_NEEDS: Mapping[WhenKind, tuple[str, ...]] = {
 }
 
 
-def check_slots(page: Page, draft: RuleDraft, query: Node, facts: Mapping[str, tuple[str, ...]]) -> None:
+def check_slots(page: Page, draft: RuleDraft, query: Node, made: Mapping[str, Rule], rules: Collection[str]) -> None:
     """Report every slot of fact, state, default, title, cases and `when` that the query does not bind.
 
-    `facts` are the rules of the file with the slots that `%rule` inherits from them.
+    `made` are the rules that `%rule` can inherit facts from, `rules` the ids of all rules of the file.
     """
-    bound = bound_slots(query, lambda rule: Bound(frozenset(facts.get(rule, ()))))
+    bound = bound_slots(query, lambda rule: Bound(frozenset(made[rule].fact if rule in made else ())))
     known = sorted(bound.any)
     filled = bound.always | dict(draft.defaults).keys()
     for slot in draft.default:
-        _check_known(page, "E216", slot.text, slot.path, known, "`default` names")
+        if slot.text not in known:
+            message = f"`default` names `{slot.text}`, which the query does not bind"
+            page.report_key("E216", slot.path, message, _offer(slot.text, known))
     for slot in (*draft.fact, *draft.state):
         _check_known(page, "E214", slot.text, slot.path, known, f"`{slot.path[-2]}` names")
         if slot.text in bound.sometimes and slot.text not in filled:
@@ -43,13 +46,16 @@ def check_slots(page: Page, draft: RuleDraft, query: Node, facts: Mapping[str, t
     _check_repeats(page, (*draft.fact, *draft.state))
     _check_title(page, draft, known, filled)
     _check_cases(page, draft)
-    _check_when(page, draft, known, list(facts))
+    _check_when(page, draft, known, rules)
 
 
 def _check_known(page: Page, code: str, slot: str, path: Path, known: list[str], who: str) -> None:
     if slot not in known:
-        hint = did_you_mean(slot, known) or (f"the query binds {', '.join(known)}" if known else "the query binds none")
-        page.report(code, path, f"{who} `{slot}`, which the query does not bind", hint)
+        page.report(code, path, f"{who} `{slot}`, which the query does not bind", _offer(slot, known))
+
+
+def _offer(slot: str, known: list[str]) -> str:
+    return did_you_mean(slot, known) or f"the query binds {', '.join(known) or 'none'}"
 
 
 def _check_repeats(page: Page, slots: tuple[Written, ...]) -> None:
@@ -67,9 +73,11 @@ def _check_title(page: Page, draft: RuleDraft, known: list[str], filled: Iterabl
     for place in _PLACEHOLDER.finditer(text):
         slot = place[1]
         if slot not in known:
-            hint = did_you_mean(slot, known) or (f"the query binds {', '.join(known)}" if known else "")
             message = f"the title speaks of {{{slot}}}, which is no slot of the query"
-            page.report_within("E217", path, *place.span(), message, hint)
+            page.report_within("E217", path, *place.span(), message, _offer(slot, known))
+        elif not slot.isidentifier():
+            message = f"{{{slot}}} cannot be filled in: the name of a slot in a title is made of letters and _"
+            page.report_within("E217", path, *place.span(), message, f"write @{slot} AS {slot.replace('-', '_')}")
         elif slot not in filled:
             message = f"{{{slot}}} stays empty where the query does not bind it"
             page.report_within("W216", path, *place.span(), message, f'default = {{ {slot} = "..." }}')
@@ -88,7 +96,7 @@ def _check_cases(page: Page, draft: RuleDraft) -> None:
                     page.report_key("E222", (*path, slot), message, hint)
 
 
-def _check_when(page: Page, draft: RuleDraft, known: list[str], rules: list[str]) -> None:
+def _check_when(page: Page, draft: RuleDraft, known: list[str], rules: Collection[str]) -> None:
     when, path = draft.when, (*draft.path, "when")
     for key in _WHEN_NEEDS[when.kind]:
         if not getattr(when, key):

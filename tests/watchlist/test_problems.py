@@ -1,0 +1,35 @@
+"""Every way to be wrong, with the exact text that an analyst sees: `<CODE>-<slug>.toml` and its `.out`.
+
+A fixture's file is loaded as `rules/<slug>.toml`; `<CODE>-<slug>.terms.toml` beside it holds shared lists.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from monitor.watchlist.load import load
+from monitor.watchlist.render import render_problems
+
+GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "problems"
+FIXTURES = sorted(file for file in GOLDEN.glob("*.toml") if not file.name.endswith(".terms.toml"))
+
+
+@pytest.mark.parametrize("file", FIXTURES, ids=lambda file: file.stem)
+def test_golden(file: Path, update_golden: bool) -> None:
+    code, slug = file.stem.split("-", 1)
+    terms = file.with_suffix(".terms.toml")
+    shared = {f"rules/terms/{slug}.toml": terms.read_bytes()} if terms.exists() else {}
+    files = {f"rules/{slug}.toml": file.read_bytes()}
+    if code == "E010":
+        files[f"rules/old/{slug}.toml"] = file.read_bytes()
+    if code == "E206":
+        shared["rules/terms/more.toml"] = terms.read_bytes()
+    loaded = load(files, shared)
+    text = render_problems(loaded.problems)
+    out = file.with_suffix(".out")
+    if update_golden:
+        out.write_text(text, "utf-8", newline="\n")
+    assert code in {problem.code for problem in loaded.problems}
+    assert out.read_text("utf-8") == text
