@@ -58,9 +58,10 @@ class KeyMemory:
 
     `last_told` is the arrival of the last article told in its story as new, update or also-in; the story is fresh
     for some days after it. `last_published` is the newest publication time among the articles told for the key.
-    `tellings` counts the articles that carried the key; 0 means that the last word on it was a correction, which
-    forgets the key as seen. `learned` marks what `monitor learn` read as history: known to every reader without
-    having been mailed.
+    `state_since` is the publication time of the article that first told the present `state`: a sentence that dates
+    itself before it cannot change it. `tellings` counts the articles that carried the key; 0 means that the last
+    word on it was a correction, which forgets the key as seen. `learned` marks what `monitor learn` read as history:
+    known to every reader without having been mailed.
     """
 
     key: str
@@ -76,6 +77,7 @@ class KeyMemory:
     publishers: frozenset[str] = frozenset()
     tellings: int = 1
     learned: bool = False
+    state_since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
