@@ -61,6 +61,7 @@ def _first(agreed: Agreed, novelty: Novelty, telling: Telling) -> KeyMemory:
     """A key that was never seen. A correction of nothing leaves it forgotten: `tellings` is 0."""
     article = telling.article
     new = novelty is Novelty.NEW
+    state = _state((), agreed.match) if new else ()
     return KeyMemory(
         key=agreed.key,
         first_seen=article.arrived,
@@ -69,7 +70,8 @@ def _first(agreed: Agreed, novelty: Novelty, telling: Telling) -> KeyMemory:
         story=telling.story,
         first_article=telling.stored_as,
         last_published=telling.date,
-        state=_state((), agreed.match) if new else (),
+        state=state,
+        state_since=telling.date if state else None,
         numbers=telling.numbers if new else frozenset(),
         publishers=_publishers(article) if new else frozenset(),
         tellings=int(new),
@@ -78,12 +80,14 @@ def _first(agreed: Agreed, novelty: Novelty, telling: Telling) -> KeyMemory:
 
 def _told(memory: KeyMemory, match: Match, telling: Telling) -> KeyMemory:
     publishers = _publishers(telling.article)
+    state = _state(memory.state, match)
     return replace(
         memory,
         last_told=max(memory.last_told, telling.article.arrived),
         last_published=max(memory.last_published or telling.date, telling.date),
         story=memory.story if telling.fresh else telling.story,
-        state=_state(memory.state, match),
+        state=state,
+        state_since=memory.state_since if _same(state, memory.state) else telling.date,
         publishers=memory.publishers | publishers if telling.fresh else publishers,
     )
 
@@ -96,6 +100,7 @@ def _forgotten(memory: KeyMemory, telling: Telling) -> KeyMemory:
         last_told=max(memory.last_told, arrived),
         last_published=max(memory.last_published or telling.date, telling.date),
         state=(),
+        state_since=None,
         numbers=frozenset(),
         publishers=frozenset(),
         tellings=0,
@@ -111,3 +116,8 @@ def _state(known: tuple[tuple[str, str], ...], match: Match) -> tuple[tuple[str,
     """The known state with what the match says of it."""
     state = dict(known) | {slot: value for slot, value in match.state if value}
     return tuple(sorted(state.items()))
+
+
+def _same(state: tuple[tuple[str, str], ...], other: tuple[tuple[str, str], ...]) -> bool:
+    """Whether two states say the same, in whatever letters."""
+    return {slot: canonical(value) for slot, value in state} == {slot: canonical(value) for slot, value in other}

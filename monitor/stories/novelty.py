@@ -9,7 +9,7 @@ that. What the design leaves open is decided like this:
   a share, a count of the same noun) in a sentence that is not background: in the lead, without a word or a date that
   looks back.
 - A *state* that was unknown is learned, not changed. A state that differs in a sentence which dates itself before
-  the last telling is the past, retold.
+  the day when the present one was first told is the past, retold.
 - An article *older* than the last telling is a fold while the story is fresh, else a recap, and never prolongs.
 - An *edited* article is compared with its own last version: where neither the marked words of a match nor an amount
   beside them are new, it adds nothing; what is new in it is of the day of the edit.
@@ -157,7 +157,8 @@ def decide(
         return Decision(Novelty.UPDATE, Reason.RETRACTED)
     added = _added(sentences, told, memory, article, fresh=fresh)
     if former := _changed_state(match, memory):
-        if sentences and all(_speaks_of_past(sentence, memory, article) for sentence in sentences):
+        since = memory.state_since or memory.first_seen
+        if sentences and all(_speaks_of_before(since, sentence, article) for sentence in sentences):
             return Decision(quiet, Reason.OLDER_THAN_TOLD)
         return Decision(Novelty.UPDATE, Reason.STATE_CHANGED, former, added)
     if added:
@@ -211,14 +212,14 @@ def _unknown(found: Sequence[Amount], known: Sequence[Amount]) -> list[Amount]:
 
 
 def _is_background(sentence: Sentence, memory: KeyMemory, article: Article) -> bool:
-    return not sentence.in_lead or looks_back(sentence.text) or _speaks_of_past(sentence, memory, article)
+    told = memory.last_published or memory.last_told
+    return not sentence.in_lead or looks_back(sentence.text) or _speaks_of_before(told, sentence, article)
 
 
-def _speaks_of_past(sentence: Sentence, memory: KeyMemory, article: Article) -> bool:
-    """Whether all dates that a sentence names lie before the day of the last telling."""
-    told = (memory.last_published or memory.last_told).date()
+def _speaks_of_before(moment: datetime, sentence: Sentence, article: Article) -> bool:
+    """Whether a sentence names dates, all of them before the day of a moment."""
     named = latest_date(sentence.text, date_of(article).date())
-    return named is not None and named < told
+    return named is not None and named < moment.date()
 
 
 def _publishers_reached(article: Article, memory: KeyMemory, settings: NoveltySettings) -> bool:

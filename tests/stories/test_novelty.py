@@ -114,6 +114,34 @@ def test_a_state_change_is_an_update_at_any_age_and_moves_the_key_to_its_story(j
     assert tell(journey, timedelta(days=301), status="lifted").alert.story == verdict.alert.story
 
 
+@pytest.mark.parametrize(
+    ("date", "expected"),
+    [
+        ("On 10 March 2026", (Novelty.UPDATE, Reason.STATE_CHANGED)),
+        ("On 4 January 2026", (Novelty.RECAP, Reason.OLDER_THAN_TOLD)),
+        ("In 2025", (Novelty.RECAP, Reason.OLDER_THAN_TOLD)),
+        ("From April", (Novelty.UPDATE, Reason.STATE_CHANGED)),
+        ("Now", (Novelty.UPDATE, Reason.STATE_CHANGED)),
+    ],
+)
+def test_a_dated_sentence_changes_the_state_unless_it_is_older_than_the_state(
+    journey: Journey, date: str, expected: tuple[Novelty, Reason]
+) -> None:
+    """A sloppy outlet that retells the old state later does not hide the change."""
+    tell(journey, timedelta(days=70))
+    tell(journey, timedelta(days=71), status="In Force")
+    assert decided(tell(journey, timedelta(days=80), f"{date} {TEXT} no more.", status="lifted")) == expected
+
+
+def test_without_the_day_of_the_state_the_first_sight_counts(journey: Journey) -> None:
+    [key] = journey.memories
+    journey.memories[key] = replace(journey.memories[key], state_since=None)
+    assert (
+        tell(journey, timedelta(days=80), f"In January 2026 {TEXT} no more.", status="lifted").alert.former
+        == "in force"
+    )
+
+
 def test_a_state_change_names_its_numbers_too(journey: Journey) -> None:
     verdict = tell(journey, timedelta(days=1), f"{TEXT} no more in 300 offices.", status="lifted")
     assert (verdict.alert.former, verdict.alert.added) == ("in force", ("300 offices",))
