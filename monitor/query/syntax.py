@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 import re2
 
 from monitor.model import SEARCHED_FIELDS
+from monitor.query import complaints
 from monitor.query.compile import is_mention, regex_options
 from monitor.query.fault import Fault
 from monitor.query.lexer import Kind, Token, tokenise
@@ -57,16 +58,6 @@ _STARTS = {
     Kind.NAME,
     Kind.MONEY,
     Kind.MAYBE,
-}
-_FOREIGN_WORDS = {
-    "and": "write AND in capitals",
-    "or": "write OR in capitals",
-    "not": "write AND NOT in capitals",
-    "near": "write NEAR/8",
-    "adj": "write BEFORE/1",
-    "same": "write NEAR/P",
-    "with": "write NEAR/S",
-    "before": "write BEFORE/8",
 }
 
 
@@ -124,7 +115,7 @@ class _Parser:
             )
         node = self.either()
         if self.peek().kind is Kind.CLOSE:
-            raise _BrokenError(self._fault(self.peek(), "E106", "this parenthesis closes nothing", "delete it"))
+            raise _BrokenError(complaints.at(self.peek(), "E106", "this parenthesis closes nothing", "delete it"))
         if self.peek().kind is not Kind.END:
             raise _BrokenError(self._side_by_side(node))
         return node
@@ -155,7 +146,7 @@ class _Parser:
             unwanted = self.chain()
             node = AndNot(node.start, unwanted.end, node, unwanted)
         if self.peek().kind is Kind.NOT:
-            raise _BrokenError(self._fault(self.peek(), "E107", "NOT stands alone", "write AND NOT, or NOT NEAR/5"))
+            raise _BrokenError(complaints.at(self.peek(), "E107", "NOT stands alone", "write AND NOT, or NOT NEAR/5"))
         return node
 
     def chain(self) -> Node:
@@ -203,7 +194,7 @@ class _Parser:
             self._must_be_mention(node, "NOT NEAR")
         if self.peek().kind in (Kind.NEAR, Kind.BEFORE, Kind.NOT):
             hint = "put the NOT NEAR into parentheses"
-            raise _BrokenError(self._fault(self.peek(), "E114", "NEAR and NOT NEAR in one chain", hint))
+            raise _BrokenError(complaints.at(self.peek(), "E114", "NEAR and NOT NEAR in one chain", hint))
         wanted = parts[0].node
         return NotNear(wanted.start, unwanted.end, wanted, unwanted, _distance(operator), operator.kind is Kind.BEFORE)
 
@@ -211,7 +202,7 @@ class _Parser:
         self.depth += 1
         if self.depth > DEEPEST:
             hint = "split the query into rules and refer to them with %rule"
-            raise _BrokenError(self._fault(self.peek(), "E120", "nested too deeply", hint))
+            raise _BrokenError(complaints.at(self.peek(), "E120", "nested too deeply", hint))
         try:
             return self._part()
         finally:
@@ -243,7 +234,7 @@ class _Parser:
         if token.value not in FIELDS:
             close = difflib.get_close_matches(token.value.lower(), FIELDS, n=1)
             hint = f"did you mean {close[0]}:?" if close else "fields: " + ", ".join(FIELDS)
-            self.faults.append(self._fault(token, "E103", f"unknown field {token.value}:", hint))
+            self.faults.append(complaints.at(token, "E103", f"unknown field {token.value}:", hint))
         child = self.part()
         return Scoped(token.start, child.end, token.value, child)
 
@@ -251,7 +242,7 @@ class _Parser:
         self.take()
         opening = self.accept(Kind.OPEN)
         if opening is None:
-            raise _BrokenError(self._fault(self.peek(), "E107", "OF needs a parenthesis", "write 2 OF (a, b, c)"))
+            raise _BrokenError(complaints.at(self.peek(), "E107", "OF needs a parenthesis", "write 2 OF (a, b, c)"))
         nodes = [self.either()]
         while self.accept(Kind.COMMA):
             nodes.append(self.either())
@@ -259,14 +250,14 @@ class _Parser:
         count = int(token.value)
         if not 1 <= count <= len(nodes):
             message = f"{count} OF {len(nodes)} can never be"
-            self.faults.append(self._fault(token, "E127", message, f"write a number from 1 to {len(nodes)}"))
+            self.faults.append(complaints.at(token, "E127", message, f"write a number from 1 to {len(nodes)}"))
         return SomeOf(token.start, closing.end, count, tuple(nodes))
 
     def _parenthesis(self, opening: Token) -> Node:
         node = self.either()
         if self.peek().kind is Kind.COMMA:
             hint = "write OR, or 2 OF (a, b, c)"
-            raise _BrokenError(self._fault(self.peek(), "E107", "a comma separates the parts of OF only", hint))
+            raise _BrokenError(complaints.at(self.peek(), "E107", "a comma separates the parts of OF only", hint))
         if self.peek().kind in _STARTS:
             raise _BrokenError(self._side_by_side(node))
         closing = self._closing(opening)
@@ -277,7 +268,7 @@ class _Parser:
         closing = self.accept(Kind.CLOSE)
         if closing is None:
             raise _BrokenError(
-                self._fault(opening, "E106", "this parenthesis is never closed", "write ) where it ends")
+                complaints.at(opening, "E106", "this parenthesis is never closed", "write ) where it ends")
             )
         return closing
 
@@ -300,7 +291,7 @@ class _Parser:
             case Kind.RULE:
                 return RuleRef(token.start, token.end, token.value)
             case _:
-                raise _BrokenError(self._unexpected(token))
+                raise _BrokenError(complaints.unexpected(token))
 
     def _as(self, end: int) -> tuple[str, int]:
         """The slot after AS, if there is one."""
@@ -311,7 +302,7 @@ class _Parser:
         if name is None or not name.value.isidentifier():
             wrong = name or self.peek()
             raise _BrokenError(
-                self._fault(wrong, "E123", "AS needs the name of a slot", "write letters: NAME AS product")
+                complaints.at(wrong, "E123", "AS needs the name of a slot", "write letters: NAME AS product")
             )
         return name.value, name.end
 
@@ -330,40 +321,16 @@ class _Parser:
         except (re2.error, UnicodeEncodeError) as refused:
             reason = str(refused).strip("b'\"")
             hint = "RE2 knows no look-around and no back-references"
-            self.faults.append(self._fault(token, "E116", f"this regular expression is refused: {reason}", hint))
+            self.faults.append(complaints.at(token, "E116", f"this regular expression is refused: {reason}", hint))
             return
         if pattern.search("") is not None:
             hint = "let it need at least one character: + instead of *"
-            self.faults.append(self._fault(token, "E117", "this regular expression matches nothing at all", hint))
+            self.faults.append(complaints.at(token, "E117", "this regular expression matches nothing at all", hint))
 
     # faults
 
-    def _fault(self, token: Token, code: str, message: str, hint: str) -> Fault:
-        return Fault(token.start, max(token.end, token.start + 1), code, message, hint)
-
-    def _unexpected(self, token: Token) -> Fault:
-        if token.kind is Kind.NOT:
-            hint = "write what you look for first: a AND NOT b"
-            return self._fault(token, "E108", "NOT without a positive term before it", hint)
-        if token.kind is Kind.END:
-            return self._fault(token, "E107", "the query ends too early", "write a term after the last operator")
-        what = f"{token.text} stands where a term is expected"
-        return self._fault(token, "E107", what, 'write a term, or put the word in quotation marks: "OR"')
-
     def _side_by_side(self, before: Node) -> Fault:
-        token = self.peek()
-        written = self.text[before.start : before.end].rsplit(maxsplit=1)[-1:] or [""]
-        for word in (token.text, *written):
-            if word in _FOREIGN_WORDS:
-                where = token.start if word == token.text else before.end - len(word)
-                hint = _FOREIGN_WORDS[word]
-                return Fault(where, where + len(word), "E105", f"{word!r} is no operator here", hint)
-        last = written[0].lstrip("(")
-        both_words = token.kind is Kind.WORD and last[-1:].isalnum() and not last.startswith(("@", "%", "/"))
-        phrase = f'"{last} {token.text}" for the phrase, or ' if both_words else ""
-        return self._fault(
-            token, "E101", "two terms side by side without an operator", f"write {phrase}{last} AND {token.text}"
-        )
+        return complaints.side_by_side(self.text[before.start : before.end], before.end, self.peek())
 
     def _written(self, node: Node) -> str:
         """A node as it is written, with its parentheses if it has some of its own."""
@@ -371,25 +338,15 @@ class _Parser:
         return self.text[start:end]
 
     def _mixed(self, nodes: list[Node], conjunction: And | AndNot) -> Fault:
-        texts = [self._written(node) for node in nodes]
         loose = [isinstance(node, And | AndNot) and id(node) not in self.wrapped for node in nodes]
-        first = " OR ".join(f"({t})" if is_loose else t for t, is_loose in zip(texts, loose, strict=True))
-        at = nodes.index(conjunction)
-        operator = " AND NOT " if isinstance(conjunction, AndNot) else " AND "
-        left, _, right = texts[at].partition(operator)
-        alternatives = [*texts[:at], left] if at else [right, *texts[1:]]
-        group = "(" + " OR ".join(alternatives) + ")"
-        second = f"{group}{operator}{right}" if at else f"{left}{operator}{group}"
-        message = "AND and OR on one level can be read in two ways"
-        return Fault(nodes[0].start, nodes[-1].end, "E102", message, f"write {first} or {second}")
+        texts = [self._written(node) for node in nodes]
+        message, hint = complaints.mixed(texts, loose, isinstance(conjunction, AndNot))
+        return Fault(nodes[0].start, nodes[-1].end, "E102", message, hint)
 
     def _unequal(self, parts: list[Part], operator: Token, distance: Distance) -> Fault:
-        message = f"a chain has one distance, and here are {distance} and {operator.value}"
-        so_far = self.text[parts[0].node.start : parts[-1].node.end]
-        last = self.text[parts[-1].node.start : parts[-1].node.end]
-        head = so_far[: len(so_far) - len(last)]
-        hint = f"set parentheses: ({so_far}) {operator.text} ... or {head}({last} {operator.text} ...)"
-        return self._fault(operator, "E114", message, hint)
+        first, last = parts[0].node, parts[-1].node
+        written = self.text[first.start : last.end]
+        return complaints.unequal(written, self.text[last.start : last.end], operator, distance)
 
     def _must_be_mention(self, node: Node, operator: str) -> None:
         if not is_mention(node):
@@ -398,7 +355,7 @@ class _Parser:
 
     def _must_count(self, token: Token, count: int) -> None:
         if count < 1:
-            self.faults.append(self._fault(token, "E115", f"{token.text} counts from 1", "write a larger number"))
+            self.faults.append(complaints.at(token, "E115", f"{token.text} counts from 1", "write a larger number"))
 
 
 def _distance(operator: Token) -> Distance:
