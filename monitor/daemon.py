@@ -26,20 +26,22 @@ from monitor.rounds import Clock, RoundSource, SourceReport, ingest_round
 log = logging.getLogger(__name__)
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
-_FINISH = timedelta(seconds=8)
-"""How long work may go on after a signal before it is interrupted; marking it takes what is left of ten seconds."""
-
 _JOB_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 
 
 @dataclass(frozen=True, slots=True)
 class Intervals:
-    """How often the daemon looks for work. Sources and digests have times of their own; these are only the looks."""
+    """How often the daemon looks for work; sources and digests have times of their own, these are only the looks.
+
+    `finish` is how long work may go on after a signal before it is interrupted. To mark it as such takes some of the
+    rest of the ten seconds in which the daemon ends (case 74).
+    """
 
     ingest: timedelta = timedelta(seconds=30)
     digests: timedelta = timedelta(seconds=15)
     outbox: timedelta = timedelta(seconds=5)
     upkeep: timedelta = timedelta(hours=1)
+    finish: timedelta = timedelta(seconds=8)
 
 
 @dataclass(slots=True)
@@ -79,13 +81,14 @@ class Daemon:
         postman: Postman,
         clock: Clock,
         upkeep: Callable[[datetime], None],
-        intervals: Intervals = Intervals(),  # noqa: B008 - frozen
+        intervals: Intervals = Intervals(),
     ) -> None:
         self._pipeline = pipeline
         self._sources = sources
         self._postman = postman
         self._clock = clock
         self._upkeep = upkeep
+        self._finish = intervals.finish
         self._stop = asyncio.Event()
         self._outbox = _Worker("outbox", intervals.outbox, self._deliver)
         self._workers = (
@@ -138,7 +141,7 @@ class Daemon:
         self._stop.set()
         for worker in self._workers:
             worker.bell.set()
-        _, pending = await asyncio.wait(tasks, timeout=_FINISH.total_seconds())
+        _, pending = await asyncio.wait(tasks, timeout=self._finish.total_seconds())
         for task in pending:
             log.warning("%s: interrupted", task.get_name())
             task.cancel()
