@@ -184,10 +184,6 @@ class Digest:
     def count(self, novelty: Novelty) -> int:
         return sum(section.count(novelty) for section in self.sections)
 
-    @property
-    def held(self) -> int:
-        return sum(section.held_cards + section.held_recaps for section in self.sections)
-
     def limited(self, rank: int) -> Digest:
         """Only what ranks above `rank`; the rest keeps waiting and is counted as held."""
         return replace(self, sections=tuple(section.limited(rank) for section in self.sections))

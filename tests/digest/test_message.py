@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.digest.message import Letter, UnsafeHeaderError, domain_of, message_bytes, token
+from monitor.digest.message import Letter, UnsafeHeaderError, _check, domain_of, message_bytes, token
 
 LETTER = Letter(
     sender="Watch <watch@example.org>",
@@ -79,6 +79,8 @@ HOSTILE = [
     "=?utf-8?b?DQpCY2M6IGV2ZUBleGFtcGxlLm5ldA==?=",
     "= ?utf-8?q?x?= =?utf-8?q?y?=",
     'quoted "name" <eve@example.net>, other@example.net',
+    # does not survive folding on Python 3.11: the plain subject takes its place
+    f"?a\xa0{'x' * 70}\u2003q封utf-8:  \ufeff\u3000;_\u200b;\u0301b@\u0301  é",
 ]
 
 
@@ -136,6 +138,25 @@ def test_any_body_has_short_lines_and_reads_back(body: str) -> None:
     plain, html = read(raw).iter_parts()
     assert plain.get_content().splitlines() == body.splitlines()
     assert html.get_content().splitlines() == f"<p>{body}</p>".splitlines()
+
+
+@pytest.mark.case(58)
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        (b"Subject:", b"Bcc: eve@example.net\r\nSubject:"),
+        (b"Precedence: bulk\r\n", b""),
+        (b": 3 new", b": 4 new"),
+        (b"Date: ", b"Date: \n"),
+        (b"List-Id: ", b"List-Id: " + b"x" * 998),
+    ],
+)
+def test_bytes_that_are_not_what_was_meant_are_refused(old: bytes, new: bytes) -> None:
+    raw = message_bytes(LETTER)
+    _check(raw, LETTER.subject)
+    assert old in raw
+    with pytest.raises(UnsafeHeaderError):
+        _check(raw.replace(old, new, 1), LETTER.subject)
 
 
 def test_an_error_that_even_the_plain_subject_keeps_is_raised() -> None:
