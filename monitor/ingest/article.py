@@ -29,7 +29,7 @@ CREDIT = re.compile(
 """A line that names a picture's photographer, which is no title."""
 
 _MADE_TITLE = 110
-_LANGUAGE_SAMPLE = 2_000
+_LANGUAGE_SAMPLE = 1_000
 _MAX_EXTRA = 10_000
 
 

@@ -11,6 +11,7 @@ from monitor.ingest.unwrap import unwrap
 STRONG = 7
 """The level of a line that is bold from end to end: a heading in all but name."""
 
+_MAX_URL_LINE = 3_000
 _BARE_URL = re.compile(
     r"""^(?P<label>[^\n:：]{0,40}?[:：]?\s*)(?:[-–—→»>*•]\s*)?[<(\[]?(?P<url>https?://[^\s<>()\[\]"]+(?:\([^\s<>()"]*\))?[^\s<>()\[\]"]*)[>)\]]?\.?$""",
     re.IGNORECASE,
@@ -42,7 +43,7 @@ class Block:
     @property
     def bare_url(self) -> str:
         """The URL, if the block is nothing but a URL, perhaps with a short label before it."""
-        found = _BARE_URL.match(self.text)
+        found = _BARE_URL.match(self.text) if len(self.text) <= _MAX_URL_LINE else None
         if not found or len(found["label"].split()) > 4:
             return ""
         return found["url"]

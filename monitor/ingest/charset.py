@@ -19,15 +19,24 @@ _HAN = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 
 
 def decode(raw: bytes, declared: str = "") -> str:
-    """The text of some bytes: byte order mark, then the declared charset, then UTF-8, then the likeliest other one."""
+    """The text of some bytes: byte order mark or its like, the declared charset, UTF-8, the likeliest other."""
     for mark, name in _BOMS:
         if raw.startswith(mark):
             return raw[len(mark) :].decode(name, "replace")
-    for name in (_codec(declared), "utf-8", _wide(raw)):
+    for name in (_wide(raw), _codec(declared), "utf-8"):
         text = _strict(raw, name)
         if text is not None:
             return text
     return _guess(raw)
+
+
+def wide_text(raw: bytes) -> str:
+    """The text of UTF-16 or UTF-32 bytes, with or without a mark; empty for anything else."""
+    for mark, name in _BOMS[1:]:
+        if raw.startswith(mark):
+            return raw[len(mark) :].decode(name, "replace")
+    name = _wide(raw)
+    return raw.decode(name, "replace") if name else ""
 
 
 def html_charset(raw: bytes) -> str:
@@ -47,10 +56,12 @@ def _codec(declared: str) -> str:
 
 
 def _wide(raw: bytes) -> str:
-    """UTF-16 without a mark shows itself by a NUL in every second byte of its ASCII."""
+    """UTF-16 and UTF-32 without a mark show themselves by the NULs in their ASCII."""
     sample = raw[:2000]
     if len(sample) < 4 or len(raw) % 2 or sample.count(0) < len(sample) // 4:
         return ""
+    if sample.count(0) * 3 >= len(sample) * 2 and len(raw) % 4 == 0:
+        return "utf-32-be" if sample[:1] == b"\x00" else "utf-32-le"
     return "utf-16-be" if sample[0::2].count(0) > sample[1::2].count(0) else "utf-16-le"
 
 

@@ -23,6 +23,11 @@ _EAST_ASIAN = re.compile(
     r"(?:\D{0,6}?(上午|下午|오전|오후)?\s*(\d{1,2})\s*[:：时時点시]\s*(\d{1,2})(?:\s*[:：分]\s*(\d{1,2}))?)?"
 )
 _SLASHED = re.compile(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})(?=\D|$)")
+_WRITTEN = re.compile(
+    r"(?:\w+day,? )?"
+    r"(?:(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9})\.?|([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?),? (\d{4})"
+)
+_MONTHS = "january february march april may june july august september october november december".split()
 _MONTH_NAME = re.compile(r"[A-Za-z]{3}")
 _AFTERNOON = ("下午", "오후")
 _MAX_LENGTH = 200
@@ -36,7 +41,7 @@ def parse_date(text: str) -> datetime | None:
     text = " ".join(text[:_MAX_LENGTH].split())
     if not text:
         return None
-    for reader in (_iso, _east_asian, _internet):
+    for reader in (_iso, _east_asian, _written, _internet):
         try:
             found = reader(text)
         except (ValueError, OverflowError, IndexError, TypeError):
@@ -70,6 +75,14 @@ def _east_asian(text: str) -> datetime | None:
     return datetime(int(year), int(month), int(day), hours, int(minute or 0), int(second or 0), tzinfo=zone).astimezone(
         UTC
     )
+
+
+def _written(text: str) -> datetime | None:
+    """A date as English prose writes it: January 30, 2025 or 30 Jan 2025."""
+    found = _WRITTEN.fullmatch(text)
+    name = (found[2] or found[3]).lower() if found else ""
+    month = next((number for number, full in enumerate(_MONTHS, 1) if len(name) > 2 and full.startswith(name)), 0)
+    return datetime(int(found[5]), month, int(found[1] or found[4]), tzinfo=UTC) if found and month else None
 
 
 def _internet(text: str) -> datetime | None:

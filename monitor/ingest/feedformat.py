@@ -17,7 +17,7 @@ import feedparser
 
 from monitor.errors import FeedFormatError
 from monitor.ingest.article import Draft
-from monitor.ingest.charset import decode
+from monitor.ingest.charset import decode, wide_text
 from monitor.ingest.dates import confirmed, parse_date
 from monitor.ingest.html import html_to_text, inline_text
 from monitor.ingest.jsonfeed import ParsedFeed, is_json_feed, json_feed
@@ -26,9 +26,14 @@ from monitor.ingest.urls import safe_link
 LONG_SUMMARY = 800
 """Characters above which the only text of an entry is its body and no summary."""
 
+_ROOT = re.compile(rb"(?:\s|<\?(?:(?!\?>).)*\?>|<!--(?:(?!-->).)*-->)*<channel[\s>]", re.IGNORECASE | re.DOTALL)
 _CLOSED_ITEM = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _CLOSED_ROOT = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>|</channel>\s*$", re.IGNORECASE)
-_WEB_PAGE = re.compile(rb"(?:<!--.*?-->|<\?xml[^>]*>|\s)*<(?:!doctype\s+html|html)[\s>]", re.IGNORECASE | re.DOTALL)
+_DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
+_WEB_PAGE = re.compile(
+    rb"(?:<!--(?:(?!-->).)*-->|<\?xml[^>]*>|<!doctype[^>]*>|\s)*<(?:html|head|body|title|meta|script|style)[\s>]",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ def _json(body: FeedBody) -> ParsedFeed:
 
 
 def _xml(body: FeedBody) -> ParsedFeed:
+    body = _narrow(body)
     headers = {"content-type": body.content_type or "application/xml", "content-location": body.url}
     try:
         found = feedparser.parse(
@@ -78,20 +84,24 @@ def _xml(body: FeedBody) -> ParsedFeed:
         )
     except (ValueError, LookupError, TypeError, AttributeError, AssertionError, RecursionError, OverflowError) as error:
         raise FeedFormatError(f"the feed cannot be parsed: {type(error).__name__}") from error
-    if not found.version and not found.entries:
+    if not found.version and not found.entries and not _ROOT.match(body.raw):
         raise FeedFormatError("the answer is no feed")
     entries = found.entries
-    broken_off = not body.whole or (bool(found.bozo) and not _CLOSED_ROOT.search(_ascii(body.raw[-4096:])))
+    broken_off = not body.whole or (bool(found.bozo) and not _CLOSED_ROOT.search(body.raw[-4096:]))
     if broken_off:
-        entries = entries[: len(_CLOSED_ITEM.findall(_ascii(body.raw)))]
+        entries = entries[: len(_CLOSED_ITEM.findall(body.raw))]
     title = _plain(found.feed, "title")
     drafts = tuple(_draft(entry, title, body.url) for entry in entries)
     return ParsedFeed(drafts, title, _text(found.feed, "language"), complete=not broken_off)
 
 
-def _ascii(raw: bytes) -> bytes:
-    """Tags of a UTF-16 or UTF-32 feed as ASCII."""
-    return raw.replace(b"\x00", b"")
+def _narrow(body: FeedBody) -> FeedBody:
+    """UTF-16 and UTF-32 as UTF-8: feedparser believes a wrong declaration more than the bytes themselves (case 7)."""
+    text = wide_text(body.raw)
+    if not text:
+        return body
+    raw = _DECLARATION.sub("", text, count=1).encode("utf-8", "replace")
+    return replace(body, raw=raw, content_type="application/xml; charset=utf-8")
 
 
 def _draft(entry: Mapping[str, Any], feed_title: str, base: str) -> Draft:

@@ -20,7 +20,10 @@ SocketOption = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple
 _NAT64 = (ipaddress.IPv6Network("64:ff9b::/96"), ipaddress.IPv6Network("64:ff9b:1::/48"))
 _V4_COMPATIBLE = ipaddress.IPv6Network("::/96")
 _SITE_LOCAL = ipaddress.IPv6Network("fec0::/10")
-_SIX_TO_FOUR_RELAY = ipaddress.IPv4Network("192.88.99.0/24")
+_SPECIAL_V4 = (
+    ipaddress.IPv4Network("192.0.0.0/24"),  # IETF assignments; Python 3.11 takes most of it for global
+    ipaddress.IPv4Network("192.88.99.0/24"),  # 6to4 relays
+)
 
 
 class PrivateAddressError(httpcore2.ConnectError):
@@ -30,7 +33,7 @@ class PrivateAddressError(httpcore2.ConnectError):
 def is_public(address: Address) -> bool:
     """Whether an address lies on the open internet, also when it carries another address inside itself."""
     if isinstance(address, ipaddress.IPv4Address):
-        return address.is_global and not address.is_multicast and address not in _SIX_TO_FOUR_RELAY
+        return address.is_global and not address.is_multicast and not any(address in net for net in _SPECIAL_V4)
     if address.scope_id or not address.is_global or address.is_multicast or address in _SITE_LOCAL:
         return False
     return all(is_public(inner) for inner in _carried(address))

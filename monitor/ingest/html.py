@@ -33,6 +33,7 @@ _INLINE_TAG = re.compile(
 _HIDING_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 _OPEN_OR_CLOSE = re.compile(r"<(/)?([a-zA-Z][a-zA-Z0-9]*)")
 _VOID = frozenset("area base br col hr img input link meta source track wbr p li td tr th dt dd option".split())
+_MAX_INLINE = 5_000
 _MAX_DEPTH = 5_000
 _ENTER = 0
 _LEAVE = 1
@@ -50,6 +51,8 @@ def html_to_text(markup: str) -> str:
 
 def inline_text(markup: str) -> str:
     """A title's words: known inline tags and comments go, `x < y` and `List<String>` stay, entities are resolved."""
+    if len(markup) > _MAX_INLINE:
+        return html_to_text(markup)
     return entities.unescape(_INLINE_TAG.sub("", markup)) if "<" in markup or "&" in markup else markup
 
 

@@ -8,12 +8,16 @@ keys makes the guids that change at every poll harmless, since URL and text stay
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.ingest.urls import canonical_url
+from monitor.text.fold import fold
 from monitor.text.tokens import words
+
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 SHORT_TEXT = 8
 """A text of fewer words ("Market report") comes again on another day with another meaning."""
@@ -44,7 +48,7 @@ class Doubts:
     def consider(self, batch: Sequence[Traits]) -> None:
         for traits in batch:
             url = canonical_url(traits.url)
-            title = " ".join(words(traits.title or traits.body[:200]))
+            title = _folded(traits.title or traits.body[:200])
             self._note("guid", self._guids, traits.native_id.strip(), url or title)
             self._note("url", self._urls, url, title)
 
@@ -80,12 +84,16 @@ def identify(source: str, traits: Traits, doubts: Doubts = _NO_DOUBTS) -> tuple[
 
 def text_fingerprint(traits: Traits) -> str:
     """20 hex digits of the folded words of title and body; of a very short text, of its day too."""
-    found = words(f"{traits.title}\n{traits.body}")
-    if not found:
-        found = [traits.title, traits.body, traits.url, traits.native_id]
-    if len(found) < SHORT_TEXT and traits.published is not None:
-        found = [*found, traits.published.date().isoformat()]
-    return _digest("\x1f".join(found))
+    text = f"{traits.title}\n{traits.body}"
+    found = _folded(text) or "\x1f".join((text, traits.url, traits.native_id))
+    if traits.published is not None and len(text) < 20 * SHORT_TEXT and len(words(text)) < SHORT_TEXT:
+        found = f"{found}\x1f{traits.published.date().isoformat()}"
+    return _digest(found)
+
+
+def _folded(text: str) -> str:
+    """Letters and digits of a text as they are compared; coarser than `words`, and four times as fast."""
+    return _BETWEEN_WORDS.sub(" ", fold(text).text.lower()).strip()
 
 
 def _digest(text: str) -> str:

@@ -1,4 +1,7 @@
-"""Markdown as far as news uses it: front matter, headings, emphasis, links, lists, quotes; the rest is text."""
+"""Markdown as far as news uses it: front matter, headings, emphasis, links, lists, quotes; the rest is text.
+
+Every pattern is bounded or looks ahead over one line only, so that no text can make it run for ever.
+"""
 
 from __future__ import annotations
 
@@ -16,17 +19,18 @@ _RULE = re.compile(r"^ {0,3}(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,})$")
 _FENCE = re.compile(r"^ {0,3}(```|~~~)")
 _LIST_ITEM = re.compile(r"^\s*(?:[-*+]|\d{1,3}[.)])\s+")
 _QUOTE = re.compile(r"^ {0,3}(?:>\s?)+")
-_IMAGE = re.compile(r"!\[([^\]\n]*)\]\([^)\n]*\)")
+_IMAGE = re.compile(r"!\[([^\]\n]{0,500})\]\([^)\n]*\)")
 _LINK = re.compile(
     r"\[((?:[^\[\]\n]|\[[^\[\]\n]*\])+)\]\(\s*<?([^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)>?(?:\s+[\"'(][^\n]*?[\"')])?\s*\)"
 )
 _REFERENCE = re.compile(r"^ {0,3}\[([^\]\n]+)\]:\s*<?(\S+?)>?(?:\s+[\"'(].*)?$")
 _REFERENCE_LINK = re.compile(r"\[([^\[\]\n]+)\](?:\[([^\[\]\n]*)\])")
 _AUTO_LINK = re.compile(r"<(https?://[^\s<>]+)>")
-_EMPHASIS = re.compile(r"(\*\*\*|\*\*|\*|___|__|~~|`)(?=\S)(.+?)(?<=\S)\1")
-_WORD_UNDERSCORE = re.compile(r"(?<!\w)_(?=\S)(.+?)(?<=\S)_(?!\w)")
+_EMPHASIS = re.compile(r"(\*\*\*|\*\*|\*|___|__|~~|`)(?=\S)(.{1,500}?)(?<=\S)\1")
+_WORD_UNDERSCORE = re.compile(r"(?<!\w)_(?=\S)(.{1,500}?)(?<=\S)_(?!\w)")
 _ALL_BOLD = re.compile(r"(\*\*|__)(?!\s)(.+?)(?<!\s)\1[:：]?")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!>~|-])")
+_MAX_HEADING = 1_000
 _FRONT_KEY = re.compile(r"^([A-Za-z][\w -]{0,40}?)\s*:\s*(.*)$")
 
 
@@ -42,8 +46,8 @@ class FrontMatter:
 def split_front_matter(text: str) -> FrontMatter:
     """`---` with simple `key: value` lines, or `+++` with TOML. Without either the text is returned whole."""
     for fence, reader in (("---", _simple_keys), ("+++", _toml_keys)):
-        found = re.match(rf"\s*{re.escape(fence)}[ \t]*\n(.*?)\n?{re.escape(fence)}[ \t]*(?:\n|$)", text, re.DOTALL)
-        if found and (fence == "+++" or _FRONT_KEY.match(found[1].lstrip())):
+        found = re.match(rf"\s*{re.escape(fence)}[ \t]*\n(.*?)\n{re.escape(fence)}[ \t]*(?:\n|$)", text, re.DOTALL)
+        if found and (fence == "+++" or _FRONT_KEY.match(found[1].lstrip().split("\n", 1)[0])):
             return reader(found[1], text[found.end() :])
     return FrontMatter({}, text)
 
@@ -98,7 +102,7 @@ def _pieces(text: str) -> Iterator[tuple[str, int]]:
         if _FENCE.match(line):
             fenced = not fenced
             line = ""
-        heading = None if fenced else _HEADING.match(line)
+        heading = None if fenced or len(line) > _MAX_HEADING else _HEADING.match(line)
         underline = None if fenced else _UNDERLINE.match(line)
         if underline and waiting:
             yield " ".join(waiting), 1 if underline[1][0] == "=" else 2
@@ -110,9 +114,9 @@ def _pieces(text: str) -> Iterator[tuple[str, int]]:
             if heading:
                 yield heading[2], len(heading[1])
             elif line.strip() and not _RULE.match(line) and not _REFERENCE.match(line):
-                waiting.append(line.strip())
+                waiting.append(_QUOTE.sub("", line).strip())
         else:
-            waiting.append(line.strip())
+            waiting.append(_QUOTE.sub("", line).strip())
         if waiting and line.endswith("  "):
             yield " ".join(waiting), 0
             waiting.clear()

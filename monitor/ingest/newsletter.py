@@ -43,7 +43,8 @@ _READ_ON = re.compile(
 _HOUSEKEEPING = re.compile(
     r"unsubscribe|subscri(?:be|ption)|manage (?:your )?preferences|privacy policy|"
     r"view (?:this|it)? ?(?:e-?mail)? ?(?:in|online)|terms of (?:use|service)|forward(?:ed)? (?:this|to)|"
-    r"you (?:are )?receiv|copyright|©|all rights reserved|follow us|advertis|sponsor|退订|取消订阅|订阅|版权所有|关注我们",
+    r"you (?:are )?receiv|copyright|©|all rights reserved|follow us|advertis|sponsor|"
+    r"退订|订阅|版权所有|关注我们",
     re.IGNORECASE,
 )
 
@@ -170,8 +171,14 @@ def _url_after(blocks: Sequence[Block]) -> list[Story]:
     usual = Counter(n for n in heads if n).most_common(1)
     if not usual:
         return []
-    parted = [_parted(chunk, usual[0][0], first=i == 0) for i, chunk in enumerate(chunks)]
-    return _told([(*part, blocks[end].bare_url) for part, end in zip(parted, ends, strict=True)], len(ends))
+    parted = [_parted(chunk, usual[0][0], first=i == 0) for i, chunk in enumerate(chunks) if _ends_in_prose(chunk)]
+    ends = [end for chunk, end in zip(chunks, ends, strict=False) if _ends_in_prose(chunk)]
+    return _told([(*part, blocks[end].bare_url) for part, end in zip(parted, ends, strict=True)], len(starts) - 1)
+
+
+def _ends_in_prose(chunk: Sequence[Block]) -> bool:
+    """Where the URL line follows a title, it does not close a story but opens one."""
+    return bool(chunk) and (_is_long(chunk[-1]) or _SENTENCE_END.search(chunk[-1].text) is not None)
 
 
 def _head_length(chunk: Sequence[Block]) -> int:

@@ -127,7 +127,7 @@ def canonical_url(url: str) -> str:
     host = _canonical_host(parts)
     path = _AMP_PATH.sub("", re.sub(r"/{2,}", "/", _normal_percent(parts.path))).rstrip("/")
     query = _canonical_query(parts.query)
-    if not path and not query:
+    if not host or not (path or query):
         return ""
     return urlunsplit(("https", host, path, query, ""))
 
@@ -168,6 +168,8 @@ def _canonical_host(parts: SplitResult) -> str:
     except UnicodeError:
         host = host.lower()
     host = host.rstrip(".")
+    if ":" not in host and not _HOST.fullmatch(host):
+        return ""
     for prefix in ("www.", "amp."):
         if host.startswith(prefix) and host.count(".") > 1:
             host = host.removeprefix(prefix)
