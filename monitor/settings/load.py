@@ -17,7 +17,7 @@ from monitor.errors import ConfigError
 from monitor.model import Problem
 from monitor.settings.environment import environment_problems, our_variables, variable_problem
 from monitor.settings.models import Settings, SmtpChannel
-from monitor.settings.wording import Code, Fault, Keys, code_of, dotted, inside, offer, path_of, say
+from monitor.settings.wording import Code, Fault, Keys, code_of, dotted, inside, is_type, offer, path_of, say
 from monitor.watchlist.page import open_page
 
 _LARGEST = 1_000_000
@@ -152,8 +152,10 @@ def _report(error: ErrorDetails, file: ConfigFile, variables: Mapping[tuple[str,
     path = path_of(error)
     if error["type"] == "too_short" and file.value(path):
         return []  # the entries are there, and wrong: each has its own problem
-    message, hint = say(error, file.name(path), file.data)
     lowered = tuple(str(part).lower() for part in path)
+    if any(len(keys) > len(lowered) and keys[: len(lowered)] == lowered for keys in variables) and is_type(error):
+        return []  # a variable for a key inside of what is no table: `environment_problems` has said so
+    message, hint = say(error, file.name(path), file.data)
     variable = next((name for keys, name in variables.items() if keys == lowered[: len(keys)]), None)
     is_unknown = error["type"] == "extra_forbidden"
     if variable is None or (is_unknown and file.value(path) is not None):

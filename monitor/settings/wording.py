@@ -62,6 +62,8 @@ def path_of(error: ErrorDetails) -> Keys:
         return loc[:2] + loc[3:]
     if loc[-1:] == ("[key]",):
         return loc[:-1]
+    if error["type"].startswith("union_tag"):
+        return (*loc, "kind")
     return loc
 
 
@@ -85,7 +87,12 @@ def code_of(error: ErrorDetails) -> Code:
         return Code.UNKNOWN_KEY
     if kind in ("missing", "union_tag_not_found"):
         return Code.MISSING_KEY
-    return Code.WRONG_TYPE if kind in _TYPES else Code.BAD_VALUE
+    return Code.WRONG_TYPE if is_type(error) else Code.BAD_VALUE
+
+
+def is_type(error: ErrorDetails) -> bool:
+    """Whether the error is about the type of a value."""
+    return error["type"] in _TYPES
 
 
 def say(error: ErrorDetails, key: str, data: Any) -> tuple[str, str]:
@@ -97,10 +104,10 @@ def say(error: ErrorDetails, key: str, data: Any) -> tuple[str, str]:
     if kind == "missing":
         return f"`{key}` is missing", ""
     if kind == "union_tag_not_found":
-        return f"`{key}.kind` is missing", 'write kind = "files" or kind = "smtp"'
+        return f"`{key}` is missing", 'write kind = "files" or kind = "smtp"'
     if kind == "union_tag_invalid":
         given = str(context.get("tag", ""))
-        return f"`{key}.kind` is neither files nor smtp", offer(given, _KINDS)
+        return f"`{key}` is neither files nor smtp", offer(given, _KINDS)
     if kind in _TYPES:
         return f"`{key}` has the wrong type: it has to be {_TYPES[kind]}", ""
     if kind == "too_short" and not context.get("actual_length"):
