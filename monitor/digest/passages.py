@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise, zip_longest
 
 from monitor.digest.content import Passage, Run
 from monitor.digest.cutting import label
@@ -36,19 +36,19 @@ def headline(article: Article, alerts: Sequence[ReaderAlert]) -> tuple[Run, ...]
 
 
 def passages(article: Article, alerts: Sequence[ReaderAlert]) -> tuple[Passage, ...]:
-    """At most three sentences, those that prove the first alerts first; `alerts` comes in order of importance.
+    """At most three sentences: the first of each fact before the second of any; `alerts` comes in order of importance.
 
     The card's own article comes before the others of the story. Where only the title proves the match, the first
     sentence of the text is shown, so that the card says what it is about.
     """
     places: list[tuple[Article, str, Span]] = []
     seen = {_content(article.title)}
-    for alert in _one_per_key(alerts):
-        for place in _proof(alert):
-            content = _content(place[0].text_of(place[1])[slice(*place[2])])
-            if len(places) < MOST and content not in seen:
-                seen.add(content)
-                places.append(place)
+    proofs = [_proof(alert) for alert in _one_per_key(alerts)]
+    for place in filter(None, chain.from_iterable(zip_longest(*proofs))):
+        content = _content(place[0].text_of(place[1])[slice(*place[2])])
+        if len(places) < MOST and content not in seen:
+            seen.add(content)
+            places.append(place)
     if not places:
         places = _opening(article)
     order = list(dict.fromkeys([article.id, *(place[0].id for place in places)]))

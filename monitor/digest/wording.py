@@ -61,6 +61,7 @@ def warnings(digest: Digest) -> str:
     broken = len(digest.accounting.broken_rules)
     found = [f"{many(failing, 'source is', 'sources are')} failing"] if failing else []
     found += [f"{many(broken, 'rule is', 'rules are')} broken"] if broken else []
+    found += [f"{many(digest.waiting, 'alert waits', 'alerts wait')} for the next digest"] if digest.waiting else []
     return f"{joined(found)}: see the account at the end." if found else ""
 
 

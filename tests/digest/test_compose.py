@@ -113,6 +113,17 @@ def test_sentences_are_whole_and_marked_and_the_new_fact_comes_before_the_old() 
     ]
 
 
+def test_every_new_fact_has_a_sentence_before_one_has_two() -> None:
+    body = "Rome banned it. Rome has banned all. Rome will have banned more. Spain banned it."
+    italy = ban("Italy", body=body, severity="high", mark={"body": ["Rome", "banned"] * 3})
+    card = only(italy, ban("Spain", body=body, mark={"body": ["Spain"]}))
+    assert [shown(passage.runs) for passage in card.passages] == [
+        "[Rome] [banned] it.",
+        "[Rome] has [banned] all.",
+        "[Spain] banned it.",
+    ]
+
+
 def test_a_paragraph_printed_twice_is_shown_once() -> None:
     body = "Rome banned it.\nRome banned it."
     alert = waiting(body=body, mark={"body": ["Rome", "banned", "Rome", "banned"]})

@@ -101,6 +101,7 @@ def test_a_flood_stays_within_the_limit_and_counts_the_rest() -> None:
     assert more in LexborHTMLParser(rendered.html).body.text()
     assert rendered.digest.waiting == 5000 - shown
     assert f"{shown} new from 5,000 articles" in rendered.text
+    assert f"! {5000 - shown:,} alerts wait for the next digest: see the account at the end." in rendered.text
 
 
 def test_the_subject_names_the_most_important_headline_and_is_short() -> None:
