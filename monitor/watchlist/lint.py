@@ -132,13 +132,12 @@ def lint_file(page: Page, file: CompiledFile, written: Mapping[str, WrittenList]
     _check_unused(page, file, written)
     _check_same_queries(page, file)
     for query in file.queries():
-        if query.node is not None:
-            _check_capitalised_terms(page, query, query.node)
+        _check_capitalised_terms(page, query)
     for rule in file.rules:
         _check_cases(page, rule)
         if rule.query and rule.query.node is not None:
-            _check_free_slots(page, rule, rule.query, rule.query.node)
-            _check_and_not(page, rule.query, rule.query.node)
+            _check_free_slots(page, rule, rule.query)
+            _check_and_not(page, rule.query)
             _check_anchor(page, file, rule.query, rule.query.node)
 
 
@@ -147,7 +146,7 @@ def _check_unused(page: Page, file: CompiledFile, written: Mapping[str, WrittenL
     for query in file.queries():
         if query.node is None:
             return  # what a broken query refers to is not known
-        used.update(each.list for each in walk(query.node) if isinstance(each, ListRef))
+        used.update(each.list for each in query.nodes if isinstance(each, ListRef))
     for name, each in written.items():
         if name not in used and each.sound:
             page.report_key("W205", each.path, f"nothing in this file refers to @{name}", "use it or take it out")
@@ -166,8 +165,8 @@ def _check_same_queries(page: Page, file: CompiledFile) -> None:
             )
 
 
-def _check_capitalised_terms(page: Page, query: Query, node: Node) -> None:
-    for each in walk(node):
+def _check_capitalised_terms(page: Page, query: Query) -> None:
+    for each in query.nodes:
         if isinstance(each, Term) and (word := _only_word(each.spelling)) and _is_capitalised_common(word):
             page.report_within("W210", query.written.path, each.start, each.end, *_capitalised(each.spelling.text))
 
@@ -188,10 +187,10 @@ def _check_cases(page: Page, rule: CompiledRule) -> None:
         seen.add(key)
 
 
-def _check_free_slots(page: Page, rule: CompiledRule, query: Query, node: Node) -> None:
+def _check_free_slots(page: Page, rule: CompiledRule, query: Query) -> None:
     """Slots in different parts of an AND combine freely: three places and two products make six facts."""
     named = {slot.text for slot in (*rule.draft.fact, *rule.draft.state)}
-    for each in walk(node):
+    for each in query.nodes:
         if not isinstance(each, And):
             continue
         slots = [sorted(bound_slots(child).any & named) for child in each.children]
@@ -201,9 +200,9 @@ def _check_free_slots(page: Page, rule: CompiledRule, query: Query, node: Node) 
             page.report_within("W208", query.written.path, each.start, each.end, message, "tie them with NEAR/S")
 
 
-def _check_and_not(page: Page, query: Query, node: Node) -> None:
+def _check_and_not(page: Page, query: Query) -> None:
     """What shares words with the wanted part, or is a matter of nearness, is meant to strike out single matches."""
-    for each in walk(node):
+    for each in query.nodes:
         if not isinstance(each, AndNot):
             continue
         near = any(isinstance(inner, Chain) for inner in walk(each.unwanted))

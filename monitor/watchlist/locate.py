@@ -24,6 +24,8 @@ class Span(NamedTuple):
 
 _GAP = re.compile(r"(?:[ \t\r\n]++|\#[^\n]*+)*+")
 _BLANK = re.compile(r"[ \t]*+")
+_NEXT = re.compile(rf"{_GAP.pattern},?{_GAP.pattern}")
+_BARE_PAIR = re.compile(r"([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+")
 _KEY = re.compile(r"""[A-Za-z0-9_-]++ | "(?:[^"\\\n]++|\\.)*+" | '[^'\n]*+'""", re.VERBOSE)
 _STRING = re.compile(
     r'''
@@ -205,6 +207,12 @@ class _Scanner:
         self.found.values.setdefault(path, value)
 
     def _pair(self, table: Path) -> None:
+        if bare := _BARE_PAIR.match(self.text, self.at):
+            path, span = (*table, bare[1]), Span(*bare.span(1))
+            self._note(path, span, span)
+            self.at = bare.end()
+            self._value(path)
+            return
         path = table
         for key, span in self._dotted():
             path = (*path, key)
@@ -226,29 +234,36 @@ class _Scanner:
 
     def _array(self, path: Path) -> None:
         self.at += 1
+        self._gap()
         index = 0
-        while True:
-            self._gap()
-            if self._skip("]") or self.at >= len(self.text):
-                return
+        while not self._closes("]"):
             before = self.at
             self._value((*path, index))
             index += 1
-            self._gap()
-            if not self._skip(",") and self.at == before:
+            if not self._goes_on(before):
                 return
 
     def _inline_table(self, path: Path) -> None:
         self.at += 1
-        while True:
-            self._gap()
-            if self._skip("}") or self.at >= len(self.text):
-                return
+        self._gap()
+        while not self._closes("}"):
             before = self.at
             self._pair(path)
-            self._gap()
-            if not self._skip(",") and self.at == before:
+            if not self._goes_on(before):
                 return
+
+    def _closes(self, bracket: str) -> bool:
+        """Past the bracket, if it stands here; or at the text's end."""
+        if self.text.startswith(bracket, self.at):
+            self.at += 1
+            return True
+        return self.at >= len(self.text)
+
+    def _goes_on(self, before: int) -> bool:
+        """Past a comma and what is blank around it; False if the scan is stuck."""
+        if following := _NEXT.match(self.text, self.at):
+            self.at = following.end()
+        return self.at > before
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,11 @@ from monitor.watchlist.slots import check_slots
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query with its place: `node` is None where it is broken."""
+    """A query with its place: `node` is None where it is broken. `nodes` are the node and all below it."""
 
     written: Written
     node: Node | None
+    nodes: tuple[Node, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +77,20 @@ def _compile_query(page: Page, written: Written, lists: Lists) -> Query:
         page.report_fault(written.path, fault)
     if node is None:
         return Query(written, None)
-    broken = [ref for ref in walk(node) if isinstance(ref, ListRef) and ref.list in lists.broken]
-    for ref in broken:
-        message = f"the list @{ref.list} is broken, and so is what refers to it"
-        page.report_within("E223", written.path, ref.start, ref.end, message)
-    spans = {(ref.start, ref.end) for ref in broken}
+    spans = _report_broken_lists(page, written, node, lists) if lists.broken else []
     node, faults = resolve(node, lists.sound)
     for fault in faults:
         if not any(start <= fault.start and fault.end <= end for start, end in spans):
             page.report_fault(written.path, fault)
-    return Query(written, node if page.errors == before else None)
+    return Query(written, node, tuple(walk(node))) if page.errors == before else Query(written, None)
+
+
+def _report_broken_lists(page: Page, written: Written, node: Node, lists: Lists) -> list[tuple[int, int]]:
+    broken = [ref for ref in walk(node) if isinstance(ref, ListRef) and ref.list in lists.broken]
+    for ref in broken:
+        message = f"the list @{ref.list} is broken, and so is what refers to it"
+        page.report_within("E223", written.path, ref.start, ref.end, message)
+    return [(ref.start, ref.end) for ref in broken]
 
 
 @dataclass(slots=True)
@@ -97,10 +102,13 @@ class _Linker:
 
     def link(self) -> tuple[CompiledRule, ...]:
         first = self._first_of_each_id()
-        out = self._in_circles(first)
+        names, circles = order(
+            {name: [ref.rule for _, ref in self._references(self.file.rules[index])] for name, index in first.items()}
+        )
+        out = self._report_circles(first, circles)
         head_is_sound = self._check_head()
         made: dict[str, Rule] = {}
-        for index in self._ordered(first):
+        for index in self._ordered(first, names):
             compiled = self.file.rules[index]
             rule = self._make(compiled, made, first, out)
             if rule and head_is_sound and compiled.draft.id not in out:
@@ -128,15 +136,9 @@ class _Linker:
     def _references(self, compiled: CompiledRule) -> list[tuple[Query, RuleRef]]:
         """The rules that this one cannot do without (`retract` may well speak of its own rule)."""
         queries = (compiled.query, compiled.except_, self.file.require, self.file.except_)
-        return [(query, ref) for query in queries if query and query.node for ref in _rule_refs(query.node)]
+        return [(query, ref) for query in queries if query for ref in _rule_refs(query)]
 
-    def _graph(self, first: Mapping[str, int]) -> dict[str, list[str]]:
-        return {
-            name: [ref.rule for _, ref in self._references(self.file.rules[index])] for name, index in first.items()
-        }
-
-    def _in_circles(self, first: Mapping[str, int]) -> set[str]:
-        _, circles = order(self._graph(first))
+    def _report_circles(self, first: Mapping[str, int], circles: list[list[str]]) -> set[str]:
         for circle in circles:
             then = circle[1 % len(circle)]
             references = self._references(self.file.rules[first[circle[0]]])
@@ -145,8 +147,7 @@ class _Linker:
             self._report("E220", query, ref, f"the rules refer to each other in a circle: {way}")
         return {name for circle in circles for name in circle}
 
-    def _ordered(self, first: Mapping[str, int]) -> list[int]:
-        names, _ = order(self._graph(first))
+    def _ordered(self, first: Mapping[str, int], names: list[str]) -> list[int]:
         linked = [first[name] for name in names]
         rest = set(range(len(self.file.rules))) - set(linked)
         return linked + sorted(rest)
@@ -190,9 +191,9 @@ class _Linker:
         self, compiled: CompiledRule, made: Mapping[str, Rule], first: Mapping[str, int], out: set[str]
     ) -> None:
         references = self._references(compiled)
-        if compiled.retract and compiled.retract.node:
+        if compiled.retract:
             own = compiled.draft.id
-            references += [(compiled.retract, ref) for ref in _rule_refs(compiled.retract.node) if ref.rule != own]
+            references += [(compiled.retract, ref) for ref in _rule_refs(compiled.retract) if ref.rule != own]
         for query, ref in references:
             if ref.rule not in first:
                 self._report("E219", query, ref, f"unknown rule %{ref.rule}", did_you_mean(ref.rule, first, "%"))
@@ -203,8 +204,8 @@ class _Linker:
         self.page.report_within(code, query.written.path, ref.start, ref.end, message, hint)
 
 
-def _rule_refs(node: Node) -> list[RuleRef]:
-    return [each for each in walk(node) if isinstance(each, RuleRef)]
+def _rule_refs(query: Query) -> list[RuleRef]:
+    return [each for each in query.nodes if isinstance(each, RuleRef)]
 
 
 def _joined(own: Query | None, files: Query | None) -> Node | None:
