@@ -40,7 +40,7 @@ from monitor.model import (
     WaitingAlert,
 )
 from monitor.stories.grouping import place
-from monitor.stories.identity import Recognised, Recognition, recognise
+from monitor.stories.identity import Recognised, Recognition, lookup_order, recognise
 from monitor.stories.keys import key_of
 from monitor.stories.novelty import NoveltySettings, judge
 
@@ -135,7 +135,7 @@ class Pipeline:
         account.rejections.extend(harvest.rejections)
 
     def _take_article(self, article: Article, account: RoundAccount, now: datetime) -> None:
-        known = self.store.find_article(article.identities)
+        known = self.store.find_article(lookup_order(article.identities))
         recognition = recognise(article, known)
         match recognition.kind:
             case Recognition.FIRST:

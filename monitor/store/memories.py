@@ -44,6 +44,7 @@ class Memories(Resource):
             publishers=dump_set(memory.publishers),
             tellings=memory.tellings,
             learned=memory.learned,
+            state_since=micros_or_none(memory.state_since),
         )
 
 
@@ -52,7 +53,7 @@ def _memory(row: sqlite3.Row) -> KeyMemory:
         key=row["key"],
         first_seen=moment(row["first_seen"]),
         last_seen=moment(row["last_seen"]),
-        last_told=moment(row["last_told"]),
+        last_told=moment(row["story_told"]),
         story=row["story"],
         first_article=row["first_article"],
         last_published=moment_or_none(row["last_published"]),
@@ -62,4 +63,5 @@ def _memory(row: sqlite3.Row) -> KeyMemory:
         publishers=load_set(row["publishers"]),
         tellings=row["tellings"],
         learned=bool(row["learned"]),
+        state_since=moment_or_none(row["state_since"]),
     )

@@ -119,6 +119,7 @@ def memory(key: str = "key-1", **fields: Any) -> KeyMemory:
         "publishers": frozenset({"example post", "其他"}),
         "tellings": 4,
         "learned": True,
+        "state_since": NOW,
     }
     return KeyMemory(**(values | fields))
 

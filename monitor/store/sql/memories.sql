@@ -1,15 +1,17 @@
 -- name: memory
--- What is known of one key.
-SELECT * FROM memory WHERE key = :key;
+-- What is known of one key. Freshness is its story's: what another key of the story told last counts too.
+SELECT memory.*, max(memory.last_told, coalesce(story.last_told, memory.last_told)) AS story_told
+FROM memory LEFT JOIN story ON story.id = memory.story
+WHERE memory.key = :key;
 
 -- name: remember
 -- Makes or replaces what is known of one key.
 INSERT INTO memory (
     key, story, first_article, first_seen, last_seen, last_told, last_published, state, numbers, places, publishers,
-    tellings, learned
+    tellings, learned, state_since
 ) VALUES (
     :key, :story, :first_article, :first_seen, :last_seen, :last_told, :last_published, :state, :numbers, :places,
-    :publishers, :tellings, :learned
+    :publishers, :tellings, :learned, :state_since
 ) ON CONFLICT (key) DO UPDATE SET
     story = excluded.story,
     first_article = excluded.first_article,
@@ -22,4 +24,5 @@ INSERT INTO memory (
     places = excluded.places,
     publishers = excluded.publishers,
     tellings = excluded.tellings,
-    learned = excluded.learned;
+    learned = excluded.learned,
+    state_since = excluded.state_since;

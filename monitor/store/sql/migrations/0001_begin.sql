@@ -129,7 +129,8 @@ CREATE TABLE memory (
     places         TEXT NOT NULL,
     publishers     TEXT NOT NULL,
     tellings       INTEGER NOT NULL,
-    learned        INTEGER NOT NULL
+    learned        INTEGER NOT NULL,
+    state_since    INTEGER
 ) WITHOUT ROWID;
 
 CREATE TABLE alert (
