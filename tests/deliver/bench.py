@@ -66,7 +66,8 @@ class BadServer:
     """Speaks SMTP on loopback; `script` says what it answers in a phase: a reply, DROP (cut the link) or HANG.
 
     A reply may be given for one recipient: `script["rcpt ben@example.org"]`. `taken` holds the messages that got a
-    2xx after the dot, `offered` those whose dot arrived, `commands` all that was said.
+    2xx after the dot, `offered` those whose dot arrived, `commands` all that was said. `on_phase` is called before a
+    phase is answered.
     """
 
     script: dict[Phase, str] = field(default_factory=dict)
@@ -76,6 +77,7 @@ class BadServer:
     commands: list[str] = field(default_factory=list)
     port: int = 0
     recipient: str = ""
+    on_phase: Callable[[Phase], None] | None = None
 
     async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -125,6 +127,8 @@ class BadServer:
             self.taken.append((self.recipient, body))
 
     async def _answer(self, writer: asyncio.StreamWriter, phase: Phase, default: str = "250 ok") -> str:
+        if self.on_phase is not None:
+            self.on_phase(phase)
         reply = self.script.get(phase, default)
         if reply == HANG:
             await asyncio.sleep(60)
