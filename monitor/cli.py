@@ -188,7 +188,7 @@ def run_command(arguments: Sequence[str]) -> int:
         return USAGE_ERROR
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
-    except BrokenPipeError:
+    except (BrokenPipeError, SystemExit):  # typer makes the second of the first, and of nothing else
         return _leave_pipe()
     except Exception as error:
         return _report_bug(error, arguments)

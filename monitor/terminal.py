@@ -33,6 +33,13 @@ def complain(text: str) -> None:
     _write(text, error=True)
 
 
+def count(number: int, word: str) -> str:
+    """`1 article`, `2 articles`, `2 copies`."""
+    if number == 1:
+        return f"1 {word}"
+    return f"{number} {word[:-1]}ies" if word.endswith("y") else f"{number} {word}s"
+
+
 def console() -> Console:
     """A rich console on standard output, for tables and progress. Give it `rich.text.Text`, never markup."""
     from rich.console import Console

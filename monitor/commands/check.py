@@ -11,8 +11,8 @@ from monitor.errors import ProblemsError
 from monitor.model import Problem, ProblemSeverity
 from monitor.query.engine import Engine
 from monitor.rulefiles import load_rules
-from monitor.terminal import say
-from monitor.watchlist.cases import CaseResult, run_cases
+from monitor.terminal import count, say
+from monitor.watchlist.cases import CaseOutcome, CaseResult, run_cases
 from monitor.watchlist.nouns import Loaded, Watchlist
 from monitor.watchlist.render import render_problems
 
@@ -33,11 +33,11 @@ def check(paths: Sequence[Path], config: Path, *, as_json: bool) -> int:
 
 
 def case_problems(loaded: Loaded) -> Iterable[Problem]:
-    """The cases that do not come out as their files say."""
+    """The cases that do not come out as their files say. Why those of a broken rule do not run is told already."""
     engine = Engine(loaded.rules)
     for watchlist in loaded.watchlists:
         for result in run_cases(watchlist, engine.match):
-            if not result.ok:
+            if not result.ok and result.outcome is not CaseOutcome.RULE_BROKEN:
                 yield _problem(watchlist, result)
 
 
@@ -71,4 +71,5 @@ def _print_text(problems: Sequence[Problem], loaded: Loaded) -> None:
     if problems:
         say(render_problems(problems).rstrip("\n"))
     cases = sum(len(watchlist.cases) for watchlist in loaded.watchlists)
-    say(f"{len(loaded.watchlists)} watchlists, {len(loaded.rules)} rules, {cases} cases")
+    watchlists, rules = count(len(loaded.watchlists), "watchlist"), count(len(loaded.rules), "rule")
+    say(f"{watchlists}, {rules}, {count(cases, 'case')}")

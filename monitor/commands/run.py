@@ -13,7 +13,7 @@ from monitor.logs import start_logging
 from monitor.model import Novelty, Outcome
 from monitor.pipeline import RoundAccount
 from monitor.rounds import AT_ONCE, OnceAccount, SourceOutcome, SourceReport, run_once
-from monitor.terminal import complain, say
+from monitor.terminal import complain, count, say
 
 _SHOWN_REJECTIONS = 10
 _WORDS = ((Novelty.NEW, "new"), (Novelty.UPDATE, "update"), (Novelty.FOLD, "told again"), (Novelty.RECAP, "recap"))
@@ -71,8 +71,8 @@ def _tell_round(account: RoundAccount) -> None:
     if len(account.rejections) > _SHOWN_REJECTIONS:
         complain(f"  not taken: {len(account.rejections) - _SHOWN_REJECTIONS} more")
     say()
-    versions = f", {_count(account.versions, 'new version')}" if account.versions else ""
-    say(f"read     {_count(account.articles, 'new article')}, {_count(account.copies, 'copy')}{versions}")
+    versions = f", {count(account.versions, 'new version')}" if account.versions else ""
+    say(f"read     {count(account.articles, 'new article')}, {count(account.copies, 'copy')}{versions}")
     say(f"stories  {account.stories}")
     said = ", ".join(f"{account.novelties[novelty]} {word}" for novelty, word in _WORDS if account.novelties[novelty])
     say(f"matched  {account.matches}" + (f": {said}" if said else ""))
@@ -82,7 +82,7 @@ def _tell_digests(done: OnceAccount) -> None:
     if not done.digests:
         say("digest   none: nothing new waits")
     for digest in done.digests:
-        alerts, readers = _count(len(digest.alerts), "alert"), _count(len(digest.messages), "reader")
+        alerts, readers = count(len(digest.alerts), "alert"), count(len(digest.messages), "reader")
         say(f"digest   {digest.subscription}: {alerts} for {readers}")
     for attempt in done.attempts:
         if attempt.outcome is Outcome.SENT:
@@ -96,8 +96,3 @@ def _places(detail: str) -> Iterable[str]:
     """The files of a files channel one a line, below this folder where they are; a server's answer as it is."""
     here = f"{Path.cwd()}/"
     return (place.removeprefix(here) for place in detail.split(", ")) if detail.startswith("/") else (detail,)
-
-
-def _count(number: int, word: str) -> str:
-    plural = f"{word[:-1]}ies" if word.endswith("py") else f"{word}s"
-    return f"{number} {word if number == 1 else plural}"

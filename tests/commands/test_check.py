@@ -1,0 +1,69 @@
+"""`monitor check`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from monitor.cli import run_command
+
+
+def test_a_sound_house(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["check"]) == 0
+    assert capsys.readouterr().out == "1 watchlist, 1 rule, 2 cases\n"
+
+
+def test_a_broken_rule_is_shown_with_its_line_and_a_caret(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rules = folder / "rules" / "bans.toml"
+    rules.write_text(rules.read_text().replace("@ban NEAR", "@bna NEAR"), encoding="utf-8")
+    assert run_command(["check", "rules"]) == 1
+    shown = capsys.readouterr().out
+    assert "rules/bans.toml:15:24: E104 unknown list @bna; did you mean @ban?" in shown
+    assert "\n 15 | query = '@place NEAR/S @bna NEAR/S @product'\n" in shown
+    assert "\n    |                        ^^^^\n" in shown
+    assert "E900" not in shown
+
+
+def test_a_case_that_fails_is_an_error(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rules = folder / "rules" / "bans.toml"
+    rules.write_text(rules.read_text().replace("Rome welcomes", "Rome bans"), encoding="utf-8")
+    assert run_command(["check"]) == 1
+    assert "rules/bans.toml:18:13: E900 case of ban: the rule matches and should not" in capsys.readouterr().out
+
+
+def test_a_fact_that_a_case_expects_in_vain_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rules = folder / "rules" / "bans.toml"
+    case = '{ text = "Rome blocked DeepSeek.", fact = { place = "Malta" } }'
+    rules.write_text(rules.read_text().replace('"Rome blocked the DeepSeek app on Monday."', case), encoding="utf-8")
+    assert run_command(["check"]) == 1
+    assert "expected Malta, found Italy, DeepSeek" in capsys.readouterr().out
+
+
+def test_the_configuration_is_checked_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = folder / "config.toml"
+    config.write_text(config.read_text().replace('"bans"', '"bnas"'), encoding="utf-8")
+    assert run_command(["check"]) == 1
+    assert "config.toml:12:1: C106" in capsys.readouterr().out
+
+
+def test_rules_alone_need_no_configuration(folder: Path) -> None:
+    (folder / "config.toml").write_text("nonsense", encoding="utf-8")
+    assert run_command(["check", "rules"]) == 0
+    assert run_command(["check", "rules/bans.toml"]) == 0
+
+
+def test_json_for_programs(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rules = folder / "rules" / "bans.toml"
+    rules.write_text(rules.read_text().replace("@ban NEAR", "@bna NEAR"), encoding="utf-8")
+    assert run_command(["check", "rules", "--format", "json"]) == 1
+    found = json.loads(capsys.readouterr().out)
+    first = next(problem for problem in found if problem["code"] == "E104")
+    assert (first["file"], first["line"], first["column"], first["severity"]) == ("rules/bans.toml", 15, 24, "error")
+
+
+@pytest.mark.parametrize("path", ["nowhere", "inbox"])
+def test_where_there_are_no_rules(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["check", path]) == 1
+    assert path in capsys.readouterr().err

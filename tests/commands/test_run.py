@@ -1,0 +1,153 @@
+"""`monitor run --once`, `status` and `digest preview` over one small house."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sqlite3
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+
+from monitor.app import open_house, utc_now
+from monitor.cli import run_command
+from monitor.rounds import ingest_round
+from monitor.store import Lock
+
+
+def digests(folder: Path, ending: str = ".html") -> list[Path]:
+    return sorted((folder / "out").glob(f"*{ending}"))
+
+
+def test_one_round_writes_one_digest(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["run", "--once"]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert "read     3 new articles, 0 copies" in said.out
+    assert "stories  3" in said.out
+    assert "matched  2: 2 new" in said.out
+    assert "digest   morning: 2 alerts for 1 reader" in said.out
+    (html,), (text,), (eml,) = (digests(folder, ending) for ending in (".html", ".txt", ".eml"))
+    assert all(f"out/{path.name}" in said.out for path in (html, text, eml))
+    assert "Italy: DeepSeek banned" in html.read_text(encoding="utf-8")
+    assert "Malta: ChatGPT banned" in text.read_text(encoding="utf-8")
+    assert "SoftBank" not in text.read_text(encoding="utf-8")
+    mail = message_from_bytes(eml.read_bytes(), policy=policy.default)
+    assert mail["To"] == "ana@example.org"
+
+
+def test_a_second_round_finds_nothing_new(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["run", "--once"]) == 0
+    capsys.readouterr()
+    assert run_command(["run", "--once"]) == 0
+    said = capsys.readouterr().out
+    assert "read     0 new articles" in said
+    assert "digest   none: nothing new waits" in said
+    assert len(digests(folder)) == 1
+
+
+def test_a_failing_source_stops_no_other_and_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = folder / "config.toml"
+    source = '[[source]]\nname = "wire"\npath = "nothing.xml"\n\n'
+    config.write_text(source + config.read_text(), encoding="utf-8")
+    assert run_command(["run", "--once"]) == 1
+    said = capsys.readouterr()
+    assert "  wire: " in said.err
+    assert len(digests(folder)) == 1
+    assert run_command(["status"]) == 0
+    assert "failing since" in capsys.readouterr().out
+
+
+def test_a_channel_that_cannot_deliver_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "out").write_text("a file where the folder should be", encoding="utf-8")
+    assert run_command(["run", "--once"]) == 1
+    assert "not delivered" in capsys.readouterr().err
+
+
+def test_a_broken_rule_is_told_and_stops_no_other(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with (folder / "rules" / "bans.toml").open("a") as file:
+        file.write('\n[[rule]]\nid = "bad"\nquery = "@nothing"\n')
+    assert run_command(["run", "--once"]) == 0
+    assert "broken and left out: bans/bad" in capsys.readouterr().err
+    (text,) = digests(folder, ".txt")
+    assert "bans/bad" in text.read_text(encoding="utf-8")
+
+
+@pytest.mark.case(76)
+def test_a_second_monitor_on_one_database_refuses(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Lock.acquire(folder / "state" / "monitor.sqlite", datetime.now(UTC)):
+        assert run_command(["run", "--once"]) == 1
+    assert f"process {os.getpid()}" in capsys.readouterr().err
+
+
+@pytest.mark.case(79)
+def test_a_database_that_is_gone_is_not_made_anew(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["run", "--once"]) == 0
+    for path in (folder / "state").glob("monitor.sqlite*"):
+        if not path.name.endswith(".instance"):
+            path.unlink()
+    assert run_command(["run", "--once"]) == 1
+    assert len(digests(folder)) == 1
+    assert not (folder / "state" / "monitor.sqlite").exists()
+
+
+def test_status_before_the_first_run(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["status"]) == 1
+    assert "monitor run" in capsys.readouterr().err
+
+
+def test_status_tells_how_everything_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["run", "--once"]) == 0
+    capsys.readouterr()
+    assert run_command(["status"]) == 0
+    said = capsys.readouterr().out
+    assert "inbox" in said
+    assert "good" in said
+    assert "Outbox: 1 sent" in said
+    assert "Rules: 1 in 1 watchlist" in said
+
+
+def test_preview_shows_what_waits_and_marks_nothing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = folder / "config.toml"
+    assert run_command(["run", "--once"]) == 0
+    second = '\n[[subscription]]\nname = "evening"\nto = ["ben@example.org"]\nchannel = "files"\n'
+    config.write_text(config.read_text() + second, encoding="utf-8")
+    (folder / "inbox" / "more.txt").write_text("Valletta again\n\nMalta blocked DeepSeek today.", encoding="utf-8")
+    database = folder / "state" / "monitor.sqlite"
+    assert run_command(["digest", "preview", "evening"]) == 0
+    assert capsys.readouterr().out.endswith("evening: nothing waits\n")
+    _ingest_only(folder)
+    before = _rows(database)
+    assert run_command(["digest", "preview", "evening"]) == 0
+    assert "Malta: DeepSeek banned" in capsys.readouterr().out
+    assert run_command(["digest", "preview", "evening", "--html", "p.html"]) == 0
+    assert "Malta: DeepSeek banned" in (folder / "p.html").read_text(encoding="utf-8")
+    assert _rows(database) == before
+
+
+def test_preview_of_nobody(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["run", "--once"]) == 0
+    assert run_command(["digest", "preview", "noon"]) == 1
+    assert "known here: morning" in capsys.readouterr().err
+
+
+def _ingest_only(folder: Path) -> None:
+    """Read the sources without composing: as the daemon does between two digests."""
+
+    async def ingest() -> None:
+        async with open_house(folder / "config.toml", settle=0) as house:
+            await ingest_round(house.pipeline, house.sources, utc_now, lambda report: None)
+
+    asyncio.run(ingest())
+
+
+def _rows(database: Path) -> list[tuple[object, ...]]:
+    connection = sqlite3.connect(database)
+    try:
+        tables = ("digest", "place", "message", "telling", "delivery")
+        known = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        return [connection.execute(f"SELECT count(*) FROM {table}").fetchone() for table in tables if table in known]
+    finally:
+        connection.close()
