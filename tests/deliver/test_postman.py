@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import random
-from collections import Counter
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
@@ -18,9 +16,10 @@ from monitor.deliver.policy import OnAmbiguous
 from monitor.deliver.postman import Postman
 from monitor.deliver.smtp import Security, SmtpChannel, SmtpSettings
 from monitor.errors import DeliveryError, StoreError
-from monitor.model import Attempt, Delivery, DeliveryState, FrozenDigest, Outcome, Period
-from monitor.store import Database, Store
-from tests.deliver.bench import DROP, NOW, BadServer, Clock, a_message
+from monitor.model import Attempt, Delivery, DeliveryState, Outcome
+from monitor.store import Store
+from tests.deliver.bench import DROP, NOW, BadServer, Clock
+from tests.deliver.outbox_bench import FakeChannel, enqueue, postman_of, states
 
 T = TypeVar("T")
 
@@ -30,60 +29,6 @@ SENT, QUEUED, FAILED, UNKNOWN = (
     DeliveryState.FAILED,
     DeliveryState.UNKNOWN,
 )
-
-
-@pytest.fixture
-def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    with Database.open(tmp_path / "monitor.db", create=True) as database:
-        yield Store(database, clock)
-
-
-def enqueue(store: Store, digest: str, *recipients: str, channel: str = "mail", at: datetime = NOW) -> None:
-    subscription, hour = digest.split("@")
-    end = at + timedelta(hours=int(hour))
-    messages = tuple(a_message(recipient, f"{digest} for {recipient}") for recipient in recipients)
-    frozen = FrozenDigest(digest, subscription, Period(end - timedelta(hours=1), end), at, channel, (), (), messages)
-    assert store.save_digest(frozen)
-
-
-def states(store: Store) -> list[DeliveryState]:
-    return [delivery.state for delivery in store.deliveries()]
-
-
-class FakeChannel:
-    """Takes what it is sent; `script` says what happens to the next ones instead: an error, or a wait."""
-
-    longest = timedelta(minutes=10)
-
-    def __init__(self, name: str = "mail", on_ambiguous: OnAmbiguous = OnAmbiguous.RESEND) -> None:
-        self.name = name
-        self.on_ambiguous = on_ambiguous
-        self.script: list[BaseException | asyncio.Event] = []
-        self.taken: list[tuple[str, bytes]] = []
-        self.tried: list[str] = []
-        self.doubts: Counter[str] = Counter()
-        self.sending = asyncio.Event()
-
-    async def send(self, delivery: Delivery) -> str:
-        self.tried.append(delivery.message.recipient)
-        self.sending.set()
-        step = self.script.pop(0) if self.script else None
-        if isinstance(step, asyncio.Event):
-            await step.wait()
-        elif isinstance(step, BaseException):
-            if isinstance(step, DeliveryError) and step.ambiguous:
-                self._take(delivery)  # it arrived, only nobody said so
-                self.doubts[delivery.message.recipient] += 1
-            raise step
-        self._take(delivery)
-        return "250 ok"
-
-    def _take(self, delivery: Delivery) -> None:
-        self.taken.append((delivery.message.recipient, delivery.message.raw))
-
-
-def postman_of(store: Store, clock: Clock, *channels: FakeChannel) -> Postman:
-    return Postman(store, {channel.name: channel for channel in channels}, clock)
 
 
 async def test_nothing_waits(store: Store, clock: Clock) -> None:
@@ -362,43 +307,3 @@ async def test_files_and_mail_side_by_side(store: Store, clock: Clock, tmp_path:
     postman = Postman(store, {"files": FileChannel("files", tmp_path / "out")}, clock)
     [attempt] = await postman.drain()
     assert all(Path(path).is_file() for path in attempt.detail.split(", "))
-
-
-@pytest.mark.case(73)
-@pytest.mark.parametrize("seed", range(25))
-async def test_never_lost_and_repeated_only_in_doubt(store: Store, clock: Clock, seed: int) -> None:
-    """Whatever server and process do: all copies of a message are equal, there is one more of them than there were
-    doubts at most, and in the end there is one, unless the channel holds what is in doubt."""
-    chance = random.Random(seed)
-    channel = FakeChannel(on_ambiguous=chance.choice(list(OnAmbiguous)))
-    enqueue(store, "morning@1", *[f"reader{number}@example.org" for number in range(4)])
-    for _ in range(60):
-        faults = [
-            DeliveryError("451 later"),
-            DeliveryError("down", channel=True),
-            DeliveryError("no answer", ambiguous=True),
-            asyncio.Event(),
-        ]
-        channel.script = [chance.choice(faults) for _ in range(chance.randint(0, 2))]
-        if chance.random() < 0.2 and (killed := store.claim(clock.now, timedelta(minutes=5), ["mail"])):
-            channel.doubts[killed.message.recipient] += 1
-            if chance.random() < 0.5:  # killed after the dot
-                channel.taken.append((killed.message.recipient, killed.message.raw))
-        draining = asyncio.create_task(postman_of(store, clock, channel).drain())  # a new process
-        await asyncio.wait([draining], timeout=0.05)
-        draining.cancel()
-        await asyncio.gather(draining, return_exceptions=True)
-        clock.forward(minutes=chance.randint(1, 90))
-    channel.script = []
-    for _ in range(4):
-        clock.forward(hours=2)
-        await postman_of(store, clock, channel).drain()
-    for delivery in store.deliveries():
-        recipient = delivery.message.recipient
-        copies = [raw for taker, raw in channel.taken if taker == recipient]
-        assert set(copies) <= {delivery.message.raw}
-        assert len(copies) <= 1 + channel.doubts[recipient]
-        assert delivery.state is SENT or (delivery.state is UNKNOWN and channel.doubts[recipient])
-        assert copies or delivery.state is UNKNOWN
-        if channel.on_ambiguous is OnAmbiguous.HOLD:
-            assert len(copies) <= 1
