@@ -74,31 +74,27 @@ def _only_word(spelling: Spelling) -> Word | None:
 
 
 def _check_shadowed(written: WrittenList, terms: TermList) -> None:
-    """A phrase that holds a shorter spelling of the same name matches nothing that the shorter one does not."""
+    """A phrase that holds a lower-case spelling of the same name matches nothing that the shorter one does not."""
     groups = [spellings for _, spellings in terms.names]
     if not written.named:
         groups = [tuple(each for group in groups for each in group)]
-    shadowed: dict[str, str] = {}
-    for group in groups:
-        shadowed.update(_shadows(group, only_lower_case=not written.named))
+    shadowed = {longer: shorter for group in groups for longer, shorter in _shadows(group)}
     for spelling in written.spellings():
         if spelling.text in shadowed:
             message = f"`{spelling.text}` finds nothing that `{shadowed[spelling.text]}` does not find"
             written.page.report("W206", spelling.path, message, "leave it out")
 
 
-def _shadows(group: Iterable[Spelling], *, only_lower_case: bool) -> Iterator[tuple[str, str]]:
-    """Pairs of (longer, shorter). The names in a plain array are values, so there only lower-case words count."""
+def _shadows(group: Iterable[Spelling]) -> Iterator[tuple[str, str]]:
+    """Pairs of (longer, shorter). Names may well be longer than need be: they are shown as evidence in full."""
     shorter = {
-        _words(each): each.text
-        for each in group
-        if not only_lower_case or all(word.kind is WordKind.INFLECTED for word in _words(each))
+        _words(each): each.text for each in group if all(word.kind is WordKind.INFLECTED for word in _words(each))
     }
     for each in group:
         words = _words(each)
         parts = (words[start:end] for start in range(len(words)) for end in range(start + 1, len(words) + 1))
         found = next((shorter[part] for part in parts if part != words and part in shorter), None)
-        if found is not None and all(word.kind is not WordKind.CHARACTER for word in words):
+        if found is not None:
             yield each.text, found
 
 

@@ -1,0 +1,139 @@
+"""Warnings: what is probably wrong, and what looks like it and is not."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.watchlist.sample import codes, load_one
+
+TERMS = """
+[terms]
+ban = ["ban", "bar", "block"]
+[terms.place]
+Italy = ["Italy", "Rome"]
+[terms.product]
+DeepSeek = ["DeepSeek"]
+"""
+
+
+def warnings(query: str, *, terms: str = TERMS, extra: str = "") -> list[str]:
+    """The codes for one rule; lists that the query does not use are not told here."""
+    rule = f"[[rule]]\nid = 'one'\nquery = '{query}'\nmatch = ['DeepSeek.']\n{extra}"
+    return [code for code in codes(load_one(f"{terms}\n{rule}")) if code != "W205"]
+
+
+@pytest.mark.parametrize(
+    ("query", "extra", "expected"),
+    [
+        ("@place AND ban AND @product", "fact = ['place', 'product']", ["W208"]),
+        ("(@place OR Spain) AND @product", "fact = ['place', 'product']\ndefault = {place = ''}", ["W208"]),
+        ("@place AND @product", "fact = ['place']", []),
+        ("@place AND @product", "", []),
+        ("@place NEAR/S @product", "fact = ['place', 'product']", []),
+        ("(@place NEAR/S @product) AND ban", "fact = ['place', 'product']", []),
+        ("(@place AND x) OR (@product AND y)", "fact = ['place', 'product']\ndefault = {place = '', product = ''}", []),
+    ],
+)
+def test_slots_that_combine_freely(query: str, extra: str, expected: list[str]) -> None:
+    assert warnings(query, extra=extra) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("@ban NEAR/S DeepSeek AND NOT (@ban BEFORE/3 account)", ["W209"]),
+        ("DeepSeek AND NOT (DeepSeek OR OpenAI)", ["W209"]),
+        ("DeepSeek AND NOT (ban NEAR/3 account)", ["W209"]),
+        ("@place:Italy AND NOT @place", []),
+        ("DeepSeek AND NOT football", []),
+        ("DeepSeek AND NOT title: quiz", []),
+    ],
+)
+def test_and_not_where_except_is_meant(query: str, expected: list[str]) -> None:
+    assert warnings(query) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("Target AND DeepSeek", ["W210"]),
+        ("target AND DeepSeek", []),
+        ('"Target Corp" AND DeepSeek', []),
+        ("TARGET AND DeepSeek", []),
+        ("=Target AND DeepSeek", ["W210"]),
+        ("OpenAI OR Mistral", []),
+    ],
+)
+def test_capitalised_everyday_words(query: str, expected: list[str]) -> None:
+    assert warnings(query) == expected
+
+
+@pytest.mark.parametrize(
+    ("query", "extra", "expected"),
+    [
+        ("court AND stop", "", ["W211"]),
+        ("DeepSeek OR court", "", ["W211"]),
+        ("court NEAR/S MAYBE DeepSeek", "", ["W211"]),
+        ("title: (court AND stop)", "", ["W211"]),
+        ("ATLEAST/2 court", "", ["W211"]),
+        ("court AND NOT DeepSeek", "", ["W211"]),
+        ("2 OF (court, stop, DeepSeek)", "", ["W211"]),
+        ("court NEAR/S DeepSeek", "", []),
+        ("court AND @product", "", []),
+        ("/Deep.+/", "", []),
+        ("NAME AS it NEAR/S launch", "", []),
+        ("封禁", "", []),
+    ],
+)
+def test_queries_on_everyday_words_only(query: str, extra: str, expected: list[str]) -> None:
+    assert warnings(query, extra=extra) == expected
+
+
+def test_a_require_with_a_name_anchors_the_rules_of_its_file() -> None:
+    assert warnings("court AND stop", terms="require = '@product'\n" + TERMS) == []
+
+
+@pytest.mark.parametrize(
+    ("terms", "expected"),
+    [
+        ("it = ['ban', 'bar', 'ban on', 'a full ban']", ["W206", "W206"]),
+        ("it = ['ban', 'ban', 'x']", ["W203"]),
+        ("it = ['DeepSeek', 'DeepSeek R1']", []),
+        ("it = ['ban', 'outlaw', 'Stop']", ["W217"]),
+        ("it = ['OpenAI', 'Mistral', 'Scale']", ["W210"]),
+        ("it = ['OpenAI', 'Mistral', 'Scale AI']", []),
+        ("it = { Italy = ['Rome'] }", ["W202"]),
+        ("it = { Italy = ['=italy'] }", []),
+        ("it = { Italy = ['Italy', 'EU'], Spain = ['Spain', 'EU'] }", ["W204"]),
+        ("it = { Italy = ['Italy', '@eu'], Spain = ['Spain', '@eu'] }\neu = ['EU']", []),
+        ("it = { Italy = ['@eu'] }\neu = ['Italy']", []),
+    ],
+)
+def test_lists(terms: str, expected: list[str]) -> None:
+    assert warnings("@it NEAR/S DeepSeek", terms=f"[terms]\n{terms}\n") == expected
+
+
+def test_a_list_is_used_by_queries_and_by_other_lists() -> None:
+    head = "require = '@a'\nexcept = '@b'\n[terms]\na = ['x']\nb = ['y']\nc = ['z', '@d']\nd = ['u']\ne = ['v']\n"
+    rule = "[[rule]]\nid = 'one'\nquery = '@c'\nmatch = ['x']\n"
+    loaded = load_one(head + rule)
+    assert [(problem.code, problem.line) for problem in loaded.problems] == [("W205", 8)]
+
+
+def test_no_list_is_called_unused_while_a_query_is_broken() -> None:
+    assert codes(load_one("[terms]\na = ['x']\n[[rule]]\nid = 'one'\nquery = '@'\nmatch = ['x']\n")) == ["E113"]
+
+
+def test_a_case_on_both_sides_and_a_case_twice() -> None:
+    extra = "no_match = [{ text = 'DeepSeek.', fact = { product = 'Other' } }]\nfact = ['product']\n"
+    assert warnings("@product NEAR/S x", extra=extra) == []
+    assert warnings("DeepSeek", extra="no_match = ['DeepSeek.']") == ["E226"]
+    assert warnings("DeepSeek", extra="todo_match = ['x', 'x']") == ["W213"]
+
+
+def test_rules_that_ask_the_same_but_except_something_else_are_two() -> None:
+    rule = "[[rule]]\nid = '{}'\nquery = 'DeepSeek'\nmatch = ['DeepSeek.']\n"
+    same = load_one(rule.format("a") + rule.format("b"))
+    other = load_one(rule.format("a") + rule.format("b") + "except = 'study'\n")
+    assert codes(same) == ["W212"]
+    assert codes(other) == []
