@@ -111,7 +111,7 @@ class Run:
         for name in TEXT_FIELDS if scope.fields is None else scope.fields:
             reading = self.reading.fields.get(name)
             if reading is not None:
-                found.append((reading, reading.lead_end if scope.lead else len(reading.words)))
+                found.append((reading, reading.lead_end if scope.lead else reading.length))
         return found
 
     def is_struck(self, mention: Mention) -> bool:

@@ -8,13 +8,12 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from monitor.model import TEXT_FIELDS, Article
 from monitor.query.spelling import Gap, WordKind
-from monitor.query.vocabulary import Entry, Vocabulary
+from monitor.query.vocabulary import Entry, Lexicon, Vocabulary
 from monitor.text.fold import Folded, fold
 from monitor.text.inflect import language_for
 from monitor.text.sentences import paragraph_spans, sentence_spans
@@ -46,44 +45,28 @@ _COMMON_WHEN_SMALL = frozenset(
 
 
 class FieldReading:
-    """One field: its folded text, its words, and the hits of terms as half-open ranges of word numbers."""
+    """One field: the hits of terms as half-open ranges of word numbers; folded text and words where they are needed."""
 
     def __init__(self, name: str, original: str, vocabulary: Vocabulary, lang: str) -> None:
         self.name = name
         self.original = original
-        self.folded: Folded = fold(original)
-        text = self.folded.text
-        self._pattern = word_pattern(text)
-        self.words: list[str] = self._pattern.findall(text)
-        self.hits: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        self.hits: dict[int, list[tuple[int, int]]] = {}
         self._vocabulary = vocabulary
-        self._entries: list[Entry | None] = list(map(vocabulary.lexicon(lang).__getitem__, self._accented(lang)))
-        for at, entry in enumerate(self._entries):
-            if entry is not None:
-                self._take(at, entry)
-
-    def _accented(self, lang: str) -> list[str]:
-        """The words as the lexicon wants them: in other languages than English with the accents of the original."""
-        if lang == "en" or self.original.isascii():
-            return self.words
-        return [self.original[slice(*self.range_of(at, at + 1))] for at in range(len(self.words))]
-
-    def _take(self, at: int, entry: Entry) -> None:
-        for term, kind in entry.terms:
-            if self._stands(at, at + 1, kind):
-                self.hits[term].append((at, at + 1))
-        for node in entry.nodes:
-            self._follow(at, at + 1, node)
+        self._known, self.length = _scan(original, vocabulary.lexicon(lang))
+        for at, entry in self._known.items():
+            for term, kind in entry.terms:
+                if self._stands(at, at + 1, kind):
+                    self.hits.setdefault(term, []).append((at, at + 1))
+            for node in entry.nodes:
+                self._follow(at, at + 1, node)
 
     def _follow(self, start: int, at: int, node: int) -> None:
         """Walk the trie from a word on; a hit needs the right signs between its words."""
         for term, variant in self._vocabulary.ends.get(node, ()):
             if self._gaps_hold(start, variant.gaps) and self._stands(start, at, variant.words[0].kind):
-                self.hits[term].append((start, at))
+                self.hits.setdefault(term, []).append((start, at))
         branches = self._vocabulary.children[node]
-        if not branches or at >= len(self.words):
-            return
-        entry = self._entries[at]
+        entry = self._known.get(at) if branches else None
         if entry is not None:
             for symbol in entry.symbols:
                 following = branches.get(symbol)
@@ -106,10 +89,14 @@ class FieldReading:
 
     def _stands(self, start: int, end: int, kind: WordKind) -> bool:
         """May a term of this kind match here? Not across a hyphenated name, nor by capitals where all is capital."""
+        if kind in _LOWER_CASE:
+            return not (
+                "-" in self.original and self.words[start][0].isupper() and self._in_hyphenated_name(start, end)
+            )
+        if kind is not WordKind.ACRONYM:
+            return True
         word = self.words[start]
-        if kind in _LOWER_CASE and word[0].isupper():
-            return not self._in_hyphenated_name(start, end)
-        if kind is WordKind.ACRONYM and word.lower() in _COMMON_WHEN_SMALL and "." not in word:
+        if word.lower() in _COMMON_WHEN_SMALL and "." not in word:
             return not self._in_capitals(start)
         return True
 
@@ -119,7 +106,7 @@ class FieldReading:
         before = start and text[self.ends[start - 1] : self.starts[start]] == "-" and self.words[start - 1][0].isupper()
         if before:
             return True
-        more = end < len(self.words) and text[self.ends[end - 1] : self.starts[end]] == "-"
+        more = end < self.length and text[self.ends[end - 1] : self.starts[end]] == "-"
         return bool(more and self.words[end][0].isupper() and self.words[end - 1][0].isupper())
 
     def _in_capitals(self, at: int) -> bool:
@@ -131,14 +118,28 @@ class FieldReading:
         return line.isupper() and len(line.split()) >= _LEAST_IN_CAPITALS and not _ANY_CJK.search(line)
 
     @cached_property
+    def folded(self) -> Folded:
+        """The folded text, with the way back to the original."""
+        return fold(self.original)
+
+    @cached_property
+    def words(self) -> list[str]:
+        """The words of the folded text."""
+        return word_pattern(self.folded.text).findall(self.folded.text)
+
+    @cached_property
+    def _spans(self) -> list[tuple[int, int]]:
+        return [found.span() for found in word_pattern(self.folded.text).finditer(self.folded.text)]
+
+    @cached_property
     def starts(self) -> Sequence[int]:
         """Where each word begins in the folded text."""
-        return array("l", [found.start() for found in self._pattern.finditer(self.folded.text)])
+        return array("l", [start for start, _ in self._spans])
 
     @cached_property
     def ends(self) -> Sequence[int]:
         """Where each word ends in the folded text."""
-        return array("l", [found.end() for found in self._pattern.finditer(self.folded.text)])
+        return array("l", [end for _, end in self._spans])
 
     @cached_property
     def _real_sentences(self) -> list[tuple[int, int]]:
@@ -156,14 +157,14 @@ class FieldReading:
 
     def _numbers(self, spans: Sequence[tuple[int, int]]) -> Sequence[int]:
         if self.name == "title":
-            return array("l", [0]) * len(self.words)
+            return array("l", [0]) * self.length
         starts = [start for start, _ in spans]
         return array("l", [bisect_right(starts, start) for start in self.starts])
 
     @cached_property
     def _halves(self) -> Sequence[int] | None:
         """Half words before each word, where the field has CJK characters (two of them count as one word)."""
-        if not _ANY_CJK.search(self.folded.text):
+        if self.original.isascii() or not _ANY_CJK.search(self.folded.text):
             return None
         halves = array("l", [0])
         for word in self.words:
@@ -179,11 +180,11 @@ class FieldReading:
     def lead_end(self) -> int:
         """How many words of this field belong to the lead: all, but of a body its first paragraph, bounded."""
         if self.name != "body" or not self.words:
-            return len(self.words)
+            return self.length
         end = 0
         first = self.sentences[0]
         while (
-            end < len(self.words)
+            end < self.length
             and self.paragraphs[end] == self.paragraphs[0]
             and self.sentences[end] - first < _LEAD_SENTENCES
             and self.between(0, end + 1) <= _LEAD_WORDS
@@ -199,6 +200,19 @@ class FieldReading:
     def gap(self, end: int, start: int) -> str:
         """The folded text between the word before `end` and the word `start`."""
         return self.folded.text[self.ends[end - 1] : self.starts[start]]
+
+
+def _scan(text: str, lexicon: Lexicon) -> tuple[dict[int, Entry], int]:
+    """The words of a text that the rules know, by their number, and how many words there are in all."""
+    known: dict[int, Entry] = {}
+    chunks = list(map(lexicon.chunks.__getitem__, text.split()))
+    shift = 0
+    for at, chunk in enumerate(chunks):
+        if chunk is not None:
+            for inside, entry in chunk.known:
+                known[at + shift + inside] = entry
+            shift += chunk.words - 1
+    return known, len(chunks) + shift
 
 
 class Reading:

@@ -11,14 +11,16 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.query.spelling import Spelling, Variant, Word, WordKind
 from monitor.text.fold import fold
 from monitor.text.inflect import headword, lemmas
-from monitor.text.tokens import normal_word
+from monitor.text.tokens import normal_word, word_pattern
 
 _VERSION = re.compile(r"[vV]?\d+(?:[.,]\d+)*[a-zA-Z]{0,2}")
 _MOST_WORDS_KEPT = 500_000
+_LONGEST_KEPT = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +89,49 @@ class Vocabulary:
         return lexicon
 
 
+class Chunk(NamedTuple):
+    """What stands between two white spaces: how many words it has, and those that the rules know, by their place."""
+
+    words: int
+    known: tuple[tuple[int, Entry], ...]
+
+
+class Chunks(dict[str, Chunk | None]):
+    """Chunk of a text, as it stands there -> Chunk, or None for one word that no rule knows: the common case.
+
+    Folding and splitting a text costs a look-up for each of its chunks, since nearly all were seen before.
+    """
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        super().__init__()
+        self._lexicon = lexicon
+
+    def __missing__(self, text: str) -> Chunk | None:
+        words = self._words(text)
+        known = tuple((at, entry) for at, word in enumerate(words) if (entry := self._lexicon[word]) is not None)
+        chunk = None if len(words) == 1 and not known else Chunk(len(words), known)
+        if len(text) <= _LONGEST_KEPT:
+            if len(self) > _MOST_WORDS_KEPT:
+                self.clear()
+            self[text] = chunk
+        return chunk
+
+    def _words(self, text: str) -> list[str]:
+        """The words of a chunk as the lexicon wants them: in other languages than English with their accents."""
+        folded = fold(text)
+        found = word_pattern(folded.text).finditer(folded.text)
+        if self._lexicon.lang == "en":
+            return [word[0] for word in found]
+        return [text[slice(*folded.original(*word.span()))] for word in found]
+
+
 class Lexicon(dict[str, Entry | None]):
     """Word of a text, as it stands there -> Entry, or None if no rule knows it. Filled at first sight of a word."""
 
     def __init__(self, vocabulary: Vocabulary, lang: str) -> None:
         super().__init__()
         self._vocabulary = vocabulary
-        self._lang = lang
+        self.lang = lang
         self._inflected: dict[str, list[int]] = defaultdict(list)
         self._forms: dict[str, list[int]] = defaultdict(list)
         self._cased: dict[str, list[tuple[str, int]]] = defaultdict(list)
@@ -103,13 +141,14 @@ class Lexicon(dict[str, Entry | None]):
         self._numbers: list[int] = []
         for word, symbol in vocabulary.words():
             self._add(word, symbol)
+        self.chunks = Chunks(self)
         self._prefix_lengths = sorted({len(prefix) for prefix in self._prefixes})
 
     def _add(self, word: Word, symbol: int) -> None:
         lower = word.text.lower()
         match word.kind:
             case WordKind.INFLECTED:
-                self._inflected[headword(lower, self._lang)].append(symbol)
+                self._inflected[headword(lower, self.lang)].append(symbol)
             case WordKind.ANY_CASE | WordKind.FORM | WordKind.CHARACTER:
                 self._forms[lower].append(symbol)
             case WordKind.CAPITALS:
@@ -142,7 +181,7 @@ class Lexicon(dict[str, Entry | None]):
         lower = word.lower()
         yield from self._forms.get(lower, ())
         if word.isalpha():
-            for base in lemmas(lower if accented.isascii() else accented, self._lang):
+            for base in lemmas(lower if accented.isascii() else accented, self.lang):
                 yield from self._inflected.get(fold(base).text, ())
         for written, symbol in self._cased.get(lower, ()):
             if keeps_capitals(written, word):
