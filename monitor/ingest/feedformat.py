@@ -123,7 +123,8 @@ def _draft(entry: Mapping[str, Any], feed_title: str, base: str) -> Draft:
 
 
 def _text(holder: Mapping[str, Any], key: str) -> str:
-    value = holder.get(key)
+    """A text of feedparser's, past its own `get`, which lets `published` stand in for `updated`."""
+    value = dict.get(holder, key) if isinstance(holder, dict) else None
     return value if isinstance(value, str) else ""
 
 
@@ -163,7 +164,7 @@ def _published(entry: Mapping[str, Any]) -> Any:
     """The first of the entry's dates that can be believed; else the text as it stands, which nobody will."""
     for key in ("published", "created", "updated"):
         text = _text(entry, key)
-        moment = parse_date(text) or confirmed(text, entry.get(f"{key}_parsed") if key in entry else None)
+        moment = parse_date(text) or confirmed(text, entry.get(f"{key}_parsed") if text else None)
         if moment is not None:
             return moment
     return _text(entry, "published")

@@ -26,8 +26,8 @@ _LINK = re.compile(
 _REFERENCE = re.compile(r"^ {0,3}\[([^\]\n]+)\]:\s*<?(\S+?)>?(?:\s+[\"'(].*)?$")
 _REFERENCE_LINK = re.compile(r"\[([^\[\]\n]+)\](?:\[([^\[\]\n]*)\])")
 _AUTO_LINK = re.compile(r"<(https?://[^\s<>]+)>")
-_EMPHASIS = re.compile(r"(\*\*\*|\*\*|\*|___|__|~~|`)(?=\S)(.{1,500}?)(?<=\S)\1")
-_WORD_UNDERSCORE = re.compile(r"(?<!\w)_(?=\S)(.{1,500}?)(?<=\S)_(?!\w)")
+_EMPHASIS = re.compile(r"(\*\*\*|\*\*|\*|___|__|~~|`)(?=\S)(.{1,200}?)(?<=\S)\1")
+_WORD_UNDERSCORE = re.compile(r"(?<!\w)_(?=\S)(.{1,200}?)(?<=\S)_(?!\w)")
 _ALL_BOLD = re.compile(r"(\*\*|__)(?!\s)(.+?)(?<!\s)\1[:：]?")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!>~|-])")
 _MAX_HEADING = 1_000

@@ -11,7 +11,8 @@ def _texts(text: str) -> list[str]:
 
 
 def test_paragraphs_are_joined_and_markup_goes() -> None:
-    text = "# Title #\n\nOne *two* **three**\nfour `five` snake_case_name.\n\n> quoted\n> on\n\n- item one\n- item two\n1. third\n\n---\nend\n"
+    text = "# Title #\n\nOne *two* **three**\nfour `five` snake_case_name.\n\n> quoted\n> on\n\n"
+    text += "- item one\n- item two\n1. third\n\n---\nend\n"
     assert _texts(text) == [
         "Title", "One two three four five snake_case_name.", "quoted on", "item one", "item two", "third", "end",
     ]  # fmt: skip

@@ -128,10 +128,11 @@ def test_markdown_digest_with_bold_titles_and_read_more() -> None:
 
 def test_html_newsletter() -> None:
     cards = "".join(
-        f"<tr><td><h3><a href='{u}'>{t}</a></h3><p><small>{p}</small></p><p>{b}</p><a href='{u}'>Read more</a></td></tr>"
+        f"<tr><td><h3><a href='{u}'>{t}</a></h3><p><small>{p}</small></p><p>{b}</p><a href='{u}'>Read on</a></td></tr>"
         for (t, p, u), b in zip(EXPECTED, (ROME, SEOUL, TOKYO), strict=True)
     )
-    page = f"<h1>The Silicon Letter</h1><p>{HELLO}</p><table>{cards}</table><p>{BYE} <a href='https://e.org/u'>Unsubscribe</a></p>"
+    page = f"<h1>The Silicon Letter</h1><p>{HELLO}</p><table>{cards}</table>"
+    page += f"<p>{BYE} <a href='https://e.org/u'>Unsubscribe</a></p>"
     stories = split_newsletter(html_blocks(page))
     assert _short(stories) == EXPECTED
     assert stories[0].body == ROME

@@ -42,9 +42,8 @@ def test_lists_urls_and_quotes_begin_anew() -> None:
 
 
 def test_chinese_is_joined_without_a_space() -> None:
-    line = "监管机构周一表示该应用不得再在全国任何商店提供并且与公司的谈判仍在继续官员预计三周内会有答复届时命令将最终生效公司尚未回应"[
-        :50
-    ]
+    line = "监管机构周一表示该应用不得再在全国任何商店提供并且与公司的谈判仍在继续"
+    line += "官员预计三周内会有答复届时"
     text = "\n".join([line] * 4)
     assert unwrap(text) == line * 4
 

@@ -1,0 +1,186 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
+
+from monitor.errors import FeedFormatError, FetchError, SourceError
+from monitor.ingest.feed import FeedSource
+from monitor.ingest.http import HttpClient
+from monitor.ingest.polling import is_due
+from monitor.model import Article, Harvest, SourceState
+
+from .conftest import NOW
+from .test_feedformat import _rss as rss
+
+
+class Server:
+    """A feed with knobs, and the requests that it got."""
+
+    def __init__(self, httpserver: HTTPServer, client: HttpClient) -> None:
+        self.body, self.etag, self.status = rss(3), '"1"', 200
+        self.honest = True
+        self.requests: list[Request] = []
+        httpserver.expect_request("/rss").respond_with_handler(self._answer)
+        self.source = FeedSource("wire", url=httpserver.url_for("/rss"), client=client, allow_private=True)
+        self.state = SourceState("wire")
+
+    def _answer(self, request: Request) -> Response:
+        self.requests.append(request)
+        if self.honest and request.headers.get("If-None-Match") == self.etag:
+            return Response(status=304, headers={"ETag": self.etag})
+        return Response(self.body, status=self.status, headers={"ETag": self.etag} if self.etag else {})
+
+    async def read(self) -> list[Harvest]:
+        harvests = []
+        async for harvest in self.source.read(self.state, NOW):
+            harvests.append(harvest)
+            self.state = harvest.state
+        return harvests
+
+
+@pytest.fixture
+def server(httpserver: HTTPServer, client: HttpClient) -> Server:
+    return Server(httpserver, client)
+
+
+def _titles(harvests: list[Harvest]) -> list[str]:
+    return [article.title for harvest in harvests for article in harvest.articles]
+
+
+async def test_articles_and_state_come_home_together(server: Server) -> None:
+    (harvest,) = await server.read()
+    assert _titles([harvest]) == ["Ban 0", "Ban 1", "Ban 2"]
+    first = harvest.articles[0]
+    assert (first.source, first.publisher, first.lang) == ("wire", "Example Post", "en")
+    assert first.origin == server.source.url and first.identities[0] == "guid:wire:g0"
+    state = harvest.state
+    assert (state.etag, state.last_read, state.last_article) == ('"1"', NOW, NOW)
+    assert state.next_at is not None
+    assert timedelta(hours=1) <= state.next_at - NOW <= timedelta(hours=1.1)
+    assert not is_due(state, NOW + timedelta(minutes=59))
+
+
+@pytest.mark.case(27)
+async def test_304_brings_nothing_and_keeps_the_validators(server: Server) -> None:
+    await server.read()
+    (harvest,) = await server.read()
+    assert harvest.unchanged and harvest.articles == () and harvest.state.etag == '"1"'
+    assert server.requests[1].headers["If-None-Match"] == '"1"'
+
+
+@pytest.mark.case(27)
+async def test_a_touched_feed_brings_nothing_but_the_new_validators(server: Server) -> None:
+    await server.read()
+    server.etag = '"2"'
+    (harvest,) = await server.read()
+    assert harvest.unchanged and harvest.state.etag == '"2"'
+    server.etag = ""
+    (harvest,) = await server.read()
+    assert harvest.unchanged and harvest.state.etag == ""
+
+
+@pytest.mark.case(27)
+async def test_a_server_that_never_says_304(server: Server) -> None:
+    server.honest = False
+    await server.read()
+    (harvest,) = await server.read()
+    assert harvest.unchanged
+
+
+async def test_validators_come_only_with_the_last_batch(server: Server) -> None:
+    server.body = rss(250)
+    harvests = await server.read()
+    assert [len(harvest.articles) for harvest in harvests] == [100, 100, 50]
+    assert [harvest.state.etag for harvest in harvests] == ["", "", '"1"']
+    assert [harvest.state.next_at is None for harvest in harvests] == [True, True, False]
+
+
+@pytest.mark.case(5)
+async def test_a_feed_that_breaks_off_is_kept_told_and_asked_for_again(server: Server) -> None:
+    server.body = rss(3)[: rss(3).rindex(b"</item>")]
+    with pytest.raises(FeedFormatError, match="breaks off after 2 whole entries"):
+        await server.read()
+    assert (server.state.etag, server.state.body_hash, server.state.last_article) == ("", "", NOW)
+    server.body = rss(3)
+    assert len(_titles(await server.read())) == 3
+    assert "If-None-Match" not in server.requests[1].headers
+
+
+@pytest.mark.case(2)
+@pytest.mark.case(3)
+@pytest.mark.case(4)
+@pytest.mark.parametrize("body", [b"", b"<html><body>Log in</body></html>", b'{"error": "busy"}'])
+async def test_a_false_answer_is_an_error_and_changes_nothing(server: Server, body: bytes) -> None:
+    await server.read()
+    before = server.state
+    server.body, server.etag = body, '"2"'
+    with pytest.raises(FeedFormatError) as caught:
+        await server.read()
+    assert server.state == before
+    failed = server.source.failed(server.state, caught.value, NOW)
+    assert (failed.etag, failed.failures, failed.failing_since) == ('"1"', 1, NOW)
+    assert str(server.source.shown) in failed.error
+
+
+async def test_a_refusal_backs_off(server: Server) -> None:
+    server.status = 503
+    with pytest.raises(FetchError) as caught:
+        await server.read()
+    failed = server.source.failed(server.state, caught.value, NOW)
+    assert not is_due(failed, NOW + timedelta(hours=2))
+
+
+async def test_another_url_under_the_same_name_gets_no_old_validators(server: Server, httpserver: HTTPServer) -> None:
+    await server.read()
+    httpserver.expect_request("/new").respond_with_handler(server._answer)
+    server.source = replace(server.source, url=httpserver.url_for("/new"))
+    (harvest,) = await server.read()
+    assert "If-None-Match" not in server.requests[1].headers
+    assert not harvest.unchanged and len(harvest.articles) == 3
+
+
+@pytest.mark.case(16)
+async def test_guids_that_repeat_identify_nothing(server: Server) -> None:
+    server.body = rss(2).replace(b"g1", b"g0")
+    (harvest,) = await server.read()
+    assert len({article.id for article in harvest.articles}) == 2
+    assert not any(key.startswith("guid:") for article in harvest.articles for key in article.identities)
+
+
+async def test_what_the_configuration_says_wins(server: Server) -> None:
+    server.source = replace(server.source, publisher="Wire", lang="de")
+    (harvest,) = await server.read()
+    assert {article.publisher for article in harvest.articles} == {"Wire"}
+
+
+async def test_a_feed_file(tmp_path: Path) -> None:
+    path = tmp_path / "feed.xml"
+    path.write_bytes(rss(2))
+    source = FeedSource("file", path=path)
+    state = SourceState("file")
+    (first,) = [harvest async for harvest in source.read(state, NOW)]
+    assert _titles([first]) == ["Ban 0", "Ban 1"] and is_due(first.state, NOW)
+    assert isinstance(first.articles[0], Article) and first.articles[0].origin == str(path)
+    (second,) = [harvest async for harvest in source.read(first.state, NOW)]
+    assert second.unchanged
+
+
+@pytest.mark.parametrize("kind", ["missing", "folder", "link"])
+async def test_a_feed_file_that_cannot_be_read(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "feed.xml"
+    if kind == "folder":
+        path.mkdir()
+    elif kind == "link":
+        path.symlink_to(tmp_path / "nowhere")
+    with pytest.raises(SourceError, match=r"feed\.xml"):
+        [harvest async for harvest in FeedSource("file", path=path).read(SourceState("file"), NOW)]
+
+
+async def test_a_source_without_client_says_so() -> None:
+    with pytest.raises(SourceError, match="no HTTP client"):
+        [harvest async for harvest in FeedSource("x", url="https://example.org/").read(SourceState("x"), NOW)]
