@@ -8,7 +8,8 @@ Three make-ups are told apart by structure, never by the words of one sender:
 - *URL before*: title, URL, then paragraphs.
 
 Greetings, tables of contents and closings belong to no story and go. A text in which fewer than two stories are found,
-or in which most links are not the ends of stories, is an article and stays whole.
+in which most links are not the ends of stories, or in which most of the prose lies outside of them, is an article and
+stays whole.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ _PUBLISHER_LENGTH = 60
 _PARAGRAPH_LENGTH = 90
 _CJK_PARAGRAPH_LENGTH = 35
 _STORY_SHARE = 0.6
+_PROSE_SHARE = 0.5
 
 _CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’»)）」』]*$")
@@ -63,9 +65,15 @@ def split_newsletter(blocks: Sequence[Block]) -> list[Story]:
     """The stories of a newsletter in order; empty if the text is one article and should stay whole."""
     for make_up in (_linked_headings, _url_after, _url_before):
         stories = make_up(blocks)
-        if len(stories) >= MIN_STORIES:
+        if len(stories) >= MIN_STORIES and _tell_most(stories, blocks):
             return stories
     return []
+
+
+def _tell_most(stories: Sequence[Story], blocks: Sequence[Block]) -> bool:
+    """Whether the stories hold most of the prose; if not, what looks like stories is the edge of an article."""
+    prose = sum(len(block.text) for block in blocks if _is_long(block))
+    return sum(len(story.body) for story in stories) >= prose * _PROSE_SHARE
 
 
 def _is_long(block: Block) -> bool:

@@ -46,13 +46,17 @@ def markdown_drafts(raw: bytes) -> Iterator[Draft | Rejection]:
 
 
 def html_drafts(raw: bytes) -> Iterator[Draft | Rejection]:
-    """The articles of a saved page."""
+    """The articles of a saved page. One that names its address or date is one article, whatever stands around it."""
     page = read_page(clean(decode(raw, html_charset(raw))))
     known = Draft(
         title=page.title, summary=page.summary, url=page.url, publisher=page.publisher, author=page.author,
         published=page.published, lang=page.lang,
     )  # fmt: skip
-    yield from drafts_of(page.blocks, known)
+    if page.url or page.published:
+        told = [block for block in page.blocks if not block.whole_link or block.level]
+        yield replace(known, body=plain_text(_without_title(told, known.title)))
+    else:
+        yield from drafts_of(page.blocks, known)
 
 
 def draft_of_keys(values: Mapping[str, str]) -> Draft:
@@ -68,9 +72,12 @@ def drafts_of(blocks: Sequence[Block], known: Draft) -> Iterator[Draft]:
         yield from (_of_story(story, known) for story in stories)
         return
     title, rest = (known.title, blocks) if known.title else first_line_title(blocks)
-    if known.title and rest and rest[0].text.strip() == known.title.strip():
-        rest = rest[1:]
-    yield replace(known, title=title, body=plain_text(rest))
+    yield replace(known, title=title, body=plain_text(_without_title(rest, known.title)))
+
+
+def _without_title(blocks: Sequence[Block], title: str) -> Sequence[Block]:
+    """The blocks below the title, where it stands above the text once more."""
+    return blocks[1:] if title and blocks and blocks[0].text.strip() == title.strip() else blocks
 
 
 def _of_story(story: Story, known: Draft) -> Draft:

@@ -169,3 +169,9 @@ def test_chinese_newsletter() -> None:
 )
 def test_an_article_stays_whole(blocks: Sequence[Block]) -> None:
     assert split_newsletter(blocks) == []
+
+
+def test_links_at_the_edge_of_a_long_article_do_not_split_it() -> None:
+    text = f"A headline\n{ROME}\n{SEOUL}\n{TOKYO}\n{MORE}\n{HELLO}\n"
+    text += f"About the maker\n{ROME}\nhttps://a.example/1\nContact\n{SEOUL}\nhttps://a.example/2"
+    assert split_newsletter(text_blocks(text)) == []

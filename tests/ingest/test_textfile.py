@@ -61,3 +61,12 @@ def test_a_saved_page() -> None:
     raw = f"<html lang=de><meta charset=iso-8859-1><title>Verbot für Chatbot</title><body><p>{LONG}</p></html>"
     draft = _only(html_drafts(raw.encode("latin-1")))
     assert (draft.title, draft.lang, draft.body) == ("Verbot für Chatbot", "de", LONG.strip())
+
+
+def test_a_page_that_names_its_address_is_one_article_whatever_it_links_to() -> None:
+    links = "".join(f"<h3><a href='/{n}'>Another story number {n}</a></h3><p>{LONG}</p>" for n in range(4))
+    menu = "<ul><li><a href='/sport'>Sport and leisure</a></li></ul>"
+    head = "<link rel=canonical href='https://post.example/ban'><title>A ban in Rome</title>"
+    draft = _only(html_drafts(f"<head>{head}</head><body>{menu}<h1>A ban in Rome</h1><p>{LONG}</p>{links}".encode()))
+    assert (draft.title, draft.url) == ("A ban in Rome", "https://post.example/ban")
+    assert LONG.strip() in draft.body and "Sport" not in draft.body
