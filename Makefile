@@ -6,13 +6,17 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test lint types check clean
+.PHONY: run test slow lint types check clean
 
 run: $(READY)
 	$(BIN)/monitor run --once --config config.example.toml
 
 test: $(READY)
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -m "not slow"
+
+# What waits for a real clock: the daemon, an article, a minute, a mail.
+slow: $(READY)
+	$(BIN)/pytest -q -m slow
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -80,17 +80,18 @@ def _words(article: Article, evidence: Evidence) -> str:
 
 
 def _print_jsonl(found: Iterable[tuple[Article, Match]]) -> None:
-    """ASCII only, so that no terminal and no encoding can spoil it; flushed at the end of every line by nobody."""
+    """In ASCII, which no terminal and no encoding can spoil."""
     for article, each in found:
         sys.stdout.write(json.dumps(row(article, each)) + "\n")
 
 
 def _print_table(found: Iterable[tuple[Article, Match]]) -> None:
-    table = Table("article", "watchlist / rule", "title", "fact", "evidence")
+    table = Table("article", "what matched", "the words that prove it", show_lines=True)
     for article, each in found:
-        evidence = " … ".join(_words(article, part) for part in each.evidence)
-        cells = (article.title, f"{each.watchlist} / {each.rule}", each.title, str(each.fact), evidence)
-        table.add_row(*(Text(harmless(" ".join(cell.split()))) for cell in cells))
+        fact = ", ".join(f"{slot}: {value}" for slot, value in each.fact)
+        evidence = " … ".join(" ".join(_words(article, part).split()) for part in each.evidence)
+        what = "\n".join(filter(None, (each.title, f"{each.watchlist} / {each.rule}", fact)))
+        table.add_row(*(Text(harmless(cell)) for cell in (article.title, what, evidence)))
     if table.row_count:
         console().print(table)
     else:

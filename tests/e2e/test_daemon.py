@@ -1,0 +1,148 @@
+"""The daemon as its operator runs it: started, fed an article, digest received, terminated."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+CONFIG = """\
+[[source]]
+name = "inbox"
+folder = "inbox"
+
+[channel.mail]
+kind = "smtp"
+host = "127.0.0.1"
+port = {port}
+security = "none"
+from = "Watch <watch@example.org>"
+
+[[subscription]]
+name = "minutely"
+to = ["ana@example.org", "ben@example.org"]
+channel = "mail"
+schedule = "* * * * *"
+"""
+RULES = """\
+[[rule]]
+id = "ban"
+title = "DeepSeek banned"
+query = "DeepSeek NEAR/S ban"
+"""
+ARTICLE = "Malta acts\n\nMalta banned DeepSeek in its ministries on Friday.\n"
+PATIENCE = 150.0
+"""Seconds. At worst: the next look into the folder (30), a minute of the schedule, the next look at that, twice."""
+
+
+class Mailbox:
+    """What a real SMTP server has taken."""
+
+    def __init__(self) -> None:
+        self.taken: asyncio.Queue[Envelope] = asyncio.Queue()
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        await self.taken.put(envelope)
+        return "250 taken"
+
+
+@asynccontextmanager
+async def mail_server(box: Mailbox) -> AsyncIterator[int]:
+    """A mail server on a free port, which it yields."""
+    loop = asyncio.get_running_loop()
+    server = await loop.create_server(lambda: SMTP(box, hostname="localhost", loop=loop), "127.0.0.1", 0)
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        server.close()
+
+
+@asynccontextmanager
+async def daemon(folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+    """`monitor run` in a process of its own, killed in the end if it still lives."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "monitor", "run"),
+        cwd=folder,
+        env=environment | {"XDG_STATE_HOME": str(folder)},
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "inbox").mkdir()
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "bans.toml").write_text(RULES, encoding="utf-8")
+    return tmp_path
+
+
+def configure(folder: Path, port: int) -> None:
+    (folder / "config.toml").write_text(CONFIG.format(port=port), encoding="utf-8")
+
+
+def feed(inbox: Path, name: str, text: str) -> None:
+    """An article as a well-behaved program delivers it: written elsewhere, then moved into place."""
+    part = inbox / f".{name}.part"
+    part.write_text(text, encoding="utf-8")
+    part.rename(inbox / name)
+
+
+async def read_until(process: asyncio.subprocess.Process, words: str) -> None:
+    """Read the log until it says so."""
+    assert process.stderr is not None
+    said = b""
+    while words.encode() not in said:
+        line = await process.stderr.readline()
+        assert line, said.decode()
+        said += line
+
+
+@pytest.mark.slow
+@pytest.mark.case(74)
+async def test_an_article_goes_in_and_a_digest_comes_out(folder: Path) -> None:
+    box = Mailbox()
+    async with mail_server(box) as port, asyncio.timeout(PATIENCE):
+        configure(folder, port)
+        async with daemon(folder) as process:
+            await read_until(process, "started: 1 source")
+            feed(folder / "inbox", "malta.txt", ARTICLE)
+            mails = [await box.taken.get() for _ in range(2)]
+            process.send_signal(signal.SIGTERM)
+            _, said = await process.communicate()
+    assert process.returncode == 0
+    assert box.taken.empty()
+    assert b"ERROR" not in said
+    assert sorted(mail.rcpt_tos[0] for mail in mails) == ["ana@example.org", "ben@example.org"]
+    first, second = (message_from_bytes(bytes(mail.content or b""), policy=policy.default) for mail in mails)
+    assert first["Message-ID"] != second["Message-ID"]
+    text = first.get_body(("plain",))
+    assert text is not None
+    assert "DeepSeek banned" in text.get_content()
+
+
+@pytest.mark.case(74)
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+async def test_it_ends_cleanly_when_told_to(folder: Path, number: signal.Signals) -> None:
+    configure(folder, 1)
+    async with asyncio.timeout(30), daemon(folder) as process:
+        await read_until(process, "started: 1 source")
+        process.send_signal(number)
+        _, said = await process.communicate()
+    assert process.returncode == 0
+    assert b"stopped" in said
+    assert b"Traceback" not in said
