@@ -37,10 +37,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """A MAYBE part and the required part that it is tied to; `after`: it must come after that one."""
+    """A MAYBE part and the required part that it is tied to; `before`, `after`: it must come on that side of it."""
 
     part: Mentioner
     neighbour: int
+    before: bool = False
     after: bool = False
     names: bool = False
 
@@ -159,7 +160,7 @@ class ChainClause:
             for m in mentions
             if (self._tied(field, at, neighbour, m) if step > 0 else self._tied(field, at + 1, m, neighbour))
         ]
-        return sorted(tied, key=lambda m: (words_between(field, m, neighbour), m.start > neighbour.start, m.start))
+        return sorted(tied, key=lambda m: (words_between(field, m, neighbour), m.start > neighbour.start, m.place))
 
     def _complete(
         self,
@@ -192,13 +193,14 @@ class ChainClause:
                 m
                 for m in mentions
                 if m.field == neighbour.field
-                and (not extra.after or m.start > neighbour.start)
+                and (not extra.after or m.start >= neighbour.end)
+                and (not extra.before or m.end <= neighbour.start)
                 and self._stretch(field, m) == self._stretch(field, neighbour)
                 and self._within(field, m, neighbour)
                 and not any(m.shares_words(other) for other in (*chosen.values(), *chain(*added)))
             ]
             if near:
-                nearest = min(near, key=lambda m: (words_between(field, m, neighbour), m.start))
+                nearest = min(near, key=lambda m: (words_between(field, m, neighbour), m.place))
                 added.append(coordinated(field, nearest, near) if extra.names else [nearest])
         return added
 
@@ -213,7 +215,7 @@ def coordinated(field: FieldReading, name: Mention, names: Sequence[Mention]) ->
     """A name and those joined to it only by commas, and, or, 和, 、 ("Italy, Spain and Malta")."""
     others = [m for m in names if m.field == name.field and (m is name or m.end <= name.start or name.end <= m.start)]
     run: list[Mention] = []
-    for mention in sorted(others, key=lambda m: (m.start, -m.end)):
+    for mention in sorted(others, key=lambda m: (m.start, -m.end, m.place)):
         if run and mention.start < run[-1].end:
             continue
         if run and not _joins(field, run[-1], mention):
@@ -229,17 +231,20 @@ def _joins(field: FieldReading, before: Mention, after: Mention) -> bool:
 
 
 def _joined(parts: Sequence[Mention], extras: Sequence[Mention]) -> Mention | None:
-    """The parts as one mention; None where a slot would get two values. A MAYBE never overrides a required part."""
+    """The parts as one mention; None where a slot would get two values or two parts would share words.
+
+    A MAYBE never overrides a required part.
+    """
     bound = parts[0].bound
-    for part in parts[1:]:
+    for at, part in enumerate(parts[1:], 1):
         merged = merge(bound, part.bound)
-        if merged is None:
+        if merged is None or any(map(part.shares_words, parts[:at])):
             return None
         bound = merged
     optional = [words for part in parts for words in part.optional]
     for extra in extras:
         merged = merge(bound, extra.bound)
-        if merged is not None:
+        if merged is not None and not any(map(extra.shares_words, parts)):
             bound = merged
             optional.extend(extra.words)
     return Mention(
@@ -265,7 +270,8 @@ class NotNearClause:
         return findings(self.mentions(run, scope), run)
 
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
-        unwanted = self.unwanted.mentions(run, scope)
+        unstruck = Run(run.reading, run.findings_of, cache=run.cache)
+        unwanted = self.unwanted.mentions(unstruck, scope)
         return [m for m in self.wanted.mentions(run, scope) if not any(self._near(run, m, other) for other in unwanted)]
 
     def _near(self, run: Run, wanted: Mention, unwanted: Mention) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
-from monitor.query.found import Clause, Finding, Mention, Mentioner, Run, Scope, findings, merge, tightest
+from monitor.query.found import FIELD_ORDER, Clause, Finding, Mention, Mentioner, Run, Scope, findings, merge, tightest
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +97,7 @@ def _apart(mentions: Iterable[Mention]) -> list[Mention]:
     """As many mentions without overlap as there can be: always the one that ends first."""
     apart: list[Mention] = []
     ends: dict[str, int] = {}
-    for mention in sorted(mentions, key=lambda m: (m.end, -m.start)):
+    for mention in sorted(mentions, key=lambda m: (m.end, -m.start, FIELD_ORDER[m.field], m.place)):
         if mention.start >= ends.get(mention.field, 0):
             apart.append(mention)
             ends[mention.field] = mention.end

@@ -73,10 +73,10 @@ class Compiler:
         """The table of a list. Where two names share a spelling, the first keeps it."""
         known = self.tables.get(id(terms))
         if known is None:
-            names: dict[int, str] = {}
+            names: dict[int, tuple[int, str]] = {}
             for name, spellings in terms.names:
                 for spelling in spellings:
-                    names.setdefault(self.vocabulary.add(spelling), name)
+                    names.setdefault(self.vocabulary.add(spelling), (len(names), name))
             known = self.tables[id(terms)] = (terms, Table(names))
         return known[1]
 
@@ -148,23 +148,22 @@ class _Compilation:
     def _chain(self, node: Chain) -> ChainClause:
         links: list[Link] = []
         extras: list[Extra] = []
-        leading: list[Part] = []
-        for part in node.parts:
+        leading: list[Extra] = []
+        for part, following in zip(node.parts, (*node.parts[1:], None), strict=True):
             if not part.maybe:
                 links.append(self._link(part, first=not links))
             elif links:
-                extras.append(self._extra(part, len(links) - 1))
+                extras.append(self._extra(part, len(links) - 1, after=part.ordered))
             else:
-                leading.append(part)
-        extras.extend(self._extra(part, 0) for part in leading)
-        return ChainClause(tuple(links), tuple(extras), node.distance)
+                leading.append(self._extra(part, 0, before=following is not None and following.ordered))
+        return ChainClause(tuple(links), (*extras, *leading), node.distance)
 
     def _link(self, part: Part, *, first: bool) -> Link:
         binds = bound_slots(part.node, self.of_rule).any & self.wanted
         return Link(self.mentioner(part.node), part.ordered and not first, bool(binds), _is_name(part.node))
 
-    def _extra(self, part: Part, neighbour: int) -> Extra:
-        return Extra(self.mentioner(part.node), neighbour, part.ordered, _is_name(part.node))
+    def _extra(self, part: Part, neighbour: int, *, before: bool = False, after: bool = False) -> Extra:
+        return Extra(self.mentioner(part.node), neighbour, before, after, _is_name(part.node))
 
 
 def _is_name(node: Node) -> bool:

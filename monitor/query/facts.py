@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from string import Formatter
 
 from monitor.model import Evidence, Fact, Match
-from monitor.query.found import Finding
+from monitor.query.found import Finding, best_of
 from monitor.query.reading import Reading
 from monitor.query.rule import Rule
 
@@ -34,7 +34,7 @@ def matches_of(rule: Rule, reading: Reading, findings: Sequence[Finding]) -> tup
     for finding in findings:
         values = dict(finding.bound)
         by_fact[tuple(values.get(slot, rule.default.get(slot, "")) for slot in rule.fact)].append(finding)
-    best = sorted((min(found, key=lambda f: f.tightness) for found in by_fact.values()), key=_place)
+    best = sorted((best_of(found) for found in by_fact.values()), key=_place)
     matches = [_match(rule, reading, finding) for finding in best[:MOST_FACTS]]
     return matches, len(best) if len(best) > MOST_FACTS else 0
 

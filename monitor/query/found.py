@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from typing import Protocol
 
 from monitor.model import SEARCHED_FIELDS, TEXT_FIELDS
@@ -27,6 +28,11 @@ class Mention:
     bound: Bound = ()
     optional: Words = ()
 
+    @property
+    def place(self) -> tuple[int, int, Words, Bound, Words]:
+        """Orders the mentions of one field, so that no choice depends on the order of evaluation."""
+        return (self.start, self.end, self.words, self.bound, self.optional)
+
     def shares_words(self, other: Mention) -> bool:
         """Do the two have a word in common? (Two stretches may interleave without sharing one.)"""
         if self.end <= other.start or other.end <= self.start:
@@ -46,12 +52,22 @@ class Finding:
         """The smaller, the tighter: words covered, then title before summary before body, then the earlier."""
         if not self.mentions:
             return (0, 0, 0, 0)
-        first = min(self.mentions, key=lambda m: (_FIELD_ORDER[m.field], m.start))
+        first = min(self.mentions, key=lambda m: (FIELD_ORDER[m.field], m.start))
         covered = sum(mention.end - mention.start for mention in self.mentions)
-        return (covered, _FIELD_ORDER[first.field], first.start, -sum(len(m.optional) for m in self.mentions))
+        return (covered, FIELD_ORDER[first.field], first.start, -sum(len(m.optional) for m in self.mentions))
+
+    @property
+    def places(self) -> tuple[object, ...]:
+        """Orders findings that are equally tight, so that no choice depends on the order of evaluation."""
+        return (tuple((FIELD_ORDER[m.field], m.words, m.optional) for m in self.mentions), self.bound)
+
+    def is_tighter(self, other: Finding) -> bool:
+        """Does this one prove its binding better than another one?"""
+        mine, theirs = self.tightness, other.tightness
+        return mine < theirs or (mine == theirs and self.places < other.places)
 
 
-_FIELD_ORDER = {name: at for at, name in enumerate(SEARCHED_FIELDS)}
+FIELD_ORDER = {name: at for at, name in enumerate(SEARCHED_FIELDS)}
 
 
 def merge(one: Bound, other: Bound) -> Bound | None:
@@ -67,12 +83,17 @@ def merge(one: Bound, other: Bound) -> Bound | None:
     return tuple(sorted(values.items()))
 
 
+def best_of(findings: Iterable[Finding]) -> Finding:
+    """The tightest of all, whatever they bind."""
+    return reduce(lambda one, other: other if other.is_tighter(one) else one, findings)
+
+
 def tightest(findings: Iterable[Finding]) -> list[Finding]:
     """For every binding its tightest finding."""
     best: dict[Bound, Finding] = {}
     for finding in findings:
         known = best.get(finding.bound)
-        if known is None or finding.tightness < known.tightness:
+        if known is None or finding.is_tighter(known):
             best[finding.bound] = finding
     return list(best.values())
 

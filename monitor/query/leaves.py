@@ -38,16 +38,16 @@ class TermLeaf(Leaf):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A list ready to match: term number -> name. All references to one list share it, and its mentions."""
+    """A list ready to match: term number -> place in the list and name. All references share it, and its mentions."""
 
-    names: Mapping[int, str]
+    names: Mapping[int, tuple[int, str]]
 
     def occurrences(self, run: Run, reading: FieldReading) -> list[tuple[int, int, str]]:
-        """Start, end and name of every mention in a field; where spellings overlap, the longest wins."""
+        """Start, end and name of every mention in a field; of overlapping ones the longest, the first in the list."""
         key = (id(self), reading.name)
         if key not in run.cache:
-            known = reading.hits.keys() & self.names.keys()
-            run.cache[key] = longest((*range_, self.names[term]) for term in known for range_ in reading.hits[term])
+            known = sorted(reading.hits.keys() & self.names.keys(), key=self.names.__getitem__)
+            run.cache[key] = longest((*range_, self.names[term][1]) for term in known for range_ in reading.hits[term])
         return run.cache[key]
 
 
@@ -69,7 +69,7 @@ class ListLeaf(Leaf):
 
 
 def longest(found: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]:
-    """Of overlapping ranges the longest, of equally long ones the earlier; in order of start."""
+    """Of overlapping ranges the longest, then the earlier in the text, then the first given; in order of start."""
     kept: list[tuple[int, int, str]] = []
     taken: set[int] = set()
     for start, end, name in sorted(found, key=lambda range_: (range_[0] - range_[1], range_[0])):

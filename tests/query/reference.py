@@ -19,7 +19,6 @@ import re2
 
 from monitor.model import SEARCHED_FIELDS, TEXT_FIELDS, Article, Evidence, Fact, Match
 from monitor.query.open_slots import amounts_in, names_in
-from monitor.query.reading import _COMMON_WHEN_SMALL as COMMON_WHEN_SMALL
 from monitor.query.rule import Rule
 from monitor.query.spelling import Gap, Spelling, Variant, Word, WordKind
 from monitor.query.tree import (
@@ -44,6 +43,7 @@ from monitor.query.tree import (
     Unit,
     walk,
 )
+from monitor.query.vocabulary import _COMMON_WHEN_SMALL as COMMON_WHEN_SMALL
 from monitor.text.fold import fold
 from monitor.text.inflect import headword, language_for, lemmas
 from monitor.text.sentences import paragraph_spans, sentence_spans
@@ -418,10 +418,9 @@ class Trial:
     def _at_least(self, node: AtLeast, scope: Scope, run: Run) -> list[Found]:
         found = self.solve(node.child, scope, run)
         apart: list[Hit] = []
-        for hit in sorted((f.hits[0] for f in found), key=lambda h: (h.end, -h.start, *h.key)):
+        for hit in sorted((f.hits[0] for f in found), key=lambda h: (h.end, -h.start, ORDER[h.field], h.key)):
             if all(hit.field != other.field or hit.start >= other.end for other in apart):
                 apart.append(hit)
-        apart.sort(key=lambda h: (ORDER[h.field], h.key))
         bounds = sorted({each.bound for each in found})
         return [Found(tuple(apart), bound) for bound in bounds] if len(apart) >= node.count else []
 

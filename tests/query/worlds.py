@@ -21,16 +21,26 @@ from monitor.query.tree import Node, RuleRef, walk
 TERMS = """
 ban block bar plan rise it us US IT Apple Rome DeepSeek xAI GPU semi* Semi* =banned =ban =US fox-it app-store Ray-Ban
 GPT-4o Qwen2.5 R1 A100 H20 app store chip the in account "app store" "ban chip" "Opus #" "Opus 4" "the US" "chip store"
-封禁 苹果 中国 "中国芯片" café naïve "Qwen 2.5 Max" "4 chip" u.s. 1,000 -free- Opus
-""".replace(" -free-", "")
+封禁 苹果 中国 "中国芯片" café naïve "Qwen 2.5 Max" "4 chip" u.s. "1,000" Opus
+"""
 WORDS = """
 ban bans banned banning Ban BAN block blocked blocks bar plan plans planned rose rise it IT It us US U.S. Apple APPLE
-apple Rome Rome's DeepSeek deepseek DEEPSEEK Deep Seek xAI XAI GPU GPUs semiconductor Semiconductors semis fox it Fox app
-apps App APP store stores Store chip chips Chips the The in and or account accounts SoftBank Ray Ban GPT-4o GPT4o GPT 4o
+apple Rome Rome's DeepSeek deepseek DEEPSEEK Deep Seek xAI XAI GPU GPUs semiconductor Semiconductors semis fox it Fox
+app apps App APP store stores Store chip chips Chips the The in and or account accounts SoftBank Ray Ban
+GPT-4o GPT4o GPT 4o
 gpt-4o Qwen2.5 Qwen 2.5 Max R1 R12 R1.5 DeepSeek-R1 A100 100 H20 Opus Opus4 4 4.8 v4 1,000 封 禁 封禁 苹果 中国 芯片 中
-café cafe naïve Zürich Zurich Italy Italian Spain Malta Spain's Italy's ChatGPT Claude proposed lifted plan $5m said 意大利
+中国 café cafe naïve Zürich Zurich Italy Italian Spain Malta Spain's Italy's ChatGPT Claude proposed lifted plan $5m
+said 意大利
 """.split()
-GAPS = [" "] * 30 + [", "] * 4 + [". "] * 4 + [" and "] * 3 + ["\n"] * 2 + ["-"] * 3 + ["", "", ".", "/", " — ", "; "]
+GAPS = (
+    [" "] * 30
+    + [", "] * 4
+    + [". "] * 4
+    + [" and "] * 3
+    + ["\n"] * 2
+    + ["-"] * 3
+    + ["‐", "–", "", "", ".", "/", " — ", "; "]
+)
 GAPS += [
     " or ",
     "、",
@@ -196,17 +206,20 @@ def text(random: Random, most: int) -> str:
     return found.upper() if random.random() < 0.05 else found
 
 
+def an_article(**fields: str) -> Article:
+    """An article of which only the fields matter."""
+    arrived = datetime(2026, 3, 2, tzinfo=UTC)
+    return Article(**{"id": "a", "source": "inbox", "title": "", **fields}, arrived=arrived)
+
+
 def article(random: Random) -> Article:
     """An article in which the terms are frequent."""
-    return Article(
-        id="a",
-        source="inbox",
+    return an_article(
         title=text(random, 8),
         summary=text(random, 10) if random.random() < 0.3 else "",
         body=text(random, 40),
         publisher=random.choice(("", "Rome Post", "Apple US")),
         lang=random.choice(("", "en", "en", "zh", "de", "fr")),
-        arrived=datetime(2026, 3, 2, tzinfo=UTC),
     )
 
 

@@ -1,0 +1,118 @@
+"""The engine as a whole, where no row of the conformance table speaks: ties, order, strikes, rules beside rules."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+from monitor.model import Match
+from monitor.query.engine import Engine
+from monitor.query.lists import TermList
+from monitor.query.resolve import resolve
+from monitor.query.rule import Rule
+from monitor.query.syntax import parse
+from monitor.query.tree import Node
+from tests.query.worlds import an_article, spelling
+
+LISTS = {
+    "place": {"Italy": ["Italy", "Rome"], "Spain": ["Spain"], "Malta": ["Malta"]},
+    "ban": {"ban": ["ban"], "block": ["block"]},
+    "product": {"DeepSeek": ["DeepSeek"], "ChatGPT": ["ChatGPT"]},
+    "clash": {"one": ["app", "Apple"], "two": ["App", "apple"]},
+    "other": {"two": ["App", "apple"], "one": ["app", "Apple"]},
+}
+RESOLVED = {
+    name: TermList(name, tuple((each, tuple(map(spelling, written))) for each, written in names.items()))
+    for name, names in LISTS.items()
+}
+
+
+def tree(query: str) -> Node:
+    node, faults = parse(query)
+    assert node is not None, faults
+    node, faults = resolve(node, RESOLVED)
+    assert not faults
+    return node
+
+
+def a_rule(query: str, *fact: str, id: str = "r", except_: str = "", require: str = "", about: str = "") -> Rule:
+    return Rule(
+        watchlist="w",
+        id=id,
+        query=tree(query),
+        fact=fact,
+        about=about,
+        except_=tree(except_) if except_ else None,
+        require=tree(require) if require else None,
+    )
+
+
+def found(rules: Sequence[Rule], **fields: str) -> list[Match]:
+    return Engine(rules).match(an_article(**fields))
+
+
+def values(matches: Sequence[Match]) -> list[str]:
+    return [str(match.fact) for match in matches]
+
+
+def marked(match: Match, text: str) -> list[str]:
+    return [text[start:end] for evidence in match.evidence for start, end in evidence.spans]
+
+
+@pytest.mark.parametrize(("name", "value"), [("clash", "one"), ("other", "two")])
+def test_of_two_names_that_match_the_same_words_the_first_of_the_list_wins(name: str, value: str) -> None:
+    """Whatever other rules came before it: their terms must not decide."""
+    before = [a_rule("App OR apple OR Apple OR app", id="before")]
+    assert values(found([a_rule(f"@{name}", name)], body="An App.")) == [value]
+    assert values(found([*before, a_rule(f"@{name}", name)], body="An App.")[1:]) == [value]
+
+
+def test_equally_tight_proofs_are_told_apart_by_their_place() -> None:
+    for query in ("(ban NEAR/S app) OR (ban NEAR/S chip)", "(ban NEAR/S chip) OR (ban NEAR/S app)"):
+        [match] = found([a_rule(query)], body="ban app chip ban")
+        assert marked(match, "ban app chip ban") == ["ban", "app"]
+
+
+def test_the_parts_of_a_chain_share_no_words_even_where_names_are_coordinated() -> None:
+    matches = found(
+        [a_rule("@place NEAR/S ban NEAR/S @place AS target", "place", "target")], body="Italy and Spain ban."
+    )
+    assert all(match.fact.as_dict()["place"] != match.fact.as_dict()["target"] for match in matches)
+
+
+def test_a_maybe_is_no_name_that_a_coordinated_part_has_taken() -> None:
+    matches = found(
+        [a_rule("@place NEAR/S ban NEAR/S MAYBE @place AS x", "place", "x")], body="Italy and Spain ban it."
+    )
+    assert all(match.fact.as_dict()["place"] != match.fact.as_dict()["x"] for match in matches)
+
+
+@pytest.mark.parametrize(
+    ("query", "body", "value"),
+    [
+        ("MAYBE @place BEFORE/S ban", "Italy will ban it.", "Italy"),
+        ("MAYBE @place BEFORE/S ban", "A ban in Italy.", ""),
+        ("MAYBE @place NEAR/S ban", "A ban in Italy.", "Italy"),
+        ("ban BEFORE/S MAYBE @place", "A ban in Italy.", "Italy"),
+        ("ban BEFORE/S MAYBE @place", "Italy will ban it.", ""),
+        ("(ban NEAR/5 app) BEFORE/5 MAYBE @place", "ban Italy app", ""),
+    ],
+)
+def test_a_maybe_keeps_its_order(query: str, body: str, value: str) -> None:
+    assert values(found([a_rule(query, "place")], body=body)) == [value]
+
+
+def test_what_spoils_a_not_near_spoils_it_though_except_strikes_it() -> None:
+    rule = a_rule("ban NOT NEAR/3 (app NEAR/1 store)", except_="store")
+    assert not found([rule], body="ban the app store")
+
+
+@pytest.mark.parametrize("body", ['the "app". Store owners', "the app.” Store owners", "the app.\u00a0Store owners"])
+def test_a_phrase_stays_within_a_sentence(body: str) -> None:
+    assert not found([a_rule('"app store"')], body=body)
+
+
+@pytest.mark.parametrize("hyphen", "-‐‑–")
+def test_a_part_of_a_hyphenated_name_whatever_the_hyphen(hyphen: str) -> None:
+    assert not found([a_rule("ban")], body=f"Ray{hyphen}Ban glasses")
