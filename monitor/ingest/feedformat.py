@@ -19,7 +19,7 @@ from monitor.errors import FeedFormatError
 from monitor.ingest.article import Draft
 from monitor.ingest.charset import decode, wide_text
 from monitor.ingest.dates import confirmed, parse_date
-from monitor.ingest.html import html_to_text, inline_text
+from monitor.ingest.html import element_text, inline_text
 from monitor.ingest.jsonfeed import ParsedFeed, is_json_feed, json_feed
 from monitor.ingest.urls import safe_link
 
@@ -137,9 +137,9 @@ def _plain(holder: Mapping[str, Any], key: str) -> str:
 
 def _texts(entry: Mapping[str, Any]) -> tuple[str, str]:
     """Summary and body. A long text that is alone is the body, whatever element it came in."""
-    summary = html_to_text(_text(entry, "summary"))
+    summary = element_text(_text(entry, "summary"))
     contents = entry.get("content") or ()
-    bodies = [html_to_text(_text(part, "value")) for part in contents if _is_readable(part)]
+    bodies = [element_text(_text(part, "value")) for part in contents if _is_readable(part)]
     body = max(bodies, key=len, default="")
     if not body and len(summary) > LONG_SUMMARY:
         return "", summary

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.ingest.blocks import STRONG, Block, Link, paragraphs, plain_text
+from monitor.ingest.unwrap import unwrap
 from monitor.ingest.urls import safe_link
 
 _HIDDEN = frozenset(
@@ -47,6 +48,18 @@ def looks_like_html(text: str) -> bool:
 def html_to_text(markup: str) -> str:
     """The words of a piece of HTML, one paragraph a line."""
     return paragraphs(plain_text(html_blocks(markup))) if looks_like_html(markup) else paragraphs(markup)
+
+
+def element_text(markup: str) -> str:
+    """The same for an element of a feed, where a single newline is a blank, markup or not: feeds are pretty-printed."""
+    if looks_like_html(markup):
+        return html_to_text(markup)
+    return "\n".join(line for part in re.split(r"\n\s*\n", markup) if (line := " ".join(part.split())))
+
+
+def body_text(text: str) -> str:
+    """The same for a text from outside a feed: markup goes, and lines that were wrapped by a machine are joined."""
+    return html_to_text(text) if looks_like_html(text) else unwrap(text.replace("\r\n", "\n"))
 
 
 def inline_text(markup: str) -> str:

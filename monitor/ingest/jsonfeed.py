@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from monitor.ingest.article import Draft
-from monitor.ingest.html import html_to_text, inline_text
+from monitor.ingest.html import body_text, html_to_text, inline_text
 from monitor.ingest.urls import safe_link
 
 
@@ -44,7 +44,7 @@ def _draft(item: Mapping[str, Any], author: str, base: str) -> Draft:
     return Draft(
         title=inline_text(_text(item.get("title"))),
         summary=_text(item.get("summary")),
-        body=html_to_text(markup) if markup else _text(item.get("content_text")),
+        body=html_to_text(markup) if markup else body_text(_text(item.get("content_text"))),
         url=url or safe_link(native_id),
         author=_authors(item) or author,
         category=", ".join(filter(None, map(_text, _list(item.get("tags"))))),

@@ -8,7 +8,7 @@ from typing import Any
 
 from monitor.ingest.article import Draft
 from monitor.ingest.charset import decode
-from monitor.ingest.html import html_to_text, inline_text
+from monitor.ingest.html import body_text, html_to_text, inline_text
 from monitor.ingest.jsonfeed import is_json_feed, json_feed
 from monitor.model import Rejection
 
@@ -93,7 +93,7 @@ def _draft(item: object, place: str) -> Draft | Rejection:
 def _plain(draft: Draft, known: dict[str, str]) -> Draft:
     known["title"] = inline_text(draft.title)
     known["summary"] = html_to_text(draft.summary)
-    return Draft(**known, body=html_to_text(draft.body), extra=draft.extra)
+    return Draft(**known, body=body_text(draft.body), extra=draft.extra)
 
 
 def _string(value: object) -> str:

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import textwrap
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.ingest.blocks import STRONG
-from monitor.ingest.html import html_blocks, html_to_text, inline_text, read_page
+from monitor.ingest.html import body_text, element_text, html_blocks, html_to_text, inline_text, read_page
 
 
 @pytest.mark.parametrize(
@@ -83,3 +85,14 @@ def test_page_meta_data() -> None:
 def test_no_markup_raises(markup: str) -> None:
     html_to_text(markup)
     inline_text(markup)
+
+
+def test_lines_of_a_feeds_element_are_no_paragraphs() -> None:
+    assert element_text("The app was\n   banned.\n\nNext one.") == "The app was banned.\nNext one."
+    assert element_text("<p>The app\nwas</p> banned") == "The app was\nbanned"
+
+
+def test_wrapped_bodies_are_joined_and_others_are_not() -> None:
+    words = "word " * 60
+    assert body_text(textwrap.fill(words, 70).replace("\n", "\r\n")) == words.strip()
+    assert body_text("One.\nTwo.") == "One.\nTwo."
