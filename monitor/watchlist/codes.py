@@ -239,7 +239,7 @@ CODES = (
     Code(
         "E224",
         "the head of the file is broken",
-        "`require` and `except` at the top belong to every rule of the file; loading the rules without them would "
+        "What stands at the top belongs to every rule of the file; loading the rules without a `require`, say, would "
         "widen them.",
     ),
     Code("E225", "a slot named twice", "A slot stands once, in `fact` or in `state`."),

@@ -78,7 +78,7 @@ class RuleDraft:
 
 @dataclass(frozen=True, slots=True)
 class FileDraft:
-    """The head of a rule file and its rules as written."""
+    """The head of a rule file and its rules as written; `sound` is False where anything in the head was wrong."""
 
     title: str
     owner: str
@@ -93,12 +93,11 @@ class FileDraft:
 
 def read_file(page: Page, values: dict[str, object]) -> FileDraft:
     """Everything of a rule file; whatever is wrong is reported on its page."""
-    table = Table(page, (), values)
+    table, before = Table(page, (), values), page.errors
     table.only(FILE_KEYS)
     severity = table.choice("severity", Severity, Severity.NORMAL)
     title, owner, was = table.plain("title"), table.plain("owner"), table.texts("was")
     _identifiers(page, was)
-    before = page.errors
     require, except_ = table.text("require"), table.text("except")
     sound = page.errors == before
     rules = tuple(_read_rule(each, severity) for each in table.tables("rule", "[[rule]] tables"))

@@ -6,12 +6,12 @@ collected, none stops the reading of another.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from monitor.model import Problem
-from monitor.watchlist.draft import FileDraft, RuleDraft, is_identifier, read_file
+from monitor.watchlist.draft import is_identifier, read_file
 from monitor.watchlist.lint import lint_file, lint_lists
 from monitor.watchlist.lists import NO_LISTS, Lists, WrittenList, build_lists, read_lists
 from monitor.watchlist.nouns import Loaded, RuleNotes, Watchlist
@@ -131,15 +131,22 @@ def _watchlist(file: _File) -> Watchlist:
         was=tuple(each.text for each in draft.was),
         rules=rules,
         notes=tuple(_notes(file.page, each) for each in compiled if each.rule),
-        cases=tuple(case.case for each in compiled if each.draft.id for case in each.draft.cases),
-        broken=tuple(dict.fromkeys(_id(each.draft, draft) for each in compiled if each.draft.id not in sound)),
+        cases=tuple(case.case for each in compiled if _has_cases(each, sound) for case in each.draft.cases),
+        broken=tuple(dict.fromkeys(_broken(compiled, sound))),
         former_names=_former_names(file.written),
     )
 
 
-def _id(rule: RuleDraft, file: FileDraft) -> str:
-    """The id of a broken rule; one without is named by its number, counted from 1."""
-    return rule.id or f"#{file.rules.index(rule) + 1}"
+def _has_cases(compiled: CompiledRule, sound: set[str]) -> bool:
+    """A second rule of the same id is out, and its cases are none of the first one's."""
+    return bool(compiled.draft.id) and (compiled.rule is not None or compiled.draft.id not in sound)
+
+
+def _broken(compiled: Iterable[CompiledRule], sound: set[str]) -> Iterator[str]:
+    """The ids of the rules that are out; one without is named by its number, counted from 1."""
+    for number, each in enumerate(compiled, start=1):
+        if each.draft.id not in sound:
+            yield each.draft.id or f"#{number}"
 
 
 def _notes(page: Page, compiled: CompiledRule) -> RuleNotes:

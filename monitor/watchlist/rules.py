@@ -111,12 +111,29 @@ class _Linker:
         for index in self._ordered(first, names):
             compiled = self.file.rules[index]
             rule = self._make(compiled, made, first, out)
-            if rule and head_is_sound and compiled.draft.id not in out:
+            if rule and head_is_sound and first[rule.id] == index and rule.id not in out:
                 made[rule.id] = rule
+        self._drop_dangling(made, first)
         return tuple(
             replace(compiled, rule=made.get(compiled.draft.id) if first.get(compiled.draft.id) == index else None)
             for index, compiled in enumerate(self.file.rules)
         )
+
+    def _drop_dangling(self, made: dict[str, Rule], first: Mapping[str, int]) -> None:
+        """A `retract` may refer to rules that come later, so what it lacks is known only when all are made."""
+        while True:
+            dangling = {
+                name: (retract, ref)
+                for name in made
+                if (retract := self.file.rules[first[name]].retract)
+                for ref in _rule_refs(retract)
+                if ref.rule not in made
+            }
+            for name, (retract, ref) in dangling.items():
+                self._report_broken(retract, ref)
+                del made[name]
+            if not dangling:
+                return
 
     def _first_of_each_id(self) -> dict[str, int]:
         first: dict[str, int] = {}
@@ -153,21 +170,19 @@ class _Linker:
         return linked + sorted(rest)
 
     def _check_head(self) -> bool:
-        sound = self.file.draft.sound
-        for key, query in (("require", self.file.require), ("except", self.file.except_)):
-            if query is not None and query.node is None:
-                sound = False
-                message = f"no rule of this file is loaded, because its `{key}` is broken"
-                self.page.report_key("E224", (key,), message)
+        head = [query for query in (self.file.require, self.file.except_) if query]
+        sound = self.file.draft.sound and all(query.node for query in head)
+        if not sound and self.file.rules:
+            self.page.report_span("E224", None, "no rule of this file is loaded until its head is mended")
         return sound
 
     def _make(
         self, compiled: CompiledRule, made: Mapping[str, Rule], first: Mapping[str, int], out: set[str]
     ) -> Rule | None:
         draft, before = compiled.draft, self.page.errors
-        self._check_references(compiled, made, first, out)
+        complete = self._check_references(compiled, made, first, out)
         query = compiled.query.node if compiled.query else None
-        if query is not None:
+        if query is not None and complete:
             check_slots(self.page, draft, query, made, first)
         if query is None or not draft.id or not draft.sound or self.page.errors > before:
             return None
@@ -189,16 +204,21 @@ class _Linker:
 
     def _check_references(
         self, compiled: CompiledRule, made: Mapping[str, Rule], first: Mapping[str, int], out: set[str]
-    ) -> None:
+    ) -> bool:
+        """Report references to nothing; False if a rule is missing whose facts this one would inherit."""
         references = self._references(compiled)
-        if compiled.retract:
-            own = compiled.draft.id
-            references += [(compiled.retract, ref) for ref in _rule_refs(compiled.retract) if ref.rule != own]
-        for query, ref in references:
+        retracting = [(compiled.retract, ref) for ref in _rule_refs(compiled.retract)] if compiled.retract else []
+        for query, ref in references + retracting:
             if ref.rule not in first:
                 self._report("E219", query, ref, f"unknown rule %{ref.rule}", did_you_mean(ref.rule, first, "%"))
-            elif ref.rule not in made and query is not compiled.retract and compiled.draft.id not in out:
-                self._report("E223", query, ref, f"the rule %{ref.rule} is broken, and so is what refers to it")
+        missing = [(query, ref) for query, ref in references if ref.rule not in made]
+        for query, ref in missing:
+            if ref.rule in first and compiled.draft.id not in out:
+                self._report_broken(query, ref)
+        return not missing
+
+    def _report_broken(self, query: Query, ref: RuleRef) -> None:
+        self._report("E223", query, ref, f"the rule %{ref.rule} is broken, and so is what refers to it")
 
     def _report(self, code: str, query: Query, ref: RuleRef, message: str, hint: str = "") -> None:
         self.page.report_within(code, query.written.path, ref.start, ref.end, message, hint)

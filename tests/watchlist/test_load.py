@@ -114,6 +114,31 @@ def test_a_broken_require_keeps_the_whole_file_out_and_no_other() -> None:
     assert loaded.watchlists[0].broken == ("a", "b")
 
 
+@pytest.mark.parametrize("head", ["excpet = 'x'", "require = 1", "severity = 'urgent'", "except = '@x'", "titel = 'x'"])
+def test_anything_wrong_at_the_head_keeps_the_file_out(head: str) -> None:
+    loaded = load_one(f"{head}\n" + rules(("a", "DeepSeek")))
+    assert "E224" in codes(loaded)
+    assert loaded.rules == ()
+
+
+def test_a_retract_may_speak_of_its_own_rule_and_of_later_ones_but_not_of_broken_ones() -> None:
+    own = load_one(rules(("a", "DeepSeek")) + "retract = '%a AND correction'\n")
+    assert [rule.id for rule in own.rules] == ["a"]
+    later = load_one(rules(("a", "DeepSeek")) + "retract = '%b'\n" + rules(("b", "%a AND correction")))
+    assert [rule.id for rule in later.rules] == ["a", "b"]
+    broken = load_one(rules(("a", "DeepSeek")) + "retract = '%b'\n" + rules(("b", "@x")))
+    assert codes(broken) == ["W215", "E223", "E104"]
+    assert broken.rules == ()
+    unknown = load_one(rules(("a", "DeepSeek")) + "retract = '%c'\n")
+    assert codes(unknown) == ["W215", "E219"]
+
+
+def test_what_a_broken_rule_would_pass_on_is_not_missed_too() -> None:
+    text = '[terms]\nlab = ["DeepSeek"]\n' + RULE.format(id="a", query="@lab AND @x") + 'fact = ["lab"]\n'
+    loaded = load_one(text + RULE.format(id="b", query="%a AND study") + 'fact = ["lab"]\n')
+    assert codes(loaded) == ["E104", "E223"]
+
+
 def test_an_error_in_a_case_is_an_error_but_the_rule_stays() -> None:
     loaded = load_one(RULE.format(id="a", query="DeepSeek") + 'no_match = [{ txt = "x", text = "y" }]\n')
     assert codes(loaded) == ["E005"]
@@ -125,7 +150,10 @@ def test_the_first_of_two_rules_with_one_id_stays() -> None:
     loaded = load_one(rules(("a", "DeepSeek"), ("a", "OpenAI"), ("b", "%a AND study")))
     assert codes(loaded) == ["E212"]
     assert [rule.id for rule in loaded.rules] == ["a", "b"]
+    first = load_one(rules(("a", "DeepSeek"))).rules[0]
+    assert loaded.rules[0] == first
     assert loaded.watchlists[0].broken == ()
+    assert [case.rule for case in loaded.watchlists[0].cases] == ["a", "b"]
 
 
 def test_a_rule_without_id_is_named_by_its_number() -> None:
