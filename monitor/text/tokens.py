@@ -17,7 +17,7 @@ CJK = (
 _JOINED = r"(?:(?:'|(?<=[0-9])[.,](?=[0-9]))"
 ASCII_WORD = re.compile(rf"(?:[A-Za-z]\.){{2,}}[A-Za-z]?(?![A-Za-z])|[0-9A-Za-z]+{_JOINED}[0-9A-Za-z]+)*")
 _LETTER = rf"[^\W_{CJK}]"
-ANY_WORD = re.compile(rf"[{CJK}]|(?:[A-Za-z]\.){{2,}}[A-Za-z]?(?!{_LETTER})|{_LETTER}+{_JOINED}{_LETTER}+)*")
+ANY_WORD = re.compile(rf"[{CJK}]|(?:[A-Za-z]\.){{2,}}[A-Za-z]?(?![^\W\d_{CJK}])|{_LETTER}+{_JOINED}{_LETTER}+)*")
 _CJK_CHARACTER = re.compile(f"[{CJK}]")
 _POSSESSIVE = re.compile(r"(?<=\w)'[sS]$")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?")
