@@ -22,7 +22,7 @@ from monitor.ingest.files import (
     open_regular,
     safe_name,
 )
-from monitor.ingest.formats import BATCH, READ_FORMATS, articles_in, format_of
+from monitor.ingest.formats import BATCH, READ_FORMATS, articles_in, format_of, size_fault
 from monitor.ingest.polling import failed, succeeded
 from monitor.model import Article, FileMark, Harvest, Rejection, SourceState
 
@@ -85,8 +85,12 @@ class FolderSource:
             for listed in list_folder(self.root):
                 nothing = False
                 mark = marks.get(listed.key)
-                if mark is None or (mark.size, mark.mtime_ns) != (listed.size, listed.mtime_ns):
+                same = mark is not None and (mark.size, mark.mtime_ns) == (listed.size, listed.mtime_ns)
+                if mark is None or not same:
                     yield from self._take(listed, known, now)
+                elif not mark.digest and not _fault(listed):
+                    # What could not be opened may have been put right without a trace in its time or size.
+                    yield from self._again(listed, known, now)
         except OSError as error:
             raise SourceError(f"{self._shown} cannot be read: {error.strerror}") from error
         before = marks.get(ROOT)
@@ -111,8 +115,7 @@ class FolderSource:
     def _take(self, listed: Listed, known: set[str], now: datetime) -> Iterator[Piece]:
         """One file that is new or changed; what is not read is marked too, so that it is told only once."""
         origin = safe_name(listed.path)
-        kind = format_of(listed.path)
-        fault = listed.fault or ("" if kind else f"its format is not read here; read are {' '.join(READ_FORMATS)}")
+        fault = _fault(listed)
         setting = Setting(self.name, origin, now, self.publisher, self.lang)
         unread = FileMark(listed.size, listed.mtime_ns, "")
         if fault:
@@ -121,14 +124,22 @@ class FolderSource:
             return
         try:
             with open_regular(listed.path) as file:
-                yield from self._read(file, listed.key, kind, setting, known)
+                yield from self._read(file, listed.key, format_of(listed.path), setting, known)
         except UnreadableFileError as error:
             yield Rejection(origin, str(error))
             yield listed.key, unread
         except VanishedFileError:
             return
         except OSError as error:
-            yield Rejection(origin, f"cannot be read: {error.strerror}; it is tried again")
+            yield Rejection(origin, f"cannot be read: {error.strerror}")
+            yield listed.key, unread
+
+    def _again(self, listed: Listed, known: set[str], now: datetime) -> Iterator[Piece]:
+        """Another try at a file whose fault was told: silent if it still cannot be read."""
+        pieces = list(self._take(listed, known, now))
+        marks = [piece[1] for piece in pieces if isinstance(piece, tuple)]
+        if any(mark.digest for mark in marks):
+            yield from pieces
 
     def _read(self, file: BinaryIO, key: str, kind: str, setting: Setting, known: set[str]) -> Iterator[Piece]:
         before = os.fstat(file.fileno())
@@ -146,3 +157,11 @@ class FolderSource:
     def _is_settled(self, mtime_ns: int, now: datetime) -> bool:
         """A time far in the future proves nothing about the present, and must keep no file out (case 45)."""
         return abs(now.timestamp() - mtime_ns / 1e9) >= self.settle
+
+
+def _fault(listed: Listed) -> str:
+    """Why a file is not even opened; empty if it is."""
+    kind = format_of(listed.path)
+    if listed.fault or not kind:
+        return listed.fault or f"its format is not read here; read are {' '.join(READ_FORMATS)}"
+    return size_fault(kind, listed.size)

@@ -42,6 +42,11 @@ def format_of(path: Path) -> str:
     return next((suffix for suffix in (*reversed(_STREAMED), *_WHOLE) if name.endswith(suffix)), "")
 
 
+def size_fault(kind: str, size: int) -> str:
+    """Why a file of so many bytes is not read; empty if it is. JSONL is streamed, and may be of any size."""
+    return "" if kind in _STREAMED or size <= MAX_FILE else f"larger than {MAX_FILE:,} bytes"
+
+
 def articles_in(file: BinaryIO, kind: str, setting: Setting) -> Iterator[Article | Rejection]:
     """The articles of an open file of one of the `READ_FORMATS`, with a rejection for each thing that is none."""
     found = jsonl_drafts(_lines(file, kind)) if kind in _STREAMED else _whole(file, kind)
@@ -59,8 +64,8 @@ def _placed(found: Draft | Rejection, origin: str) -> Draft | Rejection:
 
 def _whole(file: BinaryIO, kind: str) -> Iterator[Draft | Rejection]:
     raw = file.read(MAX_FILE + 1)
-    if len(raw) > MAX_FILE:
-        yield Rejection("", f"larger than {MAX_FILE:,} bytes")
+    if fault := size_fault(kind, len(raw)):
+        yield Rejection("", fault)
     elif not raw.strip():
         yield Rejection("", "an empty file")
     else:

@@ -8,6 +8,7 @@ of 64 KiB may unpack to 64 MiB before any library shows it to its caller (case 1
 from __future__ import annotations
 
 import asyncio
+import ssl
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -72,8 +73,9 @@ class HttpClient:
         self.user_agent = user_agent
         self.timeout = timeout
         self.max_bytes = max_bytes
-        self._guarded = _transport(GuardedBackend())
-        self._open = _transport(None)
+        context = httpx2.create_ssl_context(trust_env=False)
+        self._guarded = _transport(context, GuardedBackend())
+        self._open = _transport(context, None)
 
     async def close(self) -> None:
         await self._guarded.aclose()
@@ -118,7 +120,7 @@ class HttpClient:
         async with _answer(transport, request, url) as response:
             status = response.status_code
             if status in _REDIRECTS and (target := _header(response, "location")):
-                return _Redirect(status, target)
+                return _Redirect(status, _location(target))
             if status != 304 and not 200 <= status < 300:
                 raise _refusal(response, url, now)
             body, whole = (b"", True) if status == 304 else await self._body(response, url)
@@ -195,12 +197,12 @@ class Unpacker:
         return self._inflate is None or self._inflate.eof
 
 
-def _transport(backend: httpcore2.AsyncNetworkBackend | None) -> httpx2.AsyncHTTPTransport:
+def _transport(context: ssl.SSLContext, backend: httpcore2.AsyncNetworkBackend | None) -> httpx2.AsyncHTTPTransport:
     """A transport that keeps no connections: a feed is asked once an hour, and no hop may skip the guard."""
-    transport = httpx2.AsyncHTTPTransport(trust_env=False)
+    transport = httpx2.AsyncHTTPTransport(verify=context, trust_env=False)
     # httpx2 offers no way to set the network backend; the pin <3 and a test of the guard keep watch over this line.
     transport._pool = httpcore2.AsyncConnectionPool(
-        ssl_context=httpx2.create_ssl_context(trust_env=False),
+        ssl_context=context,
         max_connections=100,
         max_keepalive_connections=0,
         network_backend=backend,
@@ -229,6 +231,14 @@ def _header(response: httpx2.Response, name: str) -> str:
     """A header's exact text; bytes that are no ASCII go and come back unchanged."""
     wanted = name.encode("ascii")
     return next((value.decode("latin-1") for key, value in response.headers.raw if key.lower() == wanted), "")
+
+
+def _location(target: str) -> str:
+    """A redirect's target; many servers write it in UTF-8 and not, as they should, percent-encoded."""
+    try:
+        return target.encode("latin-1").decode("utf-8")
+    except UnicodeError:
+        return target
 
 
 def _refusal(response: httpx2.Response, url: str, now: datetime) -> FetchError:

@@ -161,6 +161,25 @@ def test_unreadable_files_and_folders(folder: Folder) -> None:
     assert len(reasons) == 2
 
 
+@pytest.mark.case(42)
+def test_a_file_that_was_put_right_is_read_without_a_new_time(folder: Folder) -> None:
+    path = folder.write("a.txt")
+    seen = path.stat()
+    folder.state = replace(folder.state, files={"a.txt": FileMark(seen.st_size, seen.st_mtime_ns, "")})
+    assert folder.titles() == ["Headline of a.txt"]
+    assert folder.titles() == []
+
+
+@pytest.mark.case(42)
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_fault_is_told_once_and_tried_again(folder: Folder) -> None:
+    path = folder.write("a.txt")
+    path.chmod(0)
+    assert len(folder.reasons()) == 1 and folder.reasons() == []
+    path.chmod(0o600)
+    assert folder.titles() == ["Headline of a.txt"]
+
+
 @pytest.mark.case(44)
 def test_names_of_any_bytes(folder: Folder) -> None:
     names = [

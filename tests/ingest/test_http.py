@@ -96,6 +96,22 @@ async def test_redirects_are_followed_and_permanent_ones_told(client: HttpClient
     assert (await client.get(httpserver.url_for("/t"), NOW, allow_private=True)).moved_to == ""
 
 
+async def test_redirects_to_unencoded_utf_8(client: HttpClient) -> None:
+    seen: list[bytes] = []
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        first = not seen
+        seen.append(b"x")
+        location = "/é".encode()
+        moved = b"HTTP/1.1 301 Moved\r\nContent-Length: 0\r\nLocation: " + location + b"\r\n\r\n"
+        writer.write(moved if first else b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<rss/>")
+        await writer.drain()
+
+    async with raw_server(serve) as url:
+        fetched = await client.get(url, NOW, allow_private=True)
+    assert fetched.body == b"<rss/>" and fetched.url.endswith("/é")
+
+
 @pytest.mark.case(30)
 async def test_redirect_loops_end(client: HttpClient, httpserver: HTTPServer) -> None:
     httpserver.expect_request("/a").respond_with_data("", status=301, headers={"Location": "/a"})
