@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+_MOST_TOLD = 8
+
 
 def order(references: Mapping[str, Sequence[str]]) -> tuple[list[str], list[list[str]]]:
     """Names so ordered that each comes after those it refers to, and the circles; members of a circle come too.
@@ -27,6 +29,12 @@ def order(references: Mapping[str, Sequence[str]]) -> tuple[list[str], list[list
             del waiting[name]
         ready = _release(ready, users, waiting, done)
     return done, circles
+
+
+def way(circle: Sequence[str], sign: str) -> str:
+    """A circle as it is told: `@a -> @b -> @a`; of a long one only the beginning."""
+    names = [*circle, circle[0]] if len(circle) <= _MOST_TOLD else [*circle[:_MOST_TOLD], "..."]
+    return " -> ".join(name if name == "..." else sign + name for name in names)
 
 
 def _release(

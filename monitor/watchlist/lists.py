@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from monitor.query.lists import TermList
 from monitor.query.spelling import Spelling, parse_spelling
-from monitor.watchlist.graph import order
+from monitor.watchlist.graph import order, way
 from monitor.watchlist.locate import Path
 from monitor.watchlist.page import Page, did_you_mean
 from monitor.watchlist.raw import Table, Written
@@ -134,9 +134,8 @@ def _report_circle(written: Mapping[str, WrittenList], circle: list[str]) -> Non
     first = written[circle[0]]
     then = f"@{circle[1 % len(circle)]}"
     where = next(each for each in first.spellings() if each.text == then)
-    way = " -> ".join(f"@{name}" for name in (*circle, circle[0]))
     hint = "give one of them another name" if len(circle) == 1 else "take one of them out"
-    first.page.report("E204", where.path, f"the list takes itself in: {way}", hint)
+    first.page.report("E204", where.path, f"the list takes itself in: {way(circle, '@')}", hint)
 
 
 def _build(written: WrittenList, scope: _Scope) -> TermList | None:

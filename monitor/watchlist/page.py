@@ -11,7 +11,7 @@ from itertools import islice
 
 from monitor.model import Problem, ProblemSeverity
 from monitor.query.fault import Fault
-from monitor.watchlist.locate import Lines, Locations, Path, Span, decode, locate
+from monitor.watchlist.locate import Lines, Locations, Path, Span, StringMap, decode, locate
 
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -34,7 +34,10 @@ _MOST_COMPARED = 1000
 
 @dataclass(slots=True)
 class Page:
-    """Text with `\\n` line ends, spans and problems of one file."""
+    """Text with `\\n` line ends, spans and problems of one file.
+
+    Lines and strings that problems speak of are kept: a hostile file has a hundred thousand problems in one line.
+    """
 
     file: str
     text: str
@@ -42,6 +45,8 @@ class Page:
     locations: Locations = field(default_factory=Locations)
     problems: list[Problem] = field(default_factory=list)
     errors: int = 0
+    _sources: dict[int, str] = field(default_factory=dict)
+    _strings: dict[Path, StringMap | None] = field(default_factory=dict)
 
     def report(self, code: str, path: Path, message: str, hint: str = "") -> None:
         """A problem with the value at `path`, or with the nearest thing above that stands in the file."""
@@ -78,7 +83,9 @@ class Page:
 
     def _inside(self, path: Path, start: int, end: int) -> Span | None:
         span = self._near(path, self.locations.values)
-        string = decode(self.text, span) if span else None
+        if path not in self._strings:
+            self._strings[path] = decode(self.text, span) if span else None
+        string = self._strings[path]
         return string.span(start, end) if string else span
 
     def _add(self, code: str, severity: ProblemSeverity, span: Span | None, message: str, hint: str) -> None:
@@ -87,7 +94,9 @@ class Page:
             self.problems.append(Problem(self.file, 0, 0, code, severity, message, hint))
             return
         line, column = self.lines.place(span.start)
-        source = self.lines.line(line)
+        if line not in self._sources:
+            self._sources[line] = self.lines.line(line)
+        source = self._sources[line]
         length = max(1, min(span.end - span.start, len(source) - column + 1))
         self.problems.append(Problem(self.file, line, column, code, severity, message, hint, length, source))
 

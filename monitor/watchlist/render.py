@@ -14,7 +14,7 @@ _BEFORE = 40
 def render_problem(problem: Problem) -> str:
     """The text of one problem, in lines. Hostile characters of the source are shown as \N{REPLACEMENT CHARACTER}."""
     head = _clean(str(problem))
-    if not problem.line or not problem.source.strip():
+    if not problem.line or not problem.source or problem.source.isspace():
         return head
     number = str(problem.line)
     margin = " " * len(number)

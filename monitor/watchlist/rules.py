@@ -11,7 +11,7 @@ from monitor.query.rule import Rule
 from monitor.query.syntax import parse
 from monitor.query.tree import ListRef, Node, Or, RuleRef, walk
 from monitor.watchlist.draft import FileDraft, RuleDraft
-from monitor.watchlist.graph import order
+from monitor.watchlist.graph import order, way
 from monitor.watchlist.lists import Lists
 from monitor.watchlist.page import Page, did_you_mean
 from monitor.watchlist.raw import Written
@@ -160,8 +160,7 @@ class _Linker:
             then = circle[1 % len(circle)]
             references = self._references(self.file.rules[first[circle[0]]])
             query, ref = next((query, ref) for query, ref in references if ref.rule == then)
-            way = " -> ".join(f"%{name}" for name in (*circle, circle[0]))
-            self._report("E220", query, ref, f"the rules refer to each other in a circle: {way}")
+            self._report("E220", query, ref, f"the rules refer to each other in a circle: {way(circle, '%')}")
         return {name for circle in circles for name in circle}
 
     def _ordered(self, first: Mapping[str, int], names: list[str]) -> list[int]:

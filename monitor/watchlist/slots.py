@@ -15,6 +15,7 @@ from monitor.watchlist.page import Page, did_you_mean
 from monitor.watchlist.raw import Written
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_MOST_OFFERED = 12
 _WHEN_NEEDS: Mapping[WhenKind, tuple[str, ...]] = {
     WhenKind.ANY: (),
     WhenKind.FREQUENCY: ("stories", "within"),
@@ -55,7 +56,7 @@ def _check_known(page: Page, code: str, slot: str, path: Path, known: list[str],
 
 
 def _offer(slot: str, known: list[str]) -> str:
-    return did_you_mean(slot, known) or f"the query binds {', '.join(known) or 'none'}"
+    return did_you_mean(slot, known) or f"the query binds {', '.join(known[:_MOST_OFFERED]) or 'none'}"
 
 
 def _check_repeats(page: Page, slots: tuple[Written, ...]) -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.watchlist.graph import order
+from monitor.watchlist.graph import order, way
 
 NAMES = "abcdefgh"
 
@@ -27,6 +27,11 @@ def test_a_circle_begins_with_the_name_that_is_written_first() -> None:
     assert names.index("x") > names.index("b")
 
 
+def test_a_circle_is_told_by_its_way() -> None:
+    assert way(["a", "b"], "@") == "@a -> @b -> @a"
+    assert way([str(number) for number in range(100)], "%").endswith("%7 -> ...")
+
+
 def test_long_chains_do_not_recurse() -> None:
     chain = {str(number): [str(number + 1)] for number in range(20_000)}
     names, circles = order(chain)
@@ -34,6 +39,7 @@ def test_long_chains_do_not_recurse() -> None:
     assert not circles
 
 
+@settings(deadline=None)
 @given(st.dictionaries(st.sampled_from(NAMES), st.lists(st.sampled_from(NAMES), max_size=4), max_size=8))
 def test_every_name_comes_once_and_circles_are_circles(graph: dict[str, list[str]]) -> None:
     names, circles = order(graph)

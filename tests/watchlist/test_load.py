@@ -258,11 +258,13 @@ def assert_sane(loaded: Loaded, text: str) -> None:
         assert all(problem.severity is ProblemSeverity.ERROR for problem in loaded.errors)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_ends_in_problems_never_in_a_traceback(text: str) -> None:
     assert_sane(load_one(text), text)
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_end_in_problems(content: bytes) -> None:
     load_one(content, "x = 1")
@@ -273,7 +275,7 @@ WORDS = ["[[rule]]\n", "[terms]\n", "@ban", "NEAR/", "MAYBE ", "id = 'x'\n", "fa
 snippets = st.sampled_from([*SIGNS, *WORDS])
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(st.data())
 def test_a_mangled_file_ends_in_problems(data: st.DataObject) -> None:
     text = WATCHLIST
@@ -284,6 +286,7 @@ def test_a_mangled_file_ends_in_problems(data: st.DataObject) -> None:
     assert_sane(load_one(text, SHARED), text)
 
 
+@settings(deadline=None)
 @given(st.data())
 def test_mangled_shared_lists_end_in_problems(data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(SHARED)))
@@ -297,6 +300,15 @@ def test_a_huge_list_loads_and_a_huge_query_is_told() -> None:
     loaded = load_one(f"[terms]\nlab = [{names}]\n" + rules(("a", "@lab"), ("b", query)))
     assert [rule.id for rule in loaded.rules] == ["a"]
     assert codes(loaded) == ["E120"]
+
+
+def test_very_many_problems_in_one_line_are_told_and_no_line_is_copied() -> None:
+    bad = ", ".join(["'!'"] * 20_000)
+    loaded = load_one(f"[terms]\nlab = [{bad}]\n" + rules(("a", "DeepSeek")))
+    assert len(loaded.errors) == 20_000
+    assert len({id(problem.source) for problem in loaded.errors}) == 1
+    escapes = '\\"' * 20_000
+    assert load_one(RULE.replace("'{query}'", '"{query}"').format(id="a", query=escapes + "@")).errors
 
 
 def test_deep_brackets_are_told_plainly() -> None:

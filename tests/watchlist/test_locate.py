@@ -7,7 +7,7 @@ import tomllib
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.watchlist.locate import Lines, Path, Span, decode, locate
@@ -228,6 +228,7 @@ def documents(draw: st.DrawFn) -> str:
     return "\n".join(lines)
 
 
+@settings(deadline=None)
 @given(documents())
 def test_agrees_with_tomllib(text: str) -> None:
     try:
@@ -238,6 +239,7 @@ def test_agrees_with_tomllib(text: str) -> None:
         assert_agrees(text)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_ends(text: str) -> None:
     locate(text)
