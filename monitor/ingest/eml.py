@@ -14,6 +14,7 @@ from monitor.ingest.article import Draft
 from monitor.ingest.blocks import Block, text_blocks
 from monitor.ingest.charset import decode, html_charset
 from monitor.ingest.html import html_blocks
+from monitor.ingest.newsletter import split_newsletter
 from monitor.ingest.textfile import drafts_of
 from monitor.model import Rejection
 from monitor.text.clean import clean, one_line
@@ -100,7 +101,10 @@ def _parts(message: EmailMessage) -> Iterator[EmailMessage]:
 
 
 def _blocks(message: EmailMessage) -> list[Block]:
-    """The blocks of the text that says more: HTML keeps headings and links, so it wins unless it is nearly empty."""
+    """The blocks of the text that says more.
+
+    HTML keeps headings and links, so it wins, unless it is nearly empty or only the plain text shows the stories.
+    """
     plain, html = "", ""
     for part in _parts(message):
         if part.get_content_disposition() == "attachment":
@@ -112,8 +116,11 @@ def _blocks(message: EmailMessage) -> list[Block]:
             html = _text(part, html=True)
     from_html = html_blocks(html) if html else []
     from_plain = text_blocks(_plain_text(message, plain)) if plain.strip() else []
+    if not (from_html and from_plain):
+        return from_html or from_plain
     enough = sum(len(block.text) for block in from_html) * 2 >= sum(len(block.text) for block in from_plain)
-    return from_html if from_html and enough else from_plain
+    clearer = bool(split_newsletter(from_html)) or not split_newsletter(from_plain)
+    return from_html if enough and clearer else from_plain
 
 
 def _plain_text(message: EmailMessage, plain: str) -> str:

@@ -18,6 +18,7 @@ from monitor.text.fold import fold
 from monitor.text.tokens import words
 
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
+_ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 
 SHORT_TEXT = 8
 """A text of fewer words ("Market report") comes again on another day with another meaning."""
@@ -92,8 +93,11 @@ def text_fingerprint(traits: Traits) -> str:
 
 
 def _folded(text: str) -> str:
-    """Letters and digits of a text as they are compared; coarser than `words`, and four times as fast."""
-    return _BETWEEN_WORDS.sub(" ", fold(text).text.lower()).strip()
+    """Letters and digits of a text, run together, as they are compared; coarser than `words`, and much faster."""
+    folded = fold(text).text.lower()
+    if folded.isascii():
+        return folded.encode("ascii").translate(None, _ASCII_SIGNS).decode("ascii")
+    return _BETWEEN_WORDS.sub("", folded)
 
 
 def _digest(text: str) -> str:

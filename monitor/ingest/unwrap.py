@@ -16,7 +16,6 @@ _MIN_PAIRS = 3
 _WRAPPED_SHARE = 0.6
 
 _STARTS_ANEW = re.compile(r"^(?:[-*•·–—+]\s|\d{1,3}[.)]\s|[>|#]|https?://|\[\d+\])|^\S{1,20}:\s*https?://")
-_SPACE = re.compile(r"[ \t\u00a0\u3000]+")
 _CJK = re.compile(r"[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
 
 
@@ -28,7 +27,7 @@ def unwrap(text: str) -> str:
 
 
 def _lines(group: str) -> list[str]:
-    return [line for line in (_SPACE.sub(" ", line).strip() for line in group.split("\n")) if line]
+    return [line for line in (" ".join(line.split()) for line in group.split("\n")) if line]
 
 
 def _wrap_width(groups: Sequence[Sequence[str]]) -> int:

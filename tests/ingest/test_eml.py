@@ -100,6 +100,16 @@ def test_a_newsletter_by_mail_becomes_its_stories() -> None:
     assert {draft.native_id for draft in found} == {""}
 
 
+@pytest.mark.case(25)
+def test_the_part_that_shows_the_stories_is_read() -> None:
+    message = _mail(subject="The Silicon Letter, no. 6")
+    stories = [f"Story number {n}\nAlpine Post\n{BODY} {BODY} {n}.\nhttps://post.example/{n}" for n in (1, 2)]
+    message.set_content("\n\n".join(stories))
+    message.add_alternative(f"<p>{BODY} {BODY} 1.</p><p>{BODY} {BODY} 2.</p>", subtype="html")
+    found = [draft for draft in mail_drafts(bytes(message)) if isinstance(draft, Draft)]
+    assert [(draft.title, draft.publisher) for draft in found] == [(f"Story number {n}", "Alpine Post") for n in (1, 2)]
+
+
 @given(st.binary(max_size=300))
 def test_no_bytes_raise(raw: bytes) -> None:
     list(mail_drafts(raw))

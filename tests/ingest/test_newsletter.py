@@ -4,6 +4,8 @@ import textwrap
 from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from monitor.ingest.blocks import Block, text_blocks
 from monitor.ingest.html import html_blocks
@@ -175,3 +177,17 @@ def test_links_at_the_edge_of_a_long_article_do_not_split_it() -> None:
     text = f"A headline\n{ROME}\n{SEOUL}\n{TOKYO}\n{MORE}\n{HELLO}\n"
     text += f"About the maker\n{ROME}\nhttps://a.example/1\nContact\n{SEOUL}\nhttps://a.example/2"
     assert split_newsletter(text_blocks(text)) == []
+
+
+LINES = st.sampled_from(
+    ["", "Title", "# Head", "https://e.org/a", f"[Read more](https://e.org/{1})", ROME, MORE, "**Bold**"]
+)
+
+
+@given(st.lists(LINES | st.text(max_size=30), max_size=14))
+def test_stories_only_hold_what_stands_in_the_text(lines: list[str]) -> None:
+    text = "\n".join(lines)
+    for blocks in (text_blocks(text), markdown_blocks(text)):
+        shown = {block.text for block in blocks}
+        for story in split_newsletter(blocks):
+            assert story.title and set(story.body.split("\n")) <= shown
