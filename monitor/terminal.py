@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -45,6 +46,14 @@ def console() -> Console:
     from rich.console import Console
 
     return Console(highlight=False, markup=False, emoji=False, soft_wrap=False)
+
+
+def working(on: str) -> AbstractContextManager[object]:
+    """Show that something is going on, where there is somebody to see it; what is said meanwhile appears above."""
+    from rich.console import Console
+
+    shown = Console(stderr=True, highlight=False)
+    return shown.status(on) if shown.is_terminal else nullcontext()
 
 
 def _write(text: str, *, error: bool) -> None:

@@ -203,6 +203,11 @@ def test_all_problems_are_told_at_once(tmp_path: Path, monkeypatch: pytest.Monke
         ("MONITOR_CHANNEL__MAIL__PASWORD", "1", "there is no setting `channel.mail.pasword`; did you mean password?"),
         ("MONITOR_SMPT__HOST", "1", "there is no setting `smpt.host`"),
         ("monitor_store__path__x", "1", "there is no setting `store.path.x`"),
+        ("MONITOR_STORE__PTH__X", "1", "there is no setting `store.pth.x`"),
+        ("MONITOR_SOURCE__0__NAME", "x", "there is no setting `source.0.name`"),
+        ("MONITOR_STORE", '{"pth": "x"}', "`store.pth` is no key that we know; did you mean path?"),
+        ("MONITOR_STORE", "3", "`store` has the wrong type: it has to be a table"),
+        ("MONITOR_SOURCE", "[]", "`source` is empty"),
         ("MONITOR_SOURCE", "inbox", "it sets a whole table, so it has to be JSON"),
         ("MONITOR_CHANNEL__MAIL__PORT", "x", "`channel.mail.port` has the wrong type: it has to be a whole number"),
         ("MONITOR_NOVELTY__FRESH", "soon", "`novelty.fresh`: a span of time is"),
@@ -303,3 +308,78 @@ def test_spans_of_time(written: str, span: timedelta) -> None:
 def test_what_is_no_span_of_time(written: object) -> None:
     with pytest.raises(ValueError, match="a span of time is"):
         parse_duration(written)
+
+
+FULL = """\
+[store]
+path = "a.sqlite"
+[rules]
+paths = ["rules"]
+[novelty]
+fresh = "7d"
+publishers_for_update = 3
+[[source]]
+name = "inbox"
+folder = "inbox"
+publisher = "P"
+lang = "en"
+[[source]]
+name = "wire"
+feed = "https://news.example.org/rss"
+every = "60m"
+allow_private = true
+[channel.files]
+kind = "files"
+folder = "out"
+from = "W <w@example.org>"
+[channel.mail]
+kind = "smtp"
+host = "mail.example.org"
+port = 587
+security = "starttls"
+username = "w"
+password = "p"
+from = "W <w@example.org>"
+on_ambiguous = "hold"
+[[subscription]]
+name = "morning"
+to = ["ana@example.org"]
+channel = "mail"
+schedule = "0 8 * * *"
+zone = "UTC"
+watchlists = ["bans"]
+min_severity = "high"
+max_stories = 3
+send_empty = true
+"""
+ODD = ['""', '"x"', "-3", "true", "[]", "[1]", "{a = 1}", "1979-05-27"]
+
+
+def test_a_full_configuration_is_sound(tmp_path: Path) -> None:
+    load_config(write(tmp_path, FULL), setting_faults)
+
+
+@pytest.mark.parametrize("line", [number for number, line in enumerate(FULL.splitlines()) if "=" in line])
+@pytest.mark.parametrize("odd", ODD)
+def test_no_value_in_no_place_is_more_than_a_problem(tmp_path: Path, line: int, odd: str) -> None:
+    lines = FULL.splitlines()
+    lines[line] = f"{lines[line].split(' = ')[0]} = {odd}"
+    try:
+        load_config(write(tmp_path, "\n".join(lines)), setting_faults)
+    except ConfigError as error:
+        assert error.problems
+        assert all(problem.line for problem in error.problems)
+
+
+@pytest.mark.parametrize(
+    "name", ["STORE", "RULES__PATHS", "NOVELTY__FRESH", "SOURCE", "CHANNEL", "CHANNEL__MAIL", "SUBSCRIPTION"]
+)
+@pytest.mark.parametrize("odd", ["", "x", "3", "null", "[]", "{}", '{"a": 1}', '[{"name": 1}]', '{"mail": 3}'])
+def test_no_variable_is_more_than_a_problem(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, odd: str
+) -> None:
+    monkeypatch.setenv(f"MONITOR_{name}", odd)
+    try:
+        load_config(write(tmp_path, FULL), setting_faults)
+    except ConfigError as error:
+        assert error.problems

@@ -13,7 +13,7 @@ from monitor.logs import start_logging
 from monitor.model import Novelty, Outcome
 from monitor.pipeline import RoundAccount
 from monitor.rounds import AT_ONCE, OnceAccount, SourceOutcome, SourceReport, run_once
-from monitor.terminal import complain, count, say
+from monitor.terminal import complain, count, say, working
 
 _SHOWN_REJECTIONS = 10
 _WORDS = ((Novelty.NEW, "new"), (Novelty.UPDATE, "update"), (Novelty.FOLD, "told again"), (Novelty.RECAP, "recap"))
@@ -42,7 +42,8 @@ async def _once(config: Path) -> int:
     async with open_house(config, settle=0) as house:
         for name in broken_rules(house.loaded):
             complain(f"  broken and left out: {name} (`monitor check` tells why)")
-        done = await run_once(house.pipeline, house.sources, house.postman, utc_now, _tell_source, _at_once(house))
+        with working(f"reading {count(len(house.sources), 'source')}"):
+            done = await run_once(house.pipeline, house.sources, house.postman, utc_now, _tell_source, _at_once(house))
     _tell_round(done.round)
     _tell_digests(done)
     failed = any(source.outcome is SourceOutcome.FAILED for source in done.sources)

@@ -17,7 +17,19 @@ from monitor.errors import ConfigError
 from monitor.model import Problem
 from monitor.settings.environment import environment_problems, our_variables, variable_problem
 from monitor.settings.models import Settings, SmtpChannel
-from monitor.settings.wording import Code, Fault, Keys, code_of, dotted, inside, is_type, offer, path_of, say
+from monitor.settings.wording import (
+    Code,
+    Fault,
+    Keys,
+    code_of,
+    dotted,
+    inside,
+    is_type,
+    is_unknown,
+    offer,
+    path_of,
+    say,
+)
 from monitor.watchlist.page import open_page
 
 _LARGEST = 1_000_000
@@ -142,28 +154,38 @@ def _validate(file: ConfigFile, variable_problems: list[Problem]) -> Settings | 
             variables = {}
             return Settings(**{**file.data, "_env_prefix": _NO_ENVIRONMENT})
     except ValidationError as error:
-        for details in error.errors(include_url=False, include_input=False):
-            variable_problems += _report(details, file, variables)
+        errors = error.errors(include_url=False, include_input=False)
+        for details in errors:
+            if not _is_of_entries(details, errors):
+                variable_problems += _report(details, file, variables)
         return None
 
 
 def _report(error: ErrorDetails, file: ConfigFile, variables: Mapping[tuple[str, ...], str]) -> list[Problem]:
     """Report one validation error in the file; or return it where it is about a variable."""
     path = path_of(error)
-    if error["type"] == "too_short" and file.value(path):
-        return []  # the entries are there, and wrong: each has its own problem
+    stands_in_file = file.value(path) is not None
     lowered = tuple(str(part).lower() for part in path)
-    if any(len(keys) > len(lowered) and keys[: len(lowered)] == lowered for keys in variables) and is_type(error):
-        return []  # a variable for a key inside of what is no table: `environment_problems` has said so
+    if _is_of_mistyped(error, lowered, variables) and not (is_unknown(error) and stands_in_file):
+        return []  # `environment_problems` has said so
     message, hint = say(error, file.name(path), file.data)
     variable = next((name for keys, name in variables.items() if keys == lowered[: len(keys)]), None)
-    is_unknown = error["type"] == "extra_forbidden"
-    if variable is None or (is_unknown and file.value(path) is not None):
+    if variable is None or (is_unknown(error) and stands_in_file):
         file.report(path, code_of(error), message, hint)
         return []
-    if is_unknown:
-        return []  # a mistyped variable: `environment_problems` has said so
     return [variable_problem(code_of(error), f"{variable}: {message}", hint)]
+
+
+def _is_of_entries(error: ErrorDetails, errors: Sequence[ErrorDetails]) -> bool:
+    """Whether a list only counts as empty because its entries are wrong, each with an error of its own."""
+    loc = error["loc"]
+    return error["type"] == "too_short" and any(other["loc"][: len(loc)] == loc != other["loc"] for other in errors)
+
+
+def _is_of_mistyped(error: ErrorDetails, path: tuple[str, ...], variables: Iterable[tuple[str, ...]]) -> bool:
+    """Whether a variable made the error by naming a key that there is not, or one inside of what is no table."""
+    below = [keys for keys in variables if keys[: len(path)] == path]
+    return bool(below) if is_unknown(error) else is_type(error) and any(keys != path for keys in below)
 
 
 def _check_names(settings: Settings, file: ConfigFile) -> None:

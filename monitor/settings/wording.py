@@ -90,6 +90,11 @@ def code_of(error: ErrorDetails) -> Code:
     return Code.WRONG_TYPE if is_type(error) else Code.BAD_VALUE
 
 
+def is_unknown(error: ErrorDetails) -> bool:
+    """Whether the error is about a key that we do not know."""
+    return error["type"] == "extra_forbidden"
+
+
 def is_type(error: ErrorDetails) -> bool:
     """Whether the error is about the type of a value."""
     return error["type"] in _TYPES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -9,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from hatchling.builders.wheel import WheelBuilder
 
 from monitor.cli import run_command
 from monitor.settings import load_config
@@ -62,15 +64,18 @@ def test_from_a_folder_that_cannot_be_written(folder: Path, capsys: pytest.Captu
 
 
 def test_from_an_installed_wheel(folder: Path) -> None:
-    """A wheel is a folder of the package with `_shipped` in it; the layout is what pyproject.toml says."""
-    hatchling = pytest.importorskip("hatchling.builders.wheel")
-    wheel = next(hatchling.WheelBuilder(str(REPOSITORY)).build(directory=str(folder / "dist"), versions=["standard"]))
-    site = folder / "site"
+    """A wheel unpacked is what an installation has; rules, templates and SQL have to be in it."""
+    wheel = next(WheelBuilder(str(REPOSITORY)).build(directory=str(folder / "dist"), versions=["standard"]))
     with zipfile.ZipFile(wheel) as archive:
-        archive.extractall(site)
-    script = f"import sys; sys.path.insert(0, {str(site)!r}); from monitor.cli import run_command; " + (
-        "import monitor; assert '/site/' in monitor.__file__; sys.exit(run_command(['init', 'watch']))"
-    )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert (folder / "watch" / "config.toml").exists()
+        archive.extractall(folder / "site")
+    assert _installed(folder, "init", "watch") == 0
+    shutil.copy(folder / "inbox" / "italy.txt", folder / "watch" / "inbox")
+    assert _installed(folder, "run", "--once", "--config", "watch/config.toml") == 0
+    assert len(list((folder / "watch" / "out").glob("*.html"))) == 1
+
+
+def _installed(folder: Path, *arguments: str) -> int:
+    """One command with the package below `site`, not with that of the checkout."""
+    script = "import sys, monitor; assert '/site/' in monitor.__file__; from monitor.cli import main; main()"
+    environment = os.environ | {"PYTHONPATH": str(folder / "site")}
+    return subprocess.run([sys.executable, "-c", script, *arguments], env=environment, check=False).returncode
