@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from email.utils import parseaddr
 from pathlib import Path
 
 from monitor.deliver.address import address_fault, recipient_faults
 from monitor.digest.due import schedule_fault
+from monitor.errors import ConfigError
 from monitor.ingest.urls import url_fault
+from monitor.model import Problem
 from monitor.rulefiles import load_rules
 from monitor.settings import Code, Configuration, Fault, Settings, load_config, offer
 from monitor.watchlist.nouns import Loaded
@@ -26,6 +28,25 @@ def load_all(path: Path) -> tuple[Configuration, Loaded]:
     loaded = load_rules(config.settings.rules.paths)
     config.refuse(watchlist_faults(config.settings, loaded))
     return config, loaded
+
+
+def examine(path: Path) -> tuple[Loaded, Sequence[Problem]]:
+    """Everything that is wrong with a configuration, and its rules with their problems; none if it names none.
+
+    Raises ConfigError or RuleError where there is nothing to look at.
+    """
+    try:
+        config = load_config(path, setting_faults)
+    except ConfigError as error:
+        if not error.problems:
+            raise
+        return Loaded(), error.problems
+    loaded = load_rules(config.settings.rules.paths)
+    try:
+        config.refuse(watchlist_faults(config.settings, loaded))
+    except ConfigError as error:
+        return loaded, error.problems
+    return loaded, ()
 
 
 def setting_faults(settings: Settings) -> Iterator[Fault]:

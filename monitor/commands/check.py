@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from monitor.errors import ProblemsError
 from monitor.model import Problem, ProblemSeverity
 from monitor.query.engine import Engine
 from monitor.rulefiles import load_rules
@@ -19,17 +18,10 @@ from monitor.watchlist.render import render_problems
 
 def check(paths: Sequence[Path], config: Path, *, as_json: bool) -> int:
     """Check rule files at `paths`, or the configuration and its rules; print every problem. 1 if one is an error."""
-    problems: list[Problem] = []
-    loaded = Loaded()
-    try:
-        loaded = load_rules(paths) if paths else _load_all(config)
-    except ProblemsError as error:
-        if not error.problems:
-            raise
-        problems += error.problems
-    problems += [*loaded.problems, *case_problems(loaded)]
-    _print_json(problems) if as_json else _print_text(problems, loaded)
-    return int(any(problem.severity is ProblemSeverity.ERROR for problem in problems))
+    loaded, problems = (load_rules(paths), ()) if paths else _examine(config)
+    found = [*problems, *loaded.problems, *case_problems(loaded)]
+    _print_json(found) if as_json else _print_text(found, loaded)
+    return int(any(problem.severity is ProblemSeverity.ERROR for problem in found))
 
 
 def case_problems(loaded: Loaded) -> Iterable[Problem]:
@@ -41,11 +33,11 @@ def case_problems(loaded: Loaded) -> Iterable[Problem]:
                 yield _problem(watchlist, result)
 
 
-def _load_all(config: Path) -> Loaded:
+def _examine(config: Path) -> tuple[Loaded, Sequence[Problem]]:
     """Imported late: with settings and all rooms it takes several times as long to load as to check a rule file."""
-    from monitor.checks import load_all
+    from monitor.checks import examine
 
-    return load_all(config)[1]
+    return examine(config)
 
 
 def _problem(watchlist: Watchlist, result: CaseResult) -> Problem:
@@ -64,7 +56,7 @@ def _short(text: str) -> str:
 
 
 def _print_json(problems: Sequence[Problem]) -> None:
-    say(json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=2))
+    say(json.dumps([asdict(problem) for problem in problems], indent=2))
 
 
 def _print_text(problems: Sequence[Problem], loaded: Loaded) -> None:

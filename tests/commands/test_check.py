@@ -48,6 +48,16 @@ def test_the_configuration_is_checked_too(folder: Path, capsys: pytest.CaptureFi
     assert "config.toml:12:1: C106" in capsys.readouterr().out
 
 
+def test_configuration_and_rules_are_told_together(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config, rules = folder / "config.toml", folder / "rules" / "bans.toml"
+    config.write_text(config.read_text().replace('"bans"', '"bnas"'), encoding="utf-8")
+    rules.write_text(rules.read_text().replace("@ban NEAR", "@bna NEAR"), encoding="utf-8")
+    assert run_command(["check"]) == 1
+    shown = capsys.readouterr().out
+    assert "C106" in shown
+    assert "E104" in shown
+
+
 def test_rules_alone_need_no_configuration(folder: Path) -> None:
     (folder / "config.toml").write_text("nonsense", encoding="utf-8")
     assert run_command(["check", "rules"]) == 0
@@ -61,6 +71,15 @@ def test_json_for_programs(folder: Path, capsys: pytest.CaptureFixture[str]) -> 
     found = json.loads(capsys.readouterr().out)
     first = next(problem for problem in found if problem["code"] == "E104")
     assert (first["file"], first["line"], first["column"], first["severity"]) == ("rules/bans.toml", 15, 24, "error")
+
+
+@pytest.mark.case(87)
+def test_json_stays_json_whatever_stands_in_the_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "rules" / "bans.toml").write_text('title = "\x9b2J\u202e"\nodd = 1\n', encoding="utf-8")
+    assert run_command(["check", "rules", "--format", "json"]) == 1
+    shown = capsys.readouterr().out
+    assert shown.isascii()
+    assert json.loads(shown)
 
 
 @pytest.mark.parametrize("path", ["nowhere", "inbox"])
