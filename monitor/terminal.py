@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import unicodedata
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
@@ -39,6 +40,12 @@ def count(number: int, word: str) -> str:
     if number == 1:
         return f"1 {word}"
     return f"{number} {word[:-1]}ies" if word.endswith("y") else f"{number} {word}s"
+
+
+def at_most(lines: Sequence[str], most: int = 10) -> list[str]:
+    """The first lines, and how many more there are."""
+    more = [f"{len(lines) - most} more"] if len(lines) > most else []
+    return [*lines[:most], *more]
 
 
 def console() -> Console:

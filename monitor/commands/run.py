@@ -13,9 +13,8 @@ from monitor.logs import start_logging
 from monitor.model import Novelty, Outcome
 from monitor.pipeline import RoundAccount
 from monitor.rounds import AT_ONCE, OnceAccount, SourceOutcome, SourceReport, run_once
-from monitor.terminal import complain, count, say, working
+from monitor.terminal import at_most, complain, count, say, working
 
-_SHOWN_REJECTIONS = 10
 _WORDS = ((Novelty.NEW, "new"), (Novelty.UPDATE, "update"), (Novelty.FOLD, "told again"), (Novelty.RECAP, "recap"))
 
 
@@ -40,7 +39,7 @@ async def _once(config: Path) -> int:
     start_logging(logging.WARNING)
     logging.getLogger("monitor.rounds").setLevel(logging.ERROR)  # what it warns of is told here
     async with open_house(config, settle=0) as house:
-        for name in broken_rules(house.loaded):
+        for name in at_most(broken_rules(house.loaded)):
             complain(f"  broken and left out: {name} (`monitor check` tells why)")
         with working(f"reading {count(len(house.sources), 'source')}"):
             done = await run_once(house.pipeline, house.sources, house.postman, utc_now, _tell_source, _at_once(house))
@@ -67,10 +66,8 @@ def _tell_source(report: SourceReport) -> None:
 
 
 def _tell_round(account: RoundAccount) -> None:
-    for rejection in account.rejections[:_SHOWN_REJECTIONS]:
-        complain(f"  not taken: {rejection.origin}: {rejection.reason}")
-    if len(account.rejections) > _SHOWN_REJECTIONS:
-        complain(f"  not taken: {len(account.rejections) - _SHOWN_REJECTIONS} more")
+    for line in at_most([f"{rejection.origin}: {rejection.reason}" for rejection in account.rejections]):
+        complain(f"  not taken: {line}")
     say()
     versions = f", {count(account.versions, 'new version')}" if account.versions else ""
     say(f"read     {count(account.articles, 'new article')}, {count(account.copies, 'copy')}{versions}")

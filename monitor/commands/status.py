@@ -15,7 +15,7 @@ from monitor.digest.due import next_occurrences
 from monitor.model import SourceState, Subscription
 from monitor.settings import Settings
 from monitor.store import Store
-from monitor.terminal import console, count, harmless, say
+from monitor.terminal import at_most, console, count, harmless, say
 from monitor.watchlist.nouns import Loaded
 
 
@@ -73,7 +73,7 @@ def _digests(store: Store) -> Iterable[Sequence[str]]:
 
 def _say_rules(loaded: Loaded) -> None:
     say(f"Rules: {len(loaded.rules)} in {count(len(loaded.watchlists), 'watchlist')}")
-    for name in broken_rules(loaded):
+    for name in at_most(broken_rules(loaded), 100):
         say(f"  broken and left out: {name} (`monitor check` tells why)")
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from monitor.logs import start_logging, write_bug_report
-from monitor.terminal import count, harmless
+from monitor.terminal import at_most, count, harmless
 
 NOW = datetime(2026, 3, 1, 8, 0, tzinfo=UTC)
 
@@ -68,3 +68,8 @@ def test_a_bug_report_goes_where_it_can(tmp_path: Path, monkeypatch: pytest.Monk
 )
 def test_counts(number: int, word: str, said: str) -> None:
     assert count(number, word) == said
+
+
+def test_long_lists_say_how_much_they_leave_out() -> None:
+    assert at_most(["a", "b"], 2) == ["a", "b"]
+    assert at_most(["a", "b", "c", "d"], 2) == ["a", "b", "2 more"]
