@@ -66,13 +66,14 @@ async def mail_server(box: Mailbox) -> AsyncIterator[int]:
 
 
 @asynccontextmanager
-async def daemon(folder: Path) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`monitor run` in a process of its own, killed in the end if it still lives."""
+async def monitor(folder: Path, *arguments: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """A command in a process of its own, killed in the end if it still lives."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MONITOR_")}
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "monitor", "run"),
+        *(sys.executable, "-m", "monitor", *arguments),
         cwd=folder,
         env=environment | {"XDG_STATE_HOME": str(folder)},
+        stdout=asyncio.subprocess.DEVNULL,
         stderr=asyncio.subprocess.PIPE,
     )
     try:
@@ -118,7 +119,7 @@ async def test_an_article_goes_in_and_a_digest_comes_out(folder: Path) -> None:
     box = Mailbox()
     async with mail_server(box) as port, asyncio.timeout(PATIENCE):
         configure(folder, port)
-        async with daemon(folder) as process:
+        async with monitor(folder, "run") as process:
             await read_until(process, "started: 1 source")
             feed(folder / "inbox", "malta.txt", ARTICLE)
             mails = [await box.taken.get() for _ in range(2)]
@@ -135,11 +136,39 @@ async def test_an_article_goes_in_and_a_digest_comes_out(folder: Path) -> None:
     assert "DeepSeek banned" in text.get_content()
 
 
+async def test_one_round_mails_each_reader_once(folder: Path) -> None:
+    box = Mailbox()
+    feed(folder / "inbox", "malta.txt", ARTICLE)
+    async with mail_server(box) as port, asyncio.timeout(60):
+        configure(folder, port)
+        for _ in range(2):
+            async with monitor(folder, "run", "--once") as process:
+                _, said = await process.communicate()
+                assert (process.returncode, said) == (0, b"")
+    mails = [box.taken.get_nowait() for _ in range(box.taken.qsize())]
+    assert sorted(mail.rcpt_tos[0] for mail in mails) == ["ana@example.org", "ben@example.org"]
+    assert {mail.mail_from for mail in mails} == {"watch@example.org"}
+
+
+@pytest.mark.case(72)
+async def test_a_server_that_is_away_is_told(folder: Path) -> None:
+    box = Mailbox()
+    feed(folder / "inbox", "malta.txt", ARTICLE)
+    async with mail_server(box) as port:
+        pass
+    configure(folder, port)
+    async with asyncio.timeout(60), monitor(folder, "run", "--once") as process:
+        _, said = await process.communicate()
+    assert process.returncode == 1
+    assert b"not delivered" in said
+    assert box.taken.empty()
+
+
 @pytest.mark.case(74)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
 async def test_it_ends_cleanly_when_told_to(folder: Path, number: signal.Signals) -> None:
     configure(folder, 1)
-    async with asyncio.timeout(30), daemon(folder) as process:
+    async with asyncio.timeout(30), monitor(folder, "run") as process:
         await read_until(process, "started: 1 source")
         process.send_signal(number)
         _, said = await process.communicate()
