@@ -62,5 +62,5 @@ def _write(html: str, path: Path | None) -> Path:
             return Path(file.name)
         path.write_text(html, encoding="utf-8")
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be written: {error.strerror}") from error
+        raise ConfigError(f"{path or 'a temporary file'}: cannot be written: {error.strerror}") from error
     return path

@@ -151,3 +151,11 @@ def _rows(database: Path) -> list[tuple[object, ...]]:
         return [connection.execute(f"SELECT count(*) FROM {table}").fetchone() for table in tables if table in known]
     finally:
         connection.close()
+
+
+def test_preview_into_a_place_that_is_not_there(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["run", "--once"]) == 0
+    (folder / "inbox" / "more.txt").write_text("Valletta again\n\nMalta blocked DeepSeek today.", encoding="utf-8")
+    _ingest_only(folder)
+    assert run_command(["digest", "preview", "--html", "no/where.html"]) == 1
+    assert "no/where.html: cannot be written" in capsys.readouterr().err
