@@ -17,8 +17,9 @@ class Rule:
     """One `[[rule]]`.
 
     `watchlist` is the file's name without its ending. `except_` joins the rule's own and the file's; `require` is the
-    file's. `fact` and `state` name slots; `default` gives their values where a match leaves them open. `title` may
-    hold `{slot}`.
+    file's. What `retract` matches takes a fact back: `require` holds for it too, `except_` does not, since it often
+    strikes out the very words of a correction. `fact` and `state` name slots; `default` gives their values where a
+    match leaves them open. `title` may hold `{slot}`.
     """
 
     watchlist: str
@@ -29,6 +30,7 @@ class Rule:
     severity: Severity = Severity.NORMAL
     except_: Node | None = None
     require: Node | None = None
+    retract: Node | None = None
     fact: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
     default: Mapping[str, str] = field(default_factory=lambda: _NONE)

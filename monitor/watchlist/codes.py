@@ -226,7 +226,7 @@ CODES = (
     Code("E219", "an unknown rule", "`%name` refers to a rule of the same file."),
     Code(
         "E220",
-        "rules in a circle",
+        "rules in a cycle",
         "A rule cannot depend on itself, directly or by way of others. All of them are out.",
     ),
     Code("E221", "a case without text", "A case needs a text, or at least a title."),
@@ -245,6 +245,12 @@ CODES = (
     Code("E225", "a slot named twice", "A slot stands once, in `fact` or in `state`."),
     Code("E226", "a case that is to match and not to match", "The same text stands under match and no_match."),
     Code("E227", "renamed, but still there", "`was` names the former id of a rule; a rule of that id exists."),
+    Code(
+        "E228",
+        "a retract that does not say what it takes back",
+        "What a `retract` matches takes a fact back, so it must bind every slot of `fact` as the query does, or the "
+        "slot needs a default.",
+    ),
     Code(
         "W201",
         "a list wins over a shared one",
@@ -304,6 +310,11 @@ CODES = (
         "The slot may stay empty, and then so does its place in the title; a default fills it.",
     ),
     Code("W217", "a capital among inflected words", "A spelling with a capital matches only as it is written."),
+    Code(
+        "W218",
+        "a slot that always has its default",
+        "No part of the query gives the slot a value (what stands after AND NOT or NOT NEAR gives none).",
+    ),
     Code(
         "E900",
         "a case fails",

@@ -156,7 +156,6 @@ def _notes(page: Page, compiled: CompiledRule) -> RuleNotes:
         line=page.place(draft.path)[0],
         was=tuple(each.text for each in draft.was),
         when=draft.when,
-        retract=compiled.retract.node if compiled.retract else None,
         expect=draft.expect,
         min_relevance=draft.min_relevance,
         timeline=draft.timeline,

@@ -27,7 +27,7 @@ _BLANK = re.compile(r"[ \t]*+")
 _NEXT = re.compile(rf"{_GAP.pattern},?{_GAP.pattern}")
 _BARE_PAIR = re.compile(r"([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+")
 _KEY = re.compile(r"""[A-Za-z0-9_-]++ | "(?:[^"\\\n]++|\\.)*+" | '[^'\n]*+'""", re.VERBOSE)
-_STRING = re.compile(
+STRING = re.compile(
     r'''
       """ (?: [^"\\]++ | \\[\s\S] | "(?!"") )*+ """ "{0,2}
     | \'\'\' (?: [^']++ | '(?!\'\') )*+ \'\'\' '{0,2}
@@ -36,6 +36,8 @@ _STRING = re.compile(
     ''',
     re.VERBOSE,
 )
+"""Any TOML string, verbose."""
+
 _SCALAR = re.compile(r"\d{4}-\d\d-\d\d[ ]\d[^,\]}\#\s]*+ | [^,\]}\#\s]++", re.VERBOSE)
 _ESCAPE = re.compile(r"\\(?:u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|[ \t]*+\n[ \t\n]*+|[\s\S])")
 _ESCAPED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\"}
@@ -228,7 +230,7 @@ class _Scanner:
             self._array(path)
         elif opening == "{":
             self._inline_table(path)
-        elif value := (_STRING if opening in ('"', "'") else _SCALAR).match(self.text, start):
+        elif value := (STRING if opening in ('"', "'") else _SCALAR).match(self.text, start):
             self.at = value.end()
         self.found.values[path] = Span(start, self.at)
 

@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from monitor.model import Fact, Problem, ProblemSeverity, Severity
 from monitor.query.rule import Rule
-from monitor.query.tree import Node
 
 
 class CaseKind(StrEnum):
@@ -91,7 +90,6 @@ class RuleNotes:
     line: int = 0
     was: tuple[str, ...] = ()
     when: When = When()
-    retract: Node | None = None
     expect: Expect = Expect()
     min_relevance: float = 0.0
     timeline: tuple[Moment, ...] = ()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from monitor.query.resolve import resolve
 from monitor.query.rule import Rule
+from monitor.query.slots import Bound
 from monitor.query.syntax import parse
 from monitor.query.tree import ListRef, Node, Or, RuleRef, walk
 from monitor.watchlist.draft import FileDraft, RuleDraft
@@ -15,7 +16,7 @@ from monitor.watchlist.graph import order, way
 from monitor.watchlist.lists import Lists
 from monitor.watchlist.page import Page, did_you_mean
 from monitor.watchlist.raw import Written
-from monitor.watchlist.slots import check_slots
+from monitor.watchlist.slots import check_retract, check_slots
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,7 @@ class _Linker:
 
     page: Page
     file: CompiledFile
+    bound: dict[str, Bound] = field(default_factory=dict)
 
     def link(self) -> tuple[CompiledRule, ...]:
         first = self._first_of_each_id()
@@ -113,24 +115,34 @@ class _Linker:
             rule = self._make(compiled, made, first, out)
             if rule and head_is_sound and first[rule.id] == index and rule.id not in out:
                 made[rule.id] = rule
+        self._check_retracts(made, first)
         self._drop_dangling(made, first)
         return tuple(
             replace(compiled, rule=made.get(compiled.draft.id) if first.get(compiled.draft.id) == index else None)
             for index, compiled in enumerate(self.file.rules)
         )
 
+    def _check_retracts(self, made: dict[str, Rule], first: Mapping[str, int]) -> None:
+        """A `retract` may refer to rules that come later, so what it binds is known only when all are made."""
+        for name, rule in list(made.items()):
+            before, compiled = self.page.errors, self.file.rules[first[name]]
+            refs = _rule_refs(compiled.retract) if compiled.retract else []
+            if rule.retract is not None and all(ref.rule in made for ref in refs):
+                check_retract(self.page, compiled.draft, rule.retract, self.bound)
+            if self.page.errors > before:
+                del made[name]
+
     def _drop_dangling(self, made: dict[str, Rule], first: Mapping[str, int]) -> None:
-        """A `retract` may refer to rules that come later, so what it lacks is known only when all are made."""
+        """Rules that a `retract` keeps out take along those that refer to them, by their `retract` or otherwise."""
         while True:
             dangling = {
-                name: (retract, ref)
+                name: (query, ref)
                 for name in made
-                if (retract := self.file.rules[first[name]].retract)
-                for ref in _rule_refs(retract)
+                for query, ref in self._references(self.file.rules[first[name]], retract=True)
                 if ref.rule not in made
             }
-            for name, (retract, ref) in dangling.items():
-                self._report_broken(retract, ref)
+            for name, (query, ref) in dangling.items():
+                self._report_broken(query, ref)
                 del made[name]
             if not dangling:
                 return
@@ -150,9 +162,10 @@ class _Linker:
                     self.page.report("E227", former.path, message)
         return first
 
-    def _references(self, compiled: CompiledRule) -> list[tuple[Query, RuleRef]]:
-        """The rules that this one cannot do without (`retract` may well speak of its own rule)."""
-        queries = (compiled.query, compiled.except_, self.file.require, self.file.except_)
+    def _references(self, compiled: CompiledRule, *, retract: bool = False) -> list[tuple[Query, RuleRef]]:
+        """The rules that this one cannot do without. Its `retract` may well speak of itself or of later ones."""
+        queries = [compiled.query, compiled.except_, self.file.require, self.file.except_]
+        queries += [compiled.retract] if retract else []
         return [(query, ref) for query in queries if query for ref in _rule_refs(query)]
 
     def _report_circles(self, first: Mapping[str, int], circles: list[list[str]]) -> set[str]:
@@ -160,7 +173,7 @@ class _Linker:
             then = circle[1 % len(circle)]
             references = self._references(self.file.rules[first[circle[0]]])
             query, ref = next((query, ref) for query, ref in references if ref.rule == then)
-            self._report("E220", query, ref, f"the rules refer to each other in a circle: {way(circle, '%')}")
+            self._report("E220", query, ref, f"the rules refer to each other in a cycle: {way(circle, '%')}")
         return {name for circle in circles for name in circle}
 
     def _ordered(self, first: Mapping[str, int], names: list[str]) -> list[int]:
@@ -182,7 +195,7 @@ class _Linker:
         complete = self._check_references(compiled, made, first, out)
         query = compiled.query.node if compiled.query else None
         if query is not None and complete:
-            check_slots(self.page, draft, query, made, first)
+            self.bound[draft.id] = check_slots(self.page, draft, query, self.bound, first)
         if query is None or not draft.id or not draft.sound or self.page.errors > before:
             return None
         if any(each.node is None for each in compiled.queries()):
@@ -196,6 +209,7 @@ class _Linker:
             severity=draft.severity,
             except_=_joined(compiled.except_, self.file.except_),
             require=self.file.require.node if self.file.require else None,
+            retract=compiled.retract.node if compiled.retract else None,
             fact=tuple(slot.text for slot in draft.fact),
             state=tuple(slot.text for slot in draft.state),
             default=MappingProxyType(dict(draft.defaults)),
@@ -206,8 +220,7 @@ class _Linker:
     ) -> bool:
         """Report references to nothing; False if a rule is missing whose facts this one would inherit."""
         references = self._references(compiled)
-        retracting = [(compiled.retract, ref) for ref in _rule_refs(compiled.retract)] if compiled.retract else []
-        for query, ref in references + retracting:
+        for query, ref in self._references(compiled, retract=True):
             if ref.rule not in first:
                 self._report("E219", query, ref, f"unknown rule %{ref.rule}", did_you_mean(ref.rule, first, "%"))
         missing = [(query, ref) for query, ref in references if ref.rule not in made]

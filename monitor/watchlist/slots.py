@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 
-from monitor.query.rule import Rule
 from monitor.query.slots import Bound, bound_slots
 from monitor.query.tree import Node
 from monitor.watchlist.draft import RuleDraft
@@ -26,18 +25,23 @@ _WHEN_NEEDS: Mapping[WhenKind, tuple[str, ...]] = {
 }
 
 
-def check_slots(page: Page, draft: RuleDraft, query: Node, made: Mapping[str, Rule], rules: Collection[str]) -> None:
-    """Report every slot of fact, state, default, title, cases and `when` that the query does not bind.
+def check_slots(page: Page, draft: RuleDraft, query: Node, made: Mapping[str, Bound], rules: Collection[str]) -> Bound:
+    """Report every slot of fact, state, default, title, cases and `when` that takes no value; what the query binds.
 
-    `made` are the rules that `%rule` can inherit facts from, `rules` the ids of all rules of the file.
+    `made` are the slots that the rules bind to which `%rule` can refer, `rules` the ids of all rules of the file.
     """
-    bound = bound_slots(query, lambda rule: Bound(frozenset(made[rule].fact if rule in made else ())))
-    known = sorted(bound.any)
-    filled = bound.always | dict(draft.defaults).keys()
+    bound = bound_slots(query, lambda rule: made.get(rule, Bound()))
+    named = {slot.text for slot in (*draft.fact, *draft.state)}
+    defaults = dict(draft.defaults)
+    known = sorted(bound.any | (named & defaults.keys()))
+    filled = bound.always | defaults.keys()
     for slot in draft.default:
         if slot.text not in known:
             message = f"`default` names `{slot.text}`, which the query does not bind"
             page.report_key("E216", slot.path, message, _offer(slot.text, known))
+        elif slot.text not in bound.any:
+            message = f"`{slot.text}` always has its default: the query does not bind it"
+            page.report_key("W218", slot.path, message, did_you_mean(slot.text, bound.any - named))
     for slot in (*draft.fact, *draft.state):
         _check_known(page, "E214", slot.text, slot.path, known, f"`{slot.path[-2]}` names")
         if slot.text in bound.sometimes and slot.text not in filled:
@@ -48,6 +52,18 @@ def check_slots(page: Page, draft: RuleDraft, query: Node, made: Mapping[str, Ru
     _check_title(page, draft, known, filled)
     _check_cases(page, draft)
     _check_when(page, draft, known, rules)
+    return bound
+
+
+def check_retract(page: Page, draft: RuleDraft, retract: Node, made: Mapping[str, Bound]) -> None:
+    """Report every slot of `fact` that the retract leaves open: it would take back a fact that nobody was told."""
+    bound = bound_slots(retract, lambda rule: made.get(rule, Bound()))
+    filled = bound.always | dict(draft.defaults).keys()
+    for slot in draft.fact:
+        if slot.text not in filled:
+            branch = " in every branch" if slot.text in bound.sometimes else ""
+            message = f"the retract does not bind `{slot.text}`{branch}, so nobody knows which fact it takes back"
+            page.report("E228", (*draft.path, "retract"), message, _offer(slot.text, sorted(bound.any)))
 
 
 def _check_known(page: Page, code: str, slot: str, path: Path, known: list[str], who: str) -> None:
@@ -112,5 +128,3 @@ def _check_when(page: Page, draft: RuleDraft, known: list[str], rules: Collectio
         if asked:
             message = f"this version reads `{key}` but does not act on it yet: the rule tells every match"
             page.report_key("W215", (*draft.path, key), message)
-    if draft.retract:
-        page.report_key("W215", (*draft.path, "retract"), "this version reads `retract` but does not act on it yet")

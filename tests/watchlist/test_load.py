@@ -67,11 +67,11 @@ def test_notes_keep_the_keys_of_later_stages() -> None:
         '[[rule.timeline]]\nat = 2025-01-30\ntext = "DeepSeek."\nexpect = "new"\n'
     )
     loaded = load_one("[terms]\nlab = ['DeepSeek']\n" + text.replace("'DeepSeek'\n", "'@lab'\n"))
-    assert codes(loaded) == ["W215", "W215", "W215"]
+    assert codes(loaded) == ["W215", "W215"]
     notes = loaded.watchlists[0].notes[0]
     assert notes.was == ("uno",)
     assert notes.when == When(WhenKind.FREQUENCY, stories=3, within=timedelta(days=2), per="lab")
-    assert notes.retract is not None
+    assert loaded.rules[0].retract is not None
     assert notes.min_relevance == 0.5
     assert notes.expect == Expect(None, 12)
     assert notes.timeline == (Moment("2025-01-30", "DeepSeek.", expect="new"),)
@@ -127,10 +127,26 @@ def test_a_retract_may_speak_of_its_own_rule_and_of_later_ones_but_not_of_broken
     later = load_one(rules(("a", "DeepSeek")) + "retract = '%b'\n" + rules(("b", "%a AND correction")))
     assert [rule.id for rule in later.rules] == ["a", "b"]
     broken = load_one(rules(("a", "DeepSeek")) + "retract = '%b'\n" + rules(("b", "@x")))
-    assert codes(broken) == ["W215", "E223", "E104"]
+    assert codes(broken) == ["E223", "E104"]
     assert broken.rules == ()
     unknown = load_one(rules(("a", "DeepSeek")) + "retract = '%c'\n")
-    assert codes(unknown) == ["W215", "E219"]
+    assert codes(unknown) == ["E219"]
+    binds = "[terms]\nlab = ['DeepSeek']\n" + rules(("a", "@lab")) + "fact = ['lab']\nretract = 'correction'\n"
+    assert codes(load_one(binds)) == ["E228"]
+    assert codes(load_one(binds.replace("'correction'", "'@lab AND correction'"))) == []
+    assert codes(load_one(binds + "default = { lab = 'a lab' }\n")) == []
+
+
+def test_a_retract_that_is_out_takes_along_those_that_refer_to_its_rule() -> None:
+    loaded = load_one(rules(("a", "DeepSeek")) + "retract = '%b'\n" + rules(("b", "@x"), ("c", "%a AND study")))
+    assert codes(loaded) == ["E223", "E104", "E223"]
+    assert loaded.rules == ()
+
+
+def test_a_slot_may_have_nothing_but_its_default() -> None:
+    loaded = load_one(rules(("a", "DeepSeek")) + "state = ['status']\ndefault = { status = 'in force' }\n")
+    assert codes(loaded) == ["W218"]
+    assert loaded.rules[0].state == ("status",)
 
 
 def test_what_a_broken_rule_would_pass_on_is_not_missed_too() -> None:
