@@ -6,8 +6,9 @@ from monitor.model.delivery import Attempt, Delivery, DeliveryState, Message, Ou
 from monitor.model.digest import Accounting, DailyVolume, DigestState, FrozenDigest, Period, SourceHealth, WaitingAlert
 from monitor.model.match import Evidence, Fact, Match, Severity
 from monitor.model.problem import Problem, ProblemSeverity
-from monitor.model.source import FileMark, Harvest, Rejection, SourceState
+from monitor.model.source import Fault, FileMark, Harvest, Move, Rejection, Rhythm, SourceState, Wishes
 from monitor.model.subscription import Subscription
+from monitor.model.vitals import Vital, VitalSign, vital
 
 __all__ = [
     "SEARCHED_FIELDS",
@@ -23,6 +24,7 @@ __all__ = [
     "DigestState",
     "Evidence",
     "Fact",
+    "Fault",
     "FileMark",
     "FrozenDigest",
     "Harvest",
@@ -30,6 +32,7 @@ __all__ = [
     "KnownArticle",
     "Match",
     "Message",
+    "Move",
     "Novelty",
     "Outcome",
     "Period",
@@ -37,6 +40,7 @@ __all__ = [
     "ProblemSeverity",
     "Reason",
     "Rejection",
+    "Rhythm",
     "Severity",
     "SourceHealth",
     "SourceState",
@@ -44,5 +48,9 @@ __all__ = [
     "StoryReason",
     "Subscription",
     "Verdict",
+    "Vital",
+    "VitalSign",
     "WaitingAlert",
+    "Wishes",
+    "vital",
 ]

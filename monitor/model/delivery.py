@@ -8,13 +8,23 @@ from enum import StrEnum
 
 
 class DeliveryState(StrEnum):
-    """`queued -> sending -> sent | failed | unknown`; `sending` is committed before the first byte leaves."""
+    """`queued -> sending -> sent | failed | unknown`; `sending` is committed before the first byte leaves.
+
+    `failed` and `unknown` are parked: an operator sends them again, or drops them with a reason. A `dropped` one stays
+    in the ledger.
+    """
 
     QUEUED = "queued"
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    DROPPED = "dropped"
+
+    @property
+    def parked(self) -> bool:
+        """Whether nothing more happens to it until an operator decides."""
+        return self in (DeliveryState.FAILED, DeliveryState.UNKNOWN)
 
 
 class Outcome(StrEnum):

@@ -9,6 +9,7 @@ from enum import StrEnum
 from monitor.model.alert import Alert
 from monitor.model.article import Article, Copy
 from monitor.model.delivery import Message
+from monitor.model.vitals import VitalSign
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -20,15 +21,16 @@ class Period:
 
 
 class DigestState(StrEnum):
-    """A digest is frozen once and never composed again."""
+    """A digest is frozen once and never composed again. A withheld one was told without being sent (case 77)."""
 
     FROZEN = "frozen"
     SENT = "sent"
+    WITHHELD = "withheld"
 
 
 @dataclass(frozen=True, slots=True)
 class SourceHealth:
-    """How one source is doing; `error` is the last failure's one line, free of secrets."""
+    """How one source is doing, and since when; `error` is the last failure's one line, free of secrets."""
 
     name: str
     last_read: datetime | None = None
@@ -36,11 +38,17 @@ class SourceHealth:
     failing_since: datetime | None = None
     error: str = ""
     articles: int = 0
+    sign: VitalSign = VitalSign.OK
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Accounting:
-    """Where everything went in a period: read -> stories -> matched -> folded -> shown -> waiting."""
+    """Where everything went in a period: read -> stories -> matched -> folded -> shown -> waiting.
+
+    `parked` and `late` count messages of the subscription's earlier digests: those that an operator must look at, and
+    those that the mail server has not taken yet.
+    """
 
     articles: int = 0
     duplicates: int = 0
@@ -52,6 +60,8 @@ class Accounting:
     waiting: int = 0
     silenced: int = 0
     rejected: int = 0
+    parked: int = 0
+    late: int = 0
     sources: tuple[SourceHealth, ...] = ()
     broken_rules: tuple[str, ...] = ()
 

@@ -6,6 +6,7 @@ writes later fails at once with SQLITE_BUSY_SNAPSHOT, whatever the busy timeout 
 
 Beside the file `x.db` lies `x.db.instance`: a marker that says that a database was here. Where the marker is and the
 database is not, nothing is created, for a new and empty database would send the past to everybody again (case 79).
+See `monitor.store.marker` for what else it tells.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import Any, Self
 
 from monitor.errors import StoreError
 from monitor.store.failures import REFUSALS, store_error
+from monitor.store.marker import Mark, flush, marker_of, part_of, write_mark
 from monitor.store.migrations import Migration, newest, shipped
 from monitor.store.queries import queries
 
@@ -30,11 +32,6 @@ BUSY_SECONDS = 10.0
 """How long a write waits for another process before it gives up."""
 
 Values = Mapping[str, Any]
-
-
-def marker_of(path: Path) -> Path:
-    """The file that says that a database was here."""
-    return path.with_name(path.name + ".instance")
 
 
 class Database:
@@ -147,19 +144,24 @@ class Database:
             except REFUSALS as error:
                 raise store_error(self.path, error) from error
 
+    def meta(self, name: str) -> str:
+        """One of the database's own values; empty where there is none."""
+        row = self.one("meta", name=name)
+        return "" if row is None else str(row["value"])
+
     def copy_to(self, target: Path) -> None:
         """Write a sound and compact copy, while others go on writing. An older file of that name is replaced.
 
         Raises StoreError, and leaves no half a file, where there is no room or no right to write.
         """
-        part = _part_of(target)
+        part = part_of(target)
         with self._lock:
             if self._depth:
                 raise RuntimeError("a copy cannot be made inside a transaction")
             try:
                 part.unlink(missing_ok=True)
                 self._execute("VACUUM INTO :part", {"part": os.fspath(part)})
-                _flush(part)
+                flush(part)
                 part.replace(target)
             except OSError as error:
                 raise StoreError(f"the copy {target} cannot be written: {error.strerror}") from error
@@ -297,20 +299,9 @@ class Database:
                 )
 
     def _mark(self) -> None:
-        marker = marker_of(self.path)
-        if marker.exists():
-            return
-        row = self.one("meta", name="instance")
-        assert row is not None
-        part = _part_of(marker)
-        try:
-            part.write_text(
-                f"{row['value']}\nA database of the monitor lies beside this file; keep the two together.\n"
-            )
-            _flush(part)
-            part.replace(marker)
-        except OSError as error:
-            raise StoreError(f"the marker {marker} cannot be written: {error.strerror}") from error
+        """A new database gets its marker. One that has sent something and has none is suspicious: see `Holding`."""
+        if not marker_of(self.path).exists() and not int(self.meta("generation")):
+            write_mark(self.path, Mark(self.meta("instance"), 0))
 
 
 def _connect(path: Path, make: bool) -> sqlite3.Connection:
@@ -346,13 +337,3 @@ def _damage(finding: str) -> sqlite3.DatabaseError:
     error = sqlite3.DatabaseError(finding)
     error.sqlite_errorname = "SQLITE_CORRUPT"
     return error
-
-
-def _part_of(path: Path) -> Path:
-    """Where a file is written before it takes its name; each process and thread has its own."""
-    return path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.part")
-
-
-def _flush(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())

@@ -21,6 +21,7 @@ from monitor.model import (
     SourceHealth,
     SourceState,
     Subscription,
+    vital,
 )
 from monitor.store.codec import micros, moment
 from monitor.store.sources import Sources
@@ -121,6 +122,8 @@ class Digests(Sources):
             articles = {row["source"]: row["articles"] for row in self._database.all("count_articles", **span)}
             rows = self._database.all("count_alerts", subscription=subscription, **span)
             alerts = {Novelty(row["novelty"]): row["alerts"] for row in rows}
+            late = self._database.all("undelivered", subscription=subscription)
+            undelivered = {DeliveryState(row["state"]): row["deliveries"] for row in late}
             return Accounting(
                 articles=sum(articles.values()),
                 duplicates=self._count("count_copies", span),
@@ -129,7 +132,11 @@ class Digests(Sources):
                 folded=alerts.get(Novelty.FOLD, 0),
                 recaps=alerts.get(Novelty.RECAP, 0),
                 rejected=self._count("count_rejections", span),
-                sources=tuple(_health(state, articles.get(state.name, 0)) for state in self.source_states()),
+                parked=sum(count for state, count in undelivered.items() if state.parked),
+                late=sum(count for state, count in undelivered.items() if not state.parked),
+                sources=tuple(
+                    _health(state, articles.get(state.name, 0), period.end) for state in self.source_states()
+                ),
             )
 
     def daily_volumes(self, subscription: Subscription, until: datetime) -> list[DailyVolume]:
@@ -205,8 +212,18 @@ def _period(row: sqlite3.Row) -> Period:
     return Period(moment(row["period_start"]), moment(row["period_end"]))
 
 
-def _health(state: SourceState, articles: int) -> SourceHealth:
-    return SourceHealth(state.name, state.last_read, state.last_article, state.failing_since, state.error, articles)
+def _health(state: SourceState, articles: int, now: datetime) -> SourceHealth:
+    found = vital(state, now)
+    return SourceHealth(
+        name=state.name,
+        last_read=state.last_read,
+        last_article=state.last_article,
+        failing_since=state.failing_since,
+        error=state.error,
+        articles=articles,
+        sign=found.sign,
+        since=found.since,
+    )
 
 
 def _days(zone: ZoneInfo, until: datetime) -> Sequence[tuple[date, datetime, datetime]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 
-from monitor.model import FileMark, Rejection, SourceState
-from monitor.store.codec import micros, micros_or_none, moment_or_none, path_bytes, path_text, printable
+from monitor.model import Fault, FileMark, Move, Rejection, Rhythm, SourceState, Wishes
+from monitor.store.codec import dumps, micros, micros_or_none, moment_or_none, path_bytes, path_text, printable
 from monitor.store.resource import Resource
 
 
@@ -41,6 +42,15 @@ class Sources(Resource):
                 failing_since=micros_or_none(state.failing_since),
                 failures=state.failures,
                 error=printable(state.error),
+                last_try=micros_or_none(state.last_try),
+                validated=printable(state.validated),
+                asked=state.asked,
+                horizon=micros_or_none(state.horizon),
+                fault=state.fault.value,
+                fault_since=micros_or_none(state.fault_since),
+                wishes=_dump_wishes(state.wishes),
+                move=_dump_move(state.move),
+                rhythm=_dump_rhythm(state.rhythm),
             )
             self._database.many("save_source_file", [_file_row(state.name, *item) for item in state.files.items()])
 
@@ -85,4 +95,43 @@ def _state(row: sqlite3.Row, files: Mapping[str, FileMark]) -> SourceState:
         failures=row["failures"],
         error=row["error"],
         files=files,
+        last_try=moment_or_none(row["last_try"]),
+        validated=row["validated"],
+        asked=row["asked"],
+        horizon=moment_or_none(row["horizon"]),
+        fault=Fault(row["fault"]),
+        fault_since=moment_or_none(row["fault_since"]),
+        wishes=_load_wishes(row["wishes"]),
+        move=_load_move(row["move"]),
+        rhythm=_load_rhythm(row["rhythm"]),
     )
+
+
+def _dump_wishes(wishes: Wishes) -> str:
+    return "" if wishes == Wishes() else dumps([wishes.ttl, sorted(wishes.skip_hours), sorted(wishes.skip_days)])
+
+
+def _load_wishes(column: str) -> Wishes:
+    if not column:
+        return Wishes()
+    ttl, hours, days = json.loads(column)
+    return Wishes(ttl, frozenset(hours), frozenset(days))
+
+
+def _dump_move(move: Move) -> str:
+    return "" if move == Move() else printable(dumps([move.origin, move.target, move.seen]))
+
+
+def _load_move(column: str) -> Move:
+    return Move(*json.loads(column)) if column else Move()
+
+
+def _dump_rhythm(rhythm: Rhythm) -> str:
+    return "" if rhythm == Rhythm() else dumps([micros_or_none(rhythm.last), rhythm.silences])
+
+
+def _load_rhythm(column: str) -> Rhythm:
+    if not column:
+        return Rhythm()
+    last, silences = json.loads(column)
+    return Rhythm(moment_or_none(last), tuple((day, seconds) for day, seconds in silences))

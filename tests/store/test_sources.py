@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from store_nouns import DAY, HOUR, NOW, PERIOD
 
-from monitor.model import FileMark, Rejection, SourceState
+from monitor.model import Fault, FileMark, Move, Rejection, Rhythm, SourceState, Wishes
 from monitor.store import Store
 
 STATE = SourceState(
@@ -21,6 +21,15 @@ STATE = SourceState(
     failing_since=NOW - DAY,
     failures=3,
     error="HTTP 500",
+    last_try=NOW,
+    validated="https://example.org/feed?é",
+    asked=5400.5,
+    wishes=Wishes(3600.0, frozenset({0, 23}), frozenset({5, 6})),
+    move=Move("https://example.org/feed", "https://example.org/new", 2),
+    rhythm=Rhythm(NOW - HOUR, (("2025-03-02", 7200.0), ("2025-03-03", 60.5))),
+    horizon=NOW - DAY,
+    fault=Fault.REFUSED,
+    fault_since=NOW - DAY,
 )
 
 

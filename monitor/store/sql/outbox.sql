@@ -8,9 +8,10 @@ VALUES (:digest, :channel, :recipient, :message_id, :subject, :state, :next_at);
 INSERT INTO message (delivery, raw, html, text) VALUES (last_insert_rowid(), :raw, :html, :text);
 
 -- name: next_due
--- The delivery of a channel that has been due the longest.
+-- The delivery of a channel that has been due the longest; none while everything is held.
 SELECT id, next_at FROM delivery
 WHERE state = 'queued' AND channel = :channel AND next_at <= :now
+AND NOT EXISTS (SELECT 1 FROM meta WHERE name = 'hold')
 ORDER BY next_at, id LIMIT 1;
 
 -- name: claim
@@ -61,3 +62,51 @@ FROM delivery JOIN message ON message.delivery = delivery.id WHERE delivery.stat
 -- name: count_deliveries
 -- How many deliveries are in each state.
 SELECT state, count(*) AS deliveries FROM delivery GROUP BY state;
+
+-- name: give_back
+-- Undoes a claim of which no byte has left.
+UPDATE delivery SET state = 'queued', lease_until = NULL WHERE id = :id AND state = 'sending';
+
+-- name: outbox
+-- The whole outbox without the messages, oldest first.
+SELECT delivery.*, digest.composed FROM delivery JOIN digest ON digest.id = delivery.digest ORDER BY delivery.id;
+
+-- name: outbox_line
+-- One delivery without its message.
+SELECT delivery.*, digest.composed FROM delivery JOIN digest ON digest.id = delivery.digest WHERE delivery.id = :id;
+
+-- name: message
+-- The frozen bytes of a delivery.
+SELECT raw FROM message WHERE delivery = :id;
+
+-- name: delivery_ledger
+-- All that happened to a delivery, in order: attempts, and what an operator did.
+SELECT at, what, detail FROM (
+    SELECT at, 'attempt: ' || outcome AS what, detail, id FROM attempt WHERE delivery = :id
+    UNION ALL
+    SELECT at, 'operator: ' || verb AS what, reason AS detail, id FROM intervention WHERE delivery = :id
+) ORDER BY at, id;
+
+-- name: retry
+-- Puts a delivery back into the queue, due now and with its patience renewed.
+UPDATE delivery SET state = 'queued', attempts = 0, next_at = :now, lease_until = NULL
+WHERE id = :id AND state IN ('queued', 'failed', 'unknown', 'dropped');
+
+-- name: drop
+-- Takes a delivery out of the queue for good.
+UPDATE delivery SET state = 'dropped', lease_until = NULL WHERE id = :id AND state IN ('queued', 'failed', 'unknown');
+
+-- name: add_intervention
+-- Enters into the ledger what an operator did with a delivery.
+INSERT INTO intervention (delivery, at, verb, reason) VALUES (:delivery, :at, :verb, :reason);
+
+-- name: queued_by_channel
+-- How many deliveries wait for each channel.
+SELECT channel, count(*) AS deliveries FROM delivery WHERE state = 'queued' GROUP BY channel;
+
+-- name: undelivered
+-- The messages of a subscription's digests that nobody has got, by state.
+SELECT delivery.state, count(*) AS deliveries
+FROM digest JOIN delivery ON delivery.digest = digest.id
+WHERE digest.subscription = :subscription AND delivery.state IN ('queued', 'sending', 'failed', 'unknown')
+GROUP BY delivery.state;

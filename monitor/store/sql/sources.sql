@@ -13,9 +13,11 @@ SELECT * FROM source ORDER BY name;
 -- name: save_source
 -- Makes or replaces the memory of one source.
 INSERT INTO source (
-    name, next_at, etag, last_modified, body_hash, last_read, last_article, failing_since, failures, error
+    name, next_at, etag, last_modified, body_hash, last_read, last_article, failing_since, failures, error,
+    last_try, validated, asked, horizon, fault, fault_since, wishes, move, rhythm
 ) VALUES (
-    :name, :next_at, :etag, :last_modified, :body_hash, :last_read, :last_article, :failing_since, :failures, :error
+    :name, :next_at, :etag, :last_modified, :body_hash, :last_read, :last_article, :failing_since, :failures, :error,
+    :last_try, :validated, :asked, :horizon, :fault, :fault_since, :wishes, :move, :rhythm
 ) ON CONFLICT (name) DO UPDATE SET
     next_at = excluded.next_at,
     etag = excluded.etag,
@@ -25,7 +27,16 @@ INSERT INTO source (
     last_article = excluded.last_article,
     failing_since = excluded.failing_since,
     failures = excluded.failures,
-    error = excluded.error;
+    error = excluded.error,
+    last_try = excluded.last_try,
+    validated = excluded.validated,
+    asked = excluded.asked,
+    horizon = excluded.horizon,
+    fault = excluded.fault,
+    fault_since = excluded.fault_since,
+    wishes = excluded.wishes,
+    move = excluded.move,
+    rhythm = excluded.rhythm;
 
 -- name: save_source_file
 -- Makes or replaces the mark of one file.

@@ -8,6 +8,8 @@ CREATE TABLE meta (
 
 -- The instance id makes Message-IDs ours; it never changes, also not in a restored backup.
 INSERT INTO meta (name, value) VALUES ('instance', lower(hex(randomblob(16))));
+-- Counts the sendings; a marker beside the database repeats it, so that a restored backup is told by its lower count.
+INSERT INTO meta (name, value) VALUES ('generation', '0');
 INSERT INTO meta (name, value) VALUES ('created', strftime('%Y-%m-%dT%H:%M:%SZ', 'now'));
 
 CREATE TABLE migration (
@@ -17,6 +19,8 @@ CREATE TABLE migration (
     applied  TEXT NOT NULL
 );
 
+-- `validated` is the URL that the validators came from. `wishes`, `move` and `rhythm` are JSON, empty where there is
+-- nothing to remember.
 CREATE TABLE source (
     name          TEXT PRIMARY KEY,
     next_at       INTEGER,
@@ -27,7 +31,16 @@ CREATE TABLE source (
     last_article  INTEGER,
     failing_since INTEGER,
     failures      INTEGER NOT NULL,
-    error         TEXT NOT NULL
+    error         TEXT NOT NULL,
+    last_try      INTEGER,
+    validated     TEXT NOT NULL,
+    asked         REAL NOT NULL,
+    horizon       INTEGER,
+    fault         TEXT NOT NULL,
+    fault_since   INTEGER,
+    wishes        TEXT NOT NULL,
+    move          TEXT NOT NULL,
+    rhythm        TEXT NOT NULL
 ) WITHOUT ROWID;
 
 -- A file name need not be text (case 44), so it is kept as bytes; nanoseconds may exceed SQLite's integers (year 2262).
@@ -220,3 +233,26 @@ CREATE TABLE attempt (
     detail   TEXT NOT NULL
 );
 CREATE INDEX attempt_delivery ON attempt (delivery);
+
+-- What an operator did with a delivery, and why. Never pruned.
+CREATE TABLE intervention (
+    id       INTEGER PRIMARY KEY,
+    delivery INTEGER NOT NULL REFERENCES delivery (id),
+    at       INTEGER NOT NULL,
+    verb     TEXT NOT NULL,
+    reason   TEXT NOT NULL
+);
+CREATE INDEX intervention_delivery ON intervention (delivery);
+
+-- The subscriptions whose digest cannot be composed; a row goes when one is.
+CREATE TABLE composing (
+    subscription  TEXT PRIMARY KEY,
+    failing_since INTEGER NOT NULL,
+    failures      INTEGER NOT NULL,
+    error         TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- "Why did I get this, and why not?" is asked by story, by address and by digest.
+CREATE INDEX article_story ON article (story);
+CREATE INDEX article_url ON article (url);
+CREATE INDEX copy_url ON copy (url);
