@@ -121,6 +121,24 @@ def check(
 
 
 @app.command()
+def fmt(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATHS]...", help="Rule files or folders; none: the rules of the configuration."),
+    ] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    check: Annotated[bool, typer.Option("--check", help="Change nothing; name the files that would change.")] = False,
+) -> int:
+    """Give rule files their canonical layout. Comments stay, and so does everything that a file means.
+
+    With --check the exit code is 1 if a file would change.
+    """
+    from monitor.commands.fmt import fmt
+
+    return fmt(paths or [], config, check=check)
+
+
+@app.command()
 def match(
     paths: Annotated[list[Path], typer.Argument(metavar="FILE|FOLDER...", help="Articles to read.")],
     rules: Annotated[

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.errors import RuleError
@@ -15,20 +16,46 @@ TERMS = "terms"
 _LARGEST = 20_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class RuleTexts:
+    """Rule files and the terms files that they share, by the path that messages show; not yet loaded."""
+
+    files: Mapping[str, bytes]
+    shared: Mapping[str, bytes]
+
+    def load(self) -> Loaded:
+        """What they say; whatever is wrong with them is in the answer."""
+        return load(self.files, self.shared)
+
+
 def load_rules(paths: Sequence[Path]) -> Loaded:
     """Load the rule files at `paths`: files, or folders of `*.toml` with a folder `terms` of shared lists.
 
     Whatever stands in a file becomes a problem in the answer. Raises RuleError where a path is not there, cannot be
     read, or holds no rule file.
     """
+    return read_rules(paths).load()
+
+
+def read_rules(paths: Sequence[Path]) -> RuleTexts:
+    """The texts of the rule files at `paths`, as `load_rules` loads them. Raises RuleError."""
     files: dict[str, bytes] = {}
     shared: dict[str, bytes] = {}
     for path in paths:
         found = _rule_files(path)
-        files |= {_shown(file): _read(file) for file in found}
+        files |= {_shown(file): read_file(file) for file in found}
         for folder in dict.fromkeys(file.parent / TERMS for file in found):
-            shared |= {_shown(file): _read(file) for file in _toml_files(folder)}
-    return load(files, shared)
+            shared |= {_shown(file): read_file(file) for file in _toml_files(folder)}
+    return RuleTexts(files, shared)
+
+
+def rule_files(paths: Sequence[Path]) -> list[Path]:
+    """The files at `paths`: themselves, or all of a folder and of its `terms`. Raises RuleError."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        found |= dict.fromkeys(_rule_files(path))
+        found |= dict.fromkeys(_toml_files(path / TERMS))
+    return list(found)
 
 
 def shipped_rules() -> Path:
@@ -61,7 +88,8 @@ def _toml_files(folder: Path) -> Iterator[Path]:
         yield from sorted(path for path in folder.glob("*.toml") if not path.name.startswith(".") and path.is_file())
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
+    """The bytes of one rule file. Raises RuleError where it is none, too large or cannot be read."""
     try:
         if not path.is_file():
             raise RuleError(f"{path}: this is no file")
