@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, product
 
-from monitor.query.found import Finding, Mention, Mentioner, Run, Scope, findings, merge
+from monitor.query.found import MOST_COMBINED, Finding, Mention, Mentioner, Run, Scope, at_most, findings, merge
 from monitor.query.reading import FieldReading
 from monitor.query.tree import Distance, Unit
 
@@ -108,7 +108,7 @@ class ChainClause:
             return
         for pivot in self._pivots(run):
             for mention in viable[pivot]:
-                chosen = self._choose(field, viable, {pivot: mention}, pivot, +1)
+                chosen = self._choose(field, viable, {pivot: mention}, pivot, +1, set())
                 if chosen is not None:
                     yield from self._complete(run, field, chosen, every_part, extras)
 
@@ -136,20 +136,27 @@ class ChainClause:
         return self.distance.unit is not Unit.WORDS or words_between(field, one, other) <= self.distance.words
 
     def _choose(
-        self, field: FieldReading, viable: Group, chosen: dict[int, Mention], at: int, step: int
+        self, field: FieldReading, viable: Group, chosen: dict[int, Mention], at: int, step: int, dead: set[object]
     ) -> dict[int, Mention] | None:
-        """Extend a choice outwards, nearest first; back up where the nearest shares words with a part chosen before."""
+        """Extend a choice outwards, nearest first; back up where the nearest shares words with a part chosen before.
+
+        `dead` remembers what led nowhere, so that a chain that cannot be is given up soon.
+        """
         following = at + step
         if following == len(self.links):
-            return self._choose(field, viable, chosen, min(chosen), -1)
+            return self._choose(field, viable, chosen, min(chosen), -1, dead)
         if following < 0:
             return chosen
+        state = (following, chosen[at], _contested(viable, chosen)) if dead else None
+        if state in dead:
+            return None
         for mention in self._nearest(field, viable[following], chosen[at], following, step):
             if any(mention.shares_words(other) for other in chosen.values()):
                 continue
-            complete = self._choose(field, viable, {**chosen, following: mention}, following, step)
+            complete = self._choose(field, viable, {**chosen, following: mention}, following, step, dead)
             if complete is not None:
                 return complete
+        dead.add(state or (following, chosen[at], _contested(viable, chosen)))
         return None
 
     def _nearest(
@@ -175,12 +182,12 @@ class ChainClause:
             coordinated(field, chosen[at], every_part[at]) if link.slot and link.names else [chosen[at]]
             for at, link in enumerate(self.links)
         ]
-        offered = list(product(*self._extras(field, chosen, extras)))
-        for parts in product(*options):
-            for extra in offered:
-                mention = _joined(parts, extra)
-                if mention is not None and not (run.struck and run.is_struck(mention)):
-                    yield mention
+        offered = self._extras(field, chosen, extras)
+        combined = ((parts, extra) for parts in _combined(options) for extra in product(*offered))
+        for parts, extra in at_most(MOST_COMBINED, combined):
+            mention = _joined(parts, extra)
+            if not (run.struck and run.is_struck(mention)):
+                yield mention
 
     def _extras(
         self, field: FieldReading, chosen: dict[int, Mention], extras: Sequence[Sequence[Mention]]
@@ -230,17 +237,28 @@ def _joins(field: FieldReading, before: Mention, after: Mention) -> bool:
     return before.end <= after.start and _COORDINATED.fullmatch(field.gap(before.end, after.start)) is not None
 
 
-def _joined(parts: Sequence[Mention], extras: Sequence[Mention]) -> Mention | None:
-    """The parts as one mention; None where a slot would get two values or two parts would share words.
+def _contested(viable: Group, chosen: Mapping[int, Mention]) -> frozenset[Mention]:
+    """The chosen mentions that share words with one that a part still without a choice may want."""
+    wanted = [mention for at, mentions in enumerate(viable) if at not in chosen for mention in mentions]
+    return frozenset(taken for taken in chosen.values() if any(map(taken.shares_words, wanted)))
 
-    A MAYBE never overrides a required part.
-    """
+
+def _combined(options: Sequence[Sequence[Mention]], taken: tuple[Mention, ...] = ()) -> Iterator[tuple[Mention, ...]]:
+    """One mention of each part in every combination where no words are shared and no slot gets two values."""
+    if len(taken) == len(options):
+        yield taken
+        return
+    for mention in options[len(taken)]:
+        agrees = all(merge(other.bound, mention.bound) is not None for other in taken)
+        if agrees and not any(map(mention.shares_words, taken)):
+            yield from _combined(options, (*taken, mention))
+
+
+def _joined(parts: Sequence[Mention], extras: Sequence[Mention]) -> Mention:
+    """The parts, which agree, as one mention. A MAYBE never overrides a required part nor takes its words."""
     bound = parts[0].bound
-    for at, part in enumerate(parts[1:], 1):
-        merged = merge(bound, part.bound)
-        if merged is None or any(map(part.shares_words, parts[:at])):
-            return None
-        bound = merged
+    for part in parts[1:]:
+        bound = merge(bound, part.bound) or bound
     optional = [words for part in parts for words in part.optional]
     for extra in extras:
         merged = merge(bound, extra.bound)

@@ -6,7 +6,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
-from monitor.query.found import FIELD_ORDER, Clause, Finding, Mention, Mentioner, Run, Scope, findings, merge, tightest
+from monitor.query.found import (
+    FIELD_ORDER,
+    MOST_COMBINED,
+    Clause,
+    Finding,
+    Mention,
+    Mentioner,
+    Run,
+    Scope,
+    at_most,
+    findings,
+    merge,
+    tightest,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +42,7 @@ def joined(solved: Sequence[list[Finding]], run: Run) -> list[Finding]:
     """One finding of each, in every combination that agrees; for `except` their sum, since every word counts there."""
     if run.every:
         return [finding for found in solved for finding in found]
-    return reduce(lambda one, other: tightest(_pairs(one, other)), map(tightest, solved))
+    return reduce(lambda one, other: tightest(at_most(MOST_COMBINED, _pairs(one, other))), map(tightest, solved))
 
 
 def _pairs(one: Iterable[Finding], other: Sequence[Finding]) -> Iterable[Finding]:

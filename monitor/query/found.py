@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import logging
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from monitor.model import SEARCHED_FIELDS, TEXT_FIELDS
 from monitor.query.reading import FieldReading, Reading
+
+log = logging.getLogger(__name__)
+Item = TypeVar("Item")
+MOST_COMBINED = 5_000
+"""Combinations of names for one mention of a verb, or of the sides of an AND; far beyond the facts that are told."""
 
 Bound = tuple[tuple[str, str], ...]
 """Slot values, sorted by slot."""
@@ -81,6 +87,15 @@ def merge(one: Bound, other: Bound) -> Bound | None:
         if values.setdefault(slot, value) != value:
             return None
     return tuple(sorted(values.items()))
+
+
+def at_most(most: int, combined: Iterable[Item]) -> Iterator[Item]:
+    """So many and no more, which the log then tells: without a limit eight slots and a long list hang an article."""
+    for number, each in enumerate(combined):
+        if number == most:
+            log.warning("a rule combines names in more than %d ways in one article; the others are not told", most)
+            return
+        yield each
 
 
 def best_of(findings: Iterable[Finding]) -> Finding:

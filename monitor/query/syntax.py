@@ -45,6 +45,7 @@ from monitor.query.tree import (
 
 FIELDS = (*SEARCHED_FIELDS, "lead")
 DEEPEST = 60
+LONGEST_CHAIN = 8
 _STARTS = {
     Kind.WORD,
     Kind.PHRASE,
@@ -178,6 +179,11 @@ class _Parser:
                 fault = Fault(start, start + 5, "E118", "MAYBE needs a NEAR", "write a NEAR/S MAYBE b")
                 raise _BrokenError(fault)
             return parts[0].node
+        if len(parts) > LONGEST_CHAIN:
+            hint = "join with AND what need not stand together"
+            raise _BrokenError(
+                Fault(start, parts[-1].node.end, "E120", f"a chain of more than {LONGEST_CHAIN} parts", hint)
+            )
         for part in parts:
             self._must_be_mention(part.node, "NEAR")
         if all(part.maybe for part in parts):

@@ -8,6 +8,7 @@ prints the mutation table in Markdown: for every mutation the number of rows tha
 from __future__ import annotations
 
 import re
+import sys
 import unicodedata
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -17,7 +18,7 @@ from typing import Any
 import pytest
 
 from monitor.model import Article, Evidence, Match
-from monitor.query import chains, clauses, compile, engine, leaves, reading, spelling, vocabulary
+from monitor.query import chains, clauses, compile, engine, leaves, spelling
 from monitor.query.engine import Engine
 from monitor.query.found import Finding
 from monitor.query.rule import Rule
@@ -102,6 +103,16 @@ def first_that_notice(mutation: Mutation, enough: int = ENOUGH) -> list[str]:
             if len(found) >= enough:
                 return found
     return found
+
+
+def everywhere(patch: Patch, name: str, value: Any) -> None:
+    """Replace a function wherever the room uses it, as a method or under a name that another module imported."""
+    owners = [module for known, module in list(sys.modules.items()) if known.startswith("monitor.")]
+    owners += [each for module in owners for each in vars(module).values() if isinstance(each, type)]
+    found = {id(owner): owner for owner in owners if name in vars(owner)}
+    assert found, f"nothing is called {name}"
+    for owner in found.values():
+        patch.setattr(owner, name, value)
 
 
 # mutations of the tree
@@ -266,7 +277,7 @@ def _(patch: Patch) -> None:
 
 @mutation("lead is the whole body", "fields")
 def _(patch: Patch) -> None:
-    patch.setattr(reading.FieldReading, "lead_end", property(lambda self: len(self.words)))
+    everywhere(patch, "lead_end", property(lambda self: len(self.words)))
 
 
 @mutation("lead is the body alone", "fields")
@@ -434,13 +445,12 @@ def _(patch: Patch) -> None:
 
 @mutation("capitals that are common words match in a line of capitals", "headlines")
 def _(patch: Patch) -> None:
-    patch.setattr(reading.FieldReading, "_in_capitals", lambda self, at: False)
+    everywhere(patch, "in_capitals", lambda self, at: False)
 
 
 @mutation("lower case matches parts of hyphenated names", "names_and_caps", "terms")
 def _(patch: Patch) -> None:
-    for module in (reading, vocabulary):
-        patch.setattr(module, "is_in_name", lambda *_: False)
+    everywhere(patch, "is_in_name", lambda *_: False)
 
 
 @mutation("the order of a phrase ignored", "phrases")
@@ -450,18 +460,18 @@ def _(patch: Patch) -> None:
 
 @mutation("anything may stand in the gaps of a phrase", "phrases")
 def _(patch: Patch) -> None:
-    for gap in Gap:
-        patch.setitem(reading._BETWEEN, gap, re.compile("(?s).*"))
+    everywhere(patch, "_BETWEEN", dict.fromkeys(Gap, re.compile("(?s).*")))
 
 
 @mutation("only a space may stand in the gaps of a phrase", "phrases")
 def _(patch: Patch) -> None:
-    patch.setitem(reading._BETWEEN, Gap.PHRASE, re.compile(" "))
+    signs = {Gap.NOTHING: "", Gap.HYPHEN: "-", Gap.HYPHEN_OR_SPACE: "[- ]", Gap.PHRASE: " "}
+    everywhere(patch, "_BETWEEN", {gap: re.compile(sign) for gap, sign in signs.items()})
 
 
 @mutation("a phrase crosses the end of a sentence", "phrases", "sentences")
 def _(patch: Patch) -> None:
-    patch.setattr(reading.FieldReading, "_stop_ends_sentence", lambda self, at: False)
+    everywhere(patch, "stop_ends_sentence", lambda self, at: False)
 
 
 @mutation("letters and digits never part", "letters_digits")
@@ -480,7 +490,7 @@ def _(patch: Patch) -> None:
 
 @mutation("a character of Chinese counts as a word", "chinese")
 def _(patch: Patch) -> None:
-    patch.setattr(reading.FieldReading, "between", lambda self, end, start: start - end)
+    everywhere(patch, "between", lambda self, end, start: start - end)
 
 
 # mutations of slots
@@ -590,17 +600,17 @@ def _apart_again(match: Match, offset: int) -> Match:
 
 @mutation("a text is one sentence", "sentences", "phrases")
 def _(patch: Patch) -> None:
-    patch.setattr(reading, "sentence_spans", lambda text: [(0, len(text))])
+    everywhere(patch, "sentence_spans", lambda text: [(0, len(text))])
 
 
 @mutation("every full stop ends a sentence", "sentences", "phrases")
 def _(patch: Patch) -> None:
-    patch.setattr(reading, "sentence_spans", lambda text: [m.span() for m in re.finditer(r"[^.!?。！？\n]+", text)])
+    everywhere(patch, "sentence_spans", lambda text: [m.span() for m in re.finditer(r"[^.!?。！？\n]+", text)])
 
 
 @mutation("a newline ends no paragraph", "sentences", "fields")
 def _(patch: Patch) -> None:
-    patch.setattr(reading, "paragraph_spans", lambda text: [(0, len(text))])
+    everywhere(patch, "paragraph_spans", lambda text: [(0, len(text))])
 
 
 def line_of(number: int) -> tuple[str, list[str]]:

@@ -116,3 +116,24 @@ def test_a_phrase_stays_within_a_sentence(body: str) -> None:
 @pytest.mark.parametrize("hyphen", "-‐‑–")
 def test_a_part_of_a_hyphenated_name_whatever_the_hyphen(hyphen: str) -> None:
     assert not found([a_rule("ban")], body=f"Ray{hyphen}Ban glasses")
+
+
+def test_a_chain_that_cannot_be_is_given_up_soon() -> None:
+    """Two parts want the one Rome; thirty mentions of each part between must not be tried in every combination."""
+    query = " NEAR/S ".join(["ban"] * 5 + ["Rome", "app", "Rome"])
+    assert not found([a_rule(query)], body="ban app " * 30 + "Rome")
+
+
+def test_more_combinations_than_anyone_reads_are_cut_and_said(caplog: pytest.LogCaptureFixture) -> None:
+    query = " NEAR/S ".join(["ban", *(f"@place AS p{number}" for number in range(7))])
+    row = ", ".join(["Italy", "Spain", "Malta"] * 8)
+    matches = found([a_rule(query, *(f"p{number}" for number in range(7)))], body=f"{row} ban it")
+    assert len(matches) == 50
+    assert "combines names in more than 5000 ways" in caplog.text
+    assert "facts in article" in caplog.text
+
+
+def test_slots_that_and_combines_are_cut_and_said(caplog: pytest.LogCaptureFixture) -> None:
+    query = " AND ".join(f"@place AS p{number}" for number in range(9))
+    found([a_rule(query, *(f"p{number}" for number in range(9)))], body="Italy Spain Malta")
+    assert "combines names in more than 5000 ways" in caplog.text
