@@ -7,6 +7,7 @@ from monitor.model.digest import Accounting, DailyVolume, DigestState, FrozenDig
 from monitor.model.match import Evidence, Fact, Match, Severity
 from monitor.model.problem import Problem, ProblemSeverity
 from monitor.model.source import Fault, FileMark, Harvest, Move, Rejection, Rhythm, SourceState, Wishes
+from monitor.model.standing import BrokenFile, GoodRule, RuleVersion
 from monitor.model.subscription import Subscription
 from monitor.model.vitals import Vital, VitalSign, vital
 
@@ -17,6 +18,7 @@ __all__ = [
     "Alert",
     "Article",
     "Attempt",
+    "BrokenFile",
     "Copy",
     "DailyVolume",
     "Delivery",
@@ -27,6 +29,7 @@ __all__ = [
     "Fault",
     "FileMark",
     "FrozenDigest",
+    "GoodRule",
     "Harvest",
     "KeyMemory",
     "KnownArticle",
@@ -41,6 +44,7 @@ __all__ = [
     "Reason",
     "Rejection",
     "Rhythm",
+    "RuleVersion",
     "Severity",
     "SourceHealth",
     "SourceState",

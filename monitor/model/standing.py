@@ -1,0 +1,64 @@
+"""What keeps working when a rule file breaks: last good versions, and the account of what is broken."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RuleVersion:
+    """The text of one rule file, with the texts of the lists that it shares, by their paths."""
+
+    text: bytes
+    shared: Mapping[str, bytes]
+
+    def digest(self, program: str) -> str:
+        """SHA-256 of the texts and of the version of the program: another engine may find other cases wrong."""
+        parts = [program.encode(), self.text, *(self.shared[path] for path in sorted(self.shared))]
+        return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class GoodRule:
+    """The last good version of a rule: the digest of its RuleVersion, and the name that its facts are kept under."""
+
+    version: str
+    memory: str
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenFile:
+    """A rule file, or the configuration, that cannot be taken as it stands.
+
+    `watchlist` is empty for the configuration. `kept` are the rules that work on in their last good version, `out`
+    those that have none. `problems` are rendered as `monitor check` prints them. `since` is when it broke (UTC),
+    `told` the rules that the owner was mailed about.
+    """
+
+    watchlist: str
+    file: str
+    owner: str = ""
+    kept: tuple[str, ...] = ()
+    out: tuple[str, ...] = ()
+    problems: tuple[str, ...] = ()
+    since: datetime | None = None
+    told: tuple[str, ...] = ()
+
+    def line(self) -> str:
+        """One line for `status` and the footer: what works on, what is out, and the first problem."""
+        name = self.watchlist or self.file
+        said = []
+        if self.kept:
+            said.append(f"last good version works on: {_few(self.kept)}")
+        if self.out:
+            said.append(f"left out: {_few(self.out)}")
+        first = self.problems[0].partition("\n")[0] if self.problems else ""
+        return "; ".join(filter(None, (f"{name} ({', '.join(said)})" if said else name, first)))
+
+
+def _few(names: tuple[str, ...], most: int = 5) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
