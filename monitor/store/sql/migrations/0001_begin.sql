@@ -244,15 +244,50 @@ CREATE TABLE intervention (
 );
 CREATE INDEX intervention_delivery ON intervention (delivery);
 
--- The subscriptions whose digest cannot be composed; a row goes when one is.
+-- How composing goes: up to where it was decided what a subscription is told (a period in which nothing waited leaves
+-- no digest), and since when and why that fails.
 CREATE TABLE composing (
     subscription  TEXT PRIMARY KEY,
-    failing_since INTEGER NOT NULL,
-    failures      INTEGER NOT NULL,
-    error         TEXT NOT NULL
+    decided       INTEGER,
+    failing_since INTEGER,
+    failures      INTEGER NOT NULL DEFAULT 0,
+    error         TEXT NOT NULL DEFAULT ''
 ) WITHOUT ROWID;
 
 -- "Why did I get this, and why not?" is asked by story, by address and by digest.
 CREATE INDEX article_story ON article (story);
 CREATE INDEX article_url ON article (url);
 CREATE INDEX copy_url ON copy (url);
+
+-- The last good version of every rule, so that one that breaks works on, also over a restart.
+CREATE TABLE rule_text (
+    digest  TEXT PRIMARY KEY,
+    content BLOB NOT NULL
+);
+
+-- `texts` is JSON: {"file": digest, "shared": {path: digest}}.
+CREATE TABLE rule_version (
+    digest TEXT PRIMARY KEY,
+    texts  TEXT NOT NULL
+) WITHOUT ROWID;
+
+CREATE TABLE good_rule (
+    watchlist TEXT NOT NULL,
+    rule      TEXT NOT NULL,
+    memory    TEXT NOT NULL,
+    version   TEXT NOT NULL REFERENCES rule_version (digest),
+    PRIMARY KEY (watchlist, rule)
+) WITHOUT ROWID;
+CREATE INDEX good_rule_version ON good_rule (version);
+
+-- What is broken now, for status, footers and the one mail to the owner. Lists are JSON.
+CREATE TABLE broken_file (
+    watchlist TEXT PRIMARY KEY,
+    file      TEXT NOT NULL,
+    owner     TEXT NOT NULL,
+    kept      TEXT NOT NULL,
+    out       TEXT NOT NULL,
+    problems  TEXT NOT NULL,
+    since     INTEGER NOT NULL,
+    told      TEXT NOT NULL
+) WITHOUT ROWID;
