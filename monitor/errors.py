@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from monitor.model import Problem
+from monitor.model import Fault, Problem
 
 
 class MonitorError(Exception):
@@ -63,7 +63,11 @@ class FetchError(SourceError):
 
 
 class FeedFormatError(SourceError, ValueError):
-    """The body is no feed: empty, a web page, an error object, or a format that we do not read."""
+    """The body is no feed: empty, a web page, an error object, or a format that we do not read; `fault` says which."""
+
+    def __init__(self, message: str, *, fault: Fault = Fault.NOT_A_FEED) -> None:
+        super().__init__(message)
+        self.fault = fault
 
 
 class StoreError(MonitorError):

@@ -20,6 +20,7 @@ from monitor.model import (
     SourceHealth,
     SourceState,
     Subscription,
+    VitalSign,
 )
 from monitor.store import DigestSummary, Store
 
@@ -129,7 +130,7 @@ def test_the_account_of_a_period(store: Store, clock: Clock) -> None:
         recaps=1,
         rejected=2,
         sources=(
-            SourceHealth("inbox", None, NOW, NOW, "unplugged", articles=2),
+            SourceHealth("inbox", None, NOW, NOW, "unplugged", articles=2, sign=VitalSign.FAILING, since=NOW),
             SourceHealth("quiet", NOW),
         ),
     )
