@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, product
 
@@ -48,6 +48,12 @@ class Extra:
 
 Group = list[list[Mention]]
 """The mentions of each part within one stretch."""
+
+Chosen = dict[int, Mention]
+"""One mention for each part that has its choice, by the number of the part."""
+
+DeadEnds = defaultdict[tuple[int, Mention], list[frozenset[Mention]]]
+"""For a part and the choice of its neighbour: the choices before that leave no way on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +113,9 @@ class ChainClause:
         if viable is None:
             return
         for pivot in self._pivots(run):
+            dead: DeadEnds = defaultdict(list)
             for mention in viable[pivot]:
-                chosen = self._choose(field, viable, {pivot: mention}, pivot, +1, set())
+                chosen, _ = self._choose(field, viable, {pivot: mention}, pivot, +1, dead)
                 if chosen is not None:
                     yield from self._complete(run, field, chosen, every_part, extras)
 
@@ -136,28 +143,35 @@ class ChainClause:
         return self.distance.unit is not Unit.WORDS or words_between(field, one, other) <= self.distance.words
 
     def _choose(
-        self, field: FieldReading, viable: Group, chosen: dict[int, Mention], at: int, step: int, dead: set[object]
-    ) -> dict[int, Mention] | None:
+        self, field: FieldReading, viable: Group, chosen: Chosen, at: int, step: int, dead: DeadEnds
+    ) -> tuple[Chosen | None, frozenset[Mention]]:
         """Extend a choice outwards, nearest first; back up where the nearest shares words with a part chosen before.
 
-        `dead` remembers what led nowhere, so that a chain that cannot be is given up soon.
+        Where there is no way on, the second value is why: the mentions chosen before that stand in the way. With
+        any other choice of the rest it would be the same, so nothing else is tried again, and `dead` remembers it.
         """
         following = at + step
         if following == len(self.links):
             return self._choose(field, viable, chosen, min(chosen), -1, dead)
         if following < 0:
-            return chosen
-        state = (following, chosen[at], _contested(viable, chosen)) if dead else None
-        if state in dead:
-            return None
-        for mention in self._nearest(field, viable[following], chosen[at], following, step):
-            if any(mention.shares_words(other) for other in chosen.values()):
+            return chosen, frozenset()
+        taken = frozenset(chosen.values())
+        for known in dead[following, chosen[at]]:
+            if known <= taken:
+                return None, known
+        tied = self._nearest(field, viable[following], chosen[at], following, step)
+        reasons: set[Mention] = {chosen[at]} if len(tied) < len(viable[following]) else set()
+        for mention in tied:
+            rival = next((other for other in chosen.values() if mention.shares_words(other)), None)
+            if rival is not None:
+                reasons.add(rival)
                 continue
-            complete = self._choose(field, viable, {**chosen, following: mention}, following, step, dead)
-            if complete is not None:
-                return complete
-        dead.add(state or (following, chosen[at], _contested(viable, chosen)))
-        return None
+            complete, why = self._choose(field, viable, {**chosen, following: mention}, following, step, dead)
+            if complete is not None or mention not in why:
+                return complete, why
+            reasons |= why - {mention}
+        dead[following, chosen[at]].append(frozenset(reasons))
+        return None, frozenset(reasons)
 
     def _nearest(
         self, field: FieldReading, mentions: Sequence[Mention], neighbour: Mention, at: int, step: int
@@ -235,12 +249,6 @@ def coordinated(field: FieldReading, name: Mention, names: Sequence[Mention]) ->
 
 def _joins(field: FieldReading, before: Mention, after: Mention) -> bool:
     return before.end <= after.start and _COORDINATED.fullmatch(field.gap(before.end, after.start)) is not None
-
-
-def _contested(viable: Group, chosen: Mapping[int, Mention]) -> frozenset[Mention]:
-    """The chosen mentions that share words with one that a part still without a choice may want."""
-    wanted = [mention for at, mentions in enumerate(viable) if at not in chosen for mention in mentions]
-    return frozenset(taken for taken in chosen.values() if any(map(taken.shares_words, wanted)))
 
 
 def _combined(options: Sequence[Sequence[Mention]], taken: tuple[Mention, ...] = ()) -> Iterator[tuple[Mention, ...]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import re2
 
@@ -25,6 +25,7 @@ from monitor.query.leaves import ListLeaf, OpenLeaf, RegexLeaf, Table, TermLeaf
 from monitor.query.lists import TermList
 from monitor.query.open_slots import amounts_in, names_in
 from monitor.query.slots import Bound, bound_slots
+from monitor.query.spelling import Spelling
 from monitor.query.tree import (
     And,
     AndNot,
@@ -60,24 +61,49 @@ def regex_options() -> re2.Options:
 
 @dataclass(slots=True)
 class Compiler:
-    """Compiles the queries of all rules against one vocabulary; lists shared by rules become one table."""
+    """Compiles the queries of all rules against two vocabularies; lists and terms shared by rules become one.
 
-    vocabulary: Vocabulary
-    tables: dict[int, tuple[TermList, Table]] = field(default_factory=dict)
+    `late` holds the terms that only exclude: an article is searched for them when a rule would match otherwise.
+    """
 
-    def compile(self, node: Node, watchlist: str, wanted: frozenset[str], of_rule: Callable[[str], Bound]) -> Clause:
+    early: Vocabulary = field(default_factory=Vocabulary)
+    late: Vocabulary = field(default_factory=Vocabulary)
+    _tables: dict[tuple[int, bool], tuple[TermList, Table]] = field(default_factory=dict)
+    _terms: dict[tuple[int, bool], TermLeaf] = field(default_factory=dict)
+
+    def compile(
+        self,
+        node: Node,
+        watchlist: str,
+        wanted: frozenset[str],
+        of_rule: Callable[[str], Bound],
+        *,
+        late: bool = False,
+    ) -> Clause:
         """`wanted` are the slots that the rule asks for; `of_rule` gives the slots of another rule (`%rule`)."""
-        return _Compilation(self, watchlist, wanted, of_rule).clause(node)
+        return _Compilation(self, watchlist, wanted, of_rule, late).clause(node)
 
-    def table(self, terms: TermList) -> Table:
+    def vocabulary(self, late: bool) -> Vocabulary:
+        """One of the two."""
+        return self.late if late else self.early
+
+    def term(self, spelling: Spelling, late: bool) -> TermLeaf:
+        """The leaf of a term, one for all rules."""
+        key = (self.vocabulary(late).add(spelling), late)
+        leaf = self._terms.get(key)
+        if leaf is None:
+            leaf = self._terms[key] = TermLeaf(*key)
+        return leaf
+
+    def table(self, terms: TermList, late: bool) -> Table:
         """The table of a list. Where two names share a spelling, the first keeps it."""
-        known = self.tables.get(id(terms))
+        known = self._tables.get((id(terms), late))
         if known is None:
             names: dict[int, tuple[int, str]] = {}
-            for name, spellings in terms.names:
+            for place, (name, spellings) in enumerate(terms.names):
                 for spelling in spellings:
-                    names.setdefault(self.vocabulary.add(spelling), (len(names), name))
-            known = self.tables[id(terms)] = (terms, Table(names))
+                    names.setdefault(self.vocabulary(late).add(spelling), (place, name))
+            known = self._tables[id(terms), late] = (terms, Table(names, late))
         return known[1]
 
 
@@ -89,13 +115,14 @@ class _Compilation:
     watchlist: str
     wanted: frozenset[str]
     of_rule: Callable[[str], Bound]
+    late: bool
 
     def clause(self, node: Node) -> Clause:
         match node:
             case And():
                 return AllOf(self._clauses(node.children))
             case AndNot():
-                return Without(self.clause(node.wanted), self.clause(node.unwanted))
+                return Without(self.clause(node.wanted), self._excluding().clause(node.unwanted))
             case AtLeast():
                 return Mentions(self.clause(node.child), node.count)
             case SomeOf():
@@ -116,7 +143,7 @@ class _Compilation:
         """A part of a chain. The parser lets nothing else into one."""
         match node:
             case Term():
-                return TermLeaf(self.compiler.vocabulary.add(node.spelling))
+                return self.compiler.term(node.spelling, self.late)
             case ListRef():
                 return self._list(node)
             case Regex():
@@ -128,7 +155,7 @@ class _Compilation:
             case Chain():
                 return self._chain(node)
             case NotNear():
-                wanted, unwanted = self.mentioner(node.wanted), self.mentioner(node.unwanted)
+                wanted, unwanted = self.mentioner(node.wanted), self._excluding().mentioner(node.unwanted)
                 return NotNearClause(wanted, unwanted, node.distance, node.ordered)
             case First():
                 return FirstWords(self.mentioner(node.child), node.words)
@@ -140,7 +167,11 @@ class _Compilation:
     def _list(self, node: ListRef) -> ListLeaf:
         if node.terms is None:
             raise ValueError(f"the list @{node.list} was not resolved")
-        return ListLeaf(self.compiler.table(node.terms), self._slot(node.binds), node.name)
+        return ListLeaf(self.compiler.table(node.terms, self.late), self._slot(node.binds), node.name)
+
+    def _excluding(self) -> _Compilation:
+        """The same for a part that only excludes."""
+        return replace(self, late=True)
 
     def _slot(self, slot: str) -> str:
         return slot if slot in self.wanted else ""

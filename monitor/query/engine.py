@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from monitor.model import SEARCHED_FIELDS, TEXT_FIELDS, Article, Match
+from monitor.query.chunks import Chunks
 from monitor.query.compile import Compiler
-from monitor.query.facts import fuller_only, matches_of, wanted_slots
+from monitor.query.facts import fuller_only, matches_of, not_taken_back, wanted_slots
 from monitor.query.found import Clause, Finding, Run, Scope, tightest
 from monitor.query.index import Groups, Index, rarest, required_groups
 from monitor.query.reading import Reading
 from monitor.query.rule import Rule
 from monitor.query.slots import Bound, bound_slots
 from monitor.query.tree import Node, Scoped, walk
-from monitor.query.vocabulary import Vocabulary
+from monitor.text.inflect import language_for
 
 log = logging.getLogger(__name__)
 _EVERYWHERE = Scope()
@@ -29,15 +30,16 @@ class _Stored:
     query: Clause
     except_: Clause | None
     require: Clause | None
+    retract: Clause | None
 
 
 class Engine:
     """Holds compiled rules. They must be sound: resolved, without cycles of `%rule` (see `monitor.watchlist`)."""
 
     def __init__(self, rules: Iterable[Rule] = ()) -> None:
-        self._vocabulary = Vocabulary()
-        self._compiler = Compiler(self._vocabulary)
+        self._compiler = Compiler()
         self._index = Index()
+        self._chunks: dict[str, tuple[Chunks, Chunks]] = {}
         self._stored: list[_Stored] = []
         self._numbers: dict[tuple[str, str], int] = {}
         self._fields: tuple[str, ...] = TEXT_FIELDS
@@ -59,14 +61,26 @@ class Engine:
                 self._compile(rule, rule.query),
                 self._compile(rule, rule.except_) if rule.except_ is not None else None,
                 self._compile(rule, rule.require) if rule.require is not None else None,
+                self._compile(rule, rule.retract) if rule.retract is not None else None,
             )
         )
-        self._index.add(number, self._anchor(rule))
+        self._index.add(number, self._anchor(rule, rule.query))
+        if rule.retract is not None:
+            self._index.add(number, self._anchor(rule, rule.retract))
         self._note_fields(rule)
 
     def _compile(self, rule: Rule, node: Node) -> Clause:
-        wanted = self._asked[rule.watchlist, rule.id] if node is rule.query else frozenset()
-        return self._compiler.compile(node, rule.watchlist, wanted, lambda name: self._bound(rule.watchlist, name))
+        return self.clause(rule, node, slots=node is rule.query or node is rule.retract, late=node is rule.except_)
+
+    def clause(self, rule: Rule, node: Node, *, slots: bool, late: bool) -> Clause:
+        """A query of a rule, or a part of one, compiled as it is within the whole.
+
+        `slots`: the values of its slots are asked for (in `query` and `retract`); `late`: it only excludes.
+        """
+        wanted = self._asked[rule.watchlist, rule.id] if slots else frozenset()
+        return self._compiler.compile(
+            node, rule.watchlist, wanted, lambda name: self._bound(rule.watchlist, name), late=late
+        )
 
     def _slots_asked(self, rules: Sequence[Rule]) -> dict[tuple[str, str], frozenset[str]]:
         """The slots that a rule asks for, with those that the rules referring to it inherit."""
@@ -74,7 +88,9 @@ class Engine:
         references = [
             ((rule.watchlist, rule.id), (rule.watchlist, node.rule))
             for rule in rules
-            for node in walk(rule.query)
+            for query in (rule.query, rule.retract)
+            if query is not None
+            for node in walk(query)
             if hasattr(node, "rule")
         ]
         for _ in references:
@@ -86,46 +102,50 @@ class Engine:
         rule = self._by_name[watchlist, name]
         return bound_slots(rule.query, lambda other: self._bound(watchlist, other))
 
-    def _groups(self, rule: Rule) -> Groups:
-        groups = required_groups(rule.query, lambda name: self._groups(self._by_name[rule.watchlist, name]))
-        if rule.require is not None:
-            groups += required_groups(rule.require, lambda name: self._groups(self._by_name[rule.watchlist, name]))
-        return groups
+    def _groups(self, rule: Rule, query: Node) -> Groups:
+        def of_rule(name: str) -> Groups:
+            other = self._by_name[rule.watchlist, name]
+            return self._groups(other, other.query)
 
-    def _anchor(self, rule: Rule) -> list[int] | None:
-        groups = self._groups(rule)
-        return [self._vocabulary.add(spelling) for spelling in rarest(groups)] if groups else None
+        groups = required_groups(query, of_rule)
+        return groups if rule.require is None else groups + required_groups(rule.require, of_rule)
+
+    def _anchor(self, rule: Rule, query: Node) -> list[int] | None:
+        groups = self._groups(rule, query)
+        return [self._compiler.early.add(spelling) for spelling in rarest(groups)] if groups else None
 
     def _note_fields(self, rule: Rule) -> None:
-        for node in (rule.query, rule.except_, rule.require):
+        for node in (rule.query, rule.except_, rule.require, rule.retract):
             named = {found.field for found in walk(node) if isinstance(found, Scoped)} if node is not None else set()
             self._fields = tuple(f for f in SEARCHED_FIELDS if f in named or f in self._fields)
 
     def read(self, article: Article) -> Reading:
         """The article as the engine sees it."""
-        return Reading(article, self._vocabulary, self._fields)
+        lang = language_for(article.lang)
+        chunks = self._chunks.get(lang)
+        if chunks is None:
+            chunks = self._chunks[lang] = (Chunks(self._compiler.early, lang), Chunks(self._compiler.late, lang))
+        return Reading(article, chunks, self._fields)
 
     def candidates(self, reading: Reading) -> list[Rule]:
         """The rules that the index could not rule out."""
         return [self._stored[number].rule for number in self._called(reading)]
 
     def _called(self, reading: Reading) -> Iterable[int]:
-        return self._index.candidates(field.hits for field in reading.fields.values())
+        return self._index.candidates(field.early.hits for field in reading.fields.values())
+
+    def trial(self, article: Article) -> Trial:
+        """The article, read, for the rules to be tried on it one by one."""
+        return Trial(self, self.read(article))
 
     def match(self, article: Article) -> list[Match]:
-        """Every match of every rule, a match for each fact, in the order of the rules."""
-        reading = self.read(article)
-        trial = _Trial(self, reading)
-        found: list[tuple[Rule, Match]] = []
-        for number in self._called(reading):
-            rule = self._stored[number].rule
-            matches, overflow = matches_of(rule, reading, trial.findings(number))
-            if overflow:
-                log.warning(
-                    "%s/%s: %d facts in article %s, only the first are told", *_named(rule), overflow, article.id
-                )
-            found.extend((rule, match) for match in matches)
-        return fuller_only(found)
+        """Every match of every rule, a match for each fact, in the order of the rules.
+
+        A match that takes a fact back (`retract`) stands for those that would tell it.
+        """
+        trial = self.trial(article)
+        found = [told for number in self._called(trial.reading) for told in trial.matches(number)]
+        return fuller_only(not_taken_back(found))
 
     def stored(self, number: int) -> _Stored:
         """The compiled rule of a number."""
@@ -140,12 +160,13 @@ def _named(rule: Rule) -> tuple[str, str]:
     return rule.watchlist, rule.id
 
 
-class _Trial:
+class Trial:
     """All candidates tried on one article; what several of them need is worked out once."""
 
     def __init__(self, engine: Engine, reading: Reading) -> None:
+        self.reading = reading
+        self.run = Run(reading, self._findings_of)
         self._engine = engine
-        self._run = Run(reading, self._findings_of)
         self._solved: dict[int, list[Finding]] = {}
 
     def _findings_of(self, watchlist: str, rule: str) -> Sequence[Finding]:
@@ -157,20 +178,41 @@ class _Trial:
             self._solved[number] = self._solve(self._engine.stored(number))
         return self._solved[number]
 
+    def matches(self, number: int) -> Iterator[tuple[Rule, Match]]:
+        """What a rule tells of the article, and what it takes back."""
+        stored = self._engine.stored(number)
+        yield from ((stored.rule, match) for match in self._told(stored.rule, self.findings(number)))
+        if stored.retract is not None and self._is_required(stored):
+            for match in self._told(stored.rule, tightest(stored.retract.solve(self.run, _EVERYWHERE))):
+                yield stored.rule, replace(match, retracts=True)
+
+    def _told(self, rule: Rule, findings: Sequence[Finding]) -> list[Match]:
+        matches, overflow = matches_of(rule, self.reading, findings)
+        if overflow:
+            article = self.reading.article.id
+            log.warning("%s/%s: %d facts in article %s, only the first are told", *_named(rule), overflow, article)
+        return matches
+
+    def _is_required(self, stored: _Stored) -> bool:
+        return stored.require is None or bool(stored.require.solve(self.run, _EVERYWHERE))
+
     def _solve(self, stored: _Stored) -> list[Finding]:
-        if stored.require is not None and not stored.require.solve(self._run, _EVERYWHERE):
+        if not self._is_required(stored):
             return []
-        found = stored.query.solve(self._run, _EVERYWHERE)
+        found = stored.query.solve(self.run, _EVERYWHERE)
         if found and stored.except_ is not None:
-            struck = self._struck(stored.except_)
+            struck = self.struck(stored.except_)
             if struck:
-                run = Run(self._run.reading, self._findings_of, struck, cache=self._run.cache)
-                found = stored.query.solve(run, _EVERYWHERE)
+                found = stored.query.solve(self.without(struck), _EVERYWHERE)
         return tightest(found)
 
-    def _struck(self, except_: Clause) -> dict[str, frozenset[int]]:
+    def without(self, struck: Mapping[str, frozenset[int]]) -> Run:
+        """A run in which words are struck out."""
+        return Run(self.reading, self._findings_of, struck, cache=self.run.cache)
+
+    def struck(self, except_: Clause) -> dict[str, frozenset[int]]:
         """The words of all matches of `except`, by field. Words of a MAYBE do not count."""
-        every = Run(self._run.reading, self._findings_of, every=True, cache=self._run.cache)
+        every = Run(self.reading, self._findings_of, every=True, cache=self.run.cache)
         words: dict[str, set[int]] = {}
         for finding in except_.solve(every, _EVERYWHERE):
             for mention in finding.mentions:

@@ -89,17 +89,32 @@ def _apart(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
 def fuller_only(found: Sequence[tuple[Rule, Match]]) -> list[Match]:
     """A fact with an open slot gives way to a fuller one of the same `about` that agrees with it.
 
-    A slot that took its value from `default` is open: nobody wrote that value.
+    A slot that took its value from `default` is open: nobody wrote that value. What is told and what is taken back
+    are apart: a fact that is told is no reason to forget that another was taken back.
     """
-    by_memory: dict[tuple[str, str], list[dict[str, str]]] = defaultdict(list)
+    by_memory: dict[tuple[str, str, bool], list[dict[str, str]]] = defaultdict(list)
     known = [_written(rule, match) for rule, match in found]
     for (_, match), values in zip(found, known, strict=True):
-        by_memory[match.watchlist, match.about].append(values)
+        by_memory[match.watchlist, match.about, match.retracts].append(values)
     return [
         match
         for (_, match), values in zip(found, known, strict=True)
-        if not any(_is_fuller(other, values) for other in by_memory[match.watchlist, match.about])
+        if not any(_is_fuller(other, values) for other in by_memory[match.watchlist, match.about, match.retracts])
     ]
+
+
+def not_taken_back(found: Sequence[tuple[Rule, Match]]) -> Sequence[tuple[Rule, Match]]:
+    """A fact that an article takes back it does not tell, whichever rule of the same `about` says so."""
+    taken_back = {_remembered(match) for _, match in found if match.retracts}
+    if not taken_back:
+        return found
+    return [(rule, match) for rule, match in found if match.retracts or _remembered(match) not in taken_back]
+
+
+def _remembered(match: Match) -> tuple[str, str, frozenset[tuple[str, str]]]:
+    """What a match is remembered by: its fact, or where it has none its rule."""
+    values = frozenset((slot, value) for slot, value in match.fact if value)
+    return (match.watchlist, match.about if values else f"%{match.rule}", values)
 
 
 def _written(rule: Rule, match: Match) -> dict[str, str]:

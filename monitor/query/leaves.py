@@ -21,17 +21,23 @@ class Leaf:
         return findings(self.mentions(run, scope), run)
 
 
+def hits_of(reading: FieldReading, late: bool) -> Mapping[int, list[tuple[int, int]]]:
+    """The hits of one of the two vocabularies in a field."""
+    return reading.late.hits if late else reading.early.hits
+
+
 @dataclass(frozen=True, slots=True)
 class TermLeaf(Leaf):
-    """One term; several terms where a list takes no slot and has one name."""
+    """One term; `late`: it belongs to the vocabulary of terms that only exclude."""
 
     term: int
+    late: bool = False
 
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
         return [
             Mention(reading.name, start, end, ((start, end),))
             for reading, limit in run.fields(scope)
-            for start, end in reading.hits.get(self.term, ())
+            for start, end in hits_of(reading, self.late).get(self.term, ())
             if end <= limit
         ]
 
@@ -41,13 +47,15 @@ class Table:
     """A list ready to match: term number -> place in the list and name. All references share it, and its mentions."""
 
     names: Mapping[int, tuple[int, str]]
+    late: bool = False
 
     def occurrences(self, run: Run, reading: FieldReading) -> list[tuple[int, int, str]]:
         """Start, end and name of every mention in a field; of overlapping ones the longest, the first in the list."""
         key = (id(self), reading.name)
         if key not in run.cache:
-            known = sorted(reading.hits.keys() & self.names.keys(), key=self.names.__getitem__)
-            run.cache[key] = longest((*range_, self.names[term][1]) for term in known for range_ in reading.hits[term])
+            hits = hits_of(reading, self.late)
+            known = sorted(hits.keys() & self.names.keys(), key=self.names.__getitem__)
+            run.cache[key] = longest((*range_, self.names[term][1]) for term in known for range_ in hits[term])
         return run.cache[key]
 
 

@@ -9,27 +9,42 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from monitor.query.spelling import Spelling, Variant, Word, WordKind
 from monitor.text.fold import fold
 from monitor.text.inflect import headword, lemmas
-from monitor.text.tokens import normal_word, word_pattern
+from monitor.text.tokens import normal_word
 
 _VERSION = re.compile(r"[vV]?\d+(?:[.,]\d+)*[a-zA-Z]{0,2}")
-_MOST_WORDS_KEPT = 500_000
-_LONGEST_KEPT = 40
+MOST_KEPT = 500_000
+LOWER_CASE = (WordKind.INFLECTED, WordKind.FORM)
+_COMMON_WHEN_SMALL = frozenset(
+    """a act aid aids am an and any are arm art as ask at ban bar base be bet big bill but buy by can cap car care
+    chip core cut day did do end eu far fast few fire fit for fun get go goal got had hard has he help her
+    here him his home how if in is it its job just key last law lead let long lot love low main man may me
+    men met more most my new no nor not now of off oil old on one open or our out over own pay per play post
+    put race ran red run sad safe said save saw say see set she show sit six so some star start stem step
+    stop sun sure take tax team ten that the them then they this time to too top two up us use via view war
+    was way we who why will win wish with word work yes yet you""".split()
+)
+"""Words that an acronym may be by accident in a headline all in capitals: US and us, WHO and who, IT and it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What one word of a text means to the rules. `terms` pairs a term with whether capitals decide about it."""
+    """What one word of a text means to the rules.
+
+    `terms` are complete with it; `acronyms` are so unless it stands in a line all in capitals; `nodes` are where the
+    paths begin that it begins. `in_name` is what is left of it as a capitalised part of a hyphenated name (Ray-Ban).
+    """
 
     symbols: tuple[int, ...]
-    terms: tuple[tuple[int, WordKind], ...]
+    terms: tuple[int, ...]
+    acronyms: tuple[int, ...]
     nodes: tuple[int, ...]
+    in_name: Entry | None = None
 
 
 class Vocabulary:
@@ -89,42 +104,6 @@ class Vocabulary:
         return lexicon
 
 
-class Chunk(NamedTuple):
-    """What stands between two white spaces: how many words it has, and those that the rules know, by their place."""
-
-    words: int
-    known: tuple[tuple[int, Entry], ...]
-
-
-class Chunks(dict[str, Chunk | None]):
-    """Chunk of a text, as it stands there -> Chunk, or None for one word that no rule knows: the common case.
-
-    Folding and splitting a text costs a look-up for each of its chunks, since nearly all were seen before.
-    """
-
-    def __init__(self, lexicon: Lexicon) -> None:
-        super().__init__()
-        self._lexicon = lexicon
-
-    def __missing__(self, text: str) -> Chunk | None:
-        words = self._words(text)
-        known = tuple((at, entry) for at, word in enumerate(words) if (entry := self._lexicon[word]) is not None)
-        chunk = None if len(words) == 1 and not known else Chunk(len(words), known)
-        if len(text) <= _LONGEST_KEPT:
-            if len(self) > _MOST_WORDS_KEPT:
-                self.clear()
-            self[text] = chunk
-        return chunk
-
-    def _words(self, text: str) -> list[str]:
-        """The words of a chunk as the lexicon wants them: in other languages than English with their accents."""
-        folded = fold(text)
-        found = word_pattern(folded.text).finditer(folded.text)
-        if self._lexicon.lang == "en":
-            return [word[0] for word in found]
-        return [text[slice(*folded.original(*word.span()))] for word in found]
-
-
 class Lexicon(dict[str, Entry | None]):
     """Word of a text, as it stands there -> Entry, or None if no rule knows it. Filled at first sight of a word."""
 
@@ -141,7 +120,6 @@ class Lexicon(dict[str, Entry | None]):
         self._numbers: list[int] = []
         for word, symbol in vocabulary.words():
             self._add(word, symbol)
-        self.chunks = Chunks(self)
         self._prefix_lengths = sorted({len(prefix) for prefix in self._prefixes})
 
     def _add(self, word: Word, symbol: int) -> None:
@@ -163,18 +141,26 @@ class Lexicon(dict[str, Entry | None]):
                 self._numbers.append(symbol)
 
     def __missing__(self, surface: str) -> Entry | None:
-        if len(self) > _MOST_WORDS_KEPT:
+        if len(self) > MOST_KEPT:
             self.clear()
-        symbols = tuple(dict.fromkeys(self._satisfied(normal_word(fold(surface).text), surface.lower())))
-        entry = self._entry(symbols) if symbols else None
+        word = normal_word(fold(surface).text)
+        symbols = tuple(dict.fromkeys(self._satisfied(word, surface.lower())))
+        doubtful = word.lower() in _COMMON_WHEN_SMALL and "." not in surface
+        entry = self._entry(symbols, doubtful) if symbols else None
         self[surface] = entry
         return entry
 
-    def _entry(self, symbols: tuple[int, ...]) -> Entry:
-        vocabulary = self._vocabulary
-        root = vocabulary.children[0]
-        terms = [(term, vocabulary.kinds[symbol]) for symbol in symbols for term in vocabulary.singles.get(symbol, ())]
-        return Entry(symbols, tuple(terms), tuple(root[symbol] for symbol in symbols if symbol in root))
+    def _entry(self, symbols: Sequence[int], doubtful: bool, inside: bool = False) -> Entry:
+        kinds, singles = self._vocabulary.kinds, self._vocabulary.singles
+        root = self._vocabulary.children[0]
+        terms: list[int] = []
+        acronyms: list[int] = []
+        for symbol in symbols:
+            into = acronyms if doubtful and kinds[symbol] is WordKind.ACRONYM else terms
+            into.extend(singles.get(symbol, ()))
+        names = None if inside else self._entry([s for s in symbols if kinds[s] not in LOWER_CASE], doubtful, True)
+        nodes = tuple(root[symbol] for symbol in symbols if symbol in root)
+        return Entry(tuple(symbols), tuple(terms), tuple(acronyms), nodes, names)
 
     def _satisfied(self, word: str, accented: str) -> Iterator[int]:
         """The symbols that a word satisfies. `word` is folded, its case kept; lemma tables want its accents."""
