@@ -58,6 +58,35 @@ def rule_files(paths: Sequence[Path]) -> list[Path]:
     return list(found)
 
 
+def read_what_is_there(paths: Sequence[Path]) -> tuple[RuleTexts, dict[str, str]]:
+    """The texts at `paths` that can be read, and by path, as messages show it, why the others cannot."""
+    files: dict[str, bytes] = {}
+    shared: dict[str, bytes] = {}
+    faults: dict[str, str] = {}
+    for path in paths:
+        try:
+            found = _rule_files(path)
+        except RuleError as error:
+            faults[_shown(path)] = str(error)
+            continue
+        for file in found:
+            _take(file, files, faults)
+        for folder in dict.fromkeys(file.parent / TERMS for file in found):
+            for file in _toml_files(folder):
+                _take(file, shared, faults)
+    return RuleTexts(files, shared), faults
+
+
+def present_files(paths: Sequence[Path]) -> list[Path]:
+    """The rule and terms files that are there at present; what is missing is no error here."""
+    folders = [path for path in paths if path.is_dir()]
+    files = [*(file for folder in folders for file in _toml_files(folder)), *(path for path in paths if path.is_file())]
+    return [
+        *files,
+        *(file for folder in dict.fromkeys(file.parent for file in files) for file in _toml_files(folder / TERMS)),
+    ]
+
+
 def shipped_rules() -> Path:
     """The rules that come with the program: beside the package in a checkout, inside it in an installed wheel."""
     return shipped("rules")
@@ -86,6 +115,13 @@ def _toml_files(folder: Path) -> Iterator[Path]:
     """Rule files of a folder in the order of their names; what editors leave behind (`.#x.toml`) is none."""
     if folder.is_dir():
         yield from sorted(path for path in folder.glob("*.toml") if not path.name.startswith(".") and path.is_file())
+
+
+def _take(file: Path, into: dict[str, bytes], faults: dict[str, str]) -> None:
+    try:
+        into[_shown(file)] = read_file(file)
+    except RuleError as error:
+        faults[_shown(file)] = str(error)
 
 
 def read_file(path: Path) -> bytes:

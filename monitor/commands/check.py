@@ -11,8 +11,8 @@ from monitor.model import Problem, ProblemSeverity
 from monitor.query.engine import Engine
 from monitor.rulefiles import load_rules
 from monitor.terminal import count, say
-from monitor.watchlist.cases import CaseOutcome, CaseResult, run_cases
-from monitor.watchlist.nouns import Loaded, Watchlist
+from monitor.watchlist.cases import CaseOutcome, case_problem, run_cases
+from monitor.watchlist.nouns import Loaded
 from monitor.watchlist.render import render_problems
 
 
@@ -30,7 +30,7 @@ def case_problems(loaded: Loaded) -> Iterable[Problem]:
     for watchlist in loaded.watchlists:
         for result in run_cases(watchlist, engine.match):
             if not result.ok and result.outcome is not CaseOutcome.RULE_BROKEN:
-                yield _problem(watchlist, result)
+                yield case_problem(watchlist, result)
 
 
 def _examine(config: Path) -> tuple[Loaded, Sequence[Problem]]:
@@ -38,21 +38,6 @@ def _examine(config: Path) -> tuple[Loaded, Sequence[Problem]]:
     from monitor.checks import examine
 
     return examine(config)
-
-
-def _problem(watchlist: Watchlist, result: CaseResult) -> Problem:
-    case = result.case
-    hint = ""
-    if result.missing:
-        found = "; ".join(str(match.fact) for match in result.found) or "nothing"
-        hint = f"expected {'; '.join(map(str, result.missing))}, found {found}"
-    message = f"case of {case.rule}: {result.outcome}: {_short(case.text)!r}"
-    return Problem(watchlist.file, case.line, case.column, "E900", ProblemSeverity.ERROR, message, hint)
-
-
-def _short(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= 80 else words[:79] + "…"
 
 
 def _print_json(problems: Sequence[Problem]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from monitor.model import Article, Fact, Match
+from monitor.model import Article, Fact, Match, Problem, ProblemSeverity
 from monitor.text.language import guess_language
 from monitor.watchlist.nouns import Case, CaseKind, Watchlist
 
@@ -49,6 +49,22 @@ def run_cases(watchlist: Watchlist, match: Callable[[Article], Sequence[Match]])
     """Run every case of a watchlist; `match` may know other rules too, their matches do not count."""
     sound = {rule.id for rule in watchlist.rules}
     return [_run(watchlist, case, match) if case.rule in sound else _not_run(case) for case in watchlist.cases]
+
+
+def case_problem(watchlist: Watchlist, result: CaseResult) -> Problem:
+    """A case that does not come out, as `check` and a reload tell it."""
+    case = result.case
+    hint = ""
+    if result.missing:
+        found = "; ".join(str(match.fact) for match in result.found) or "nothing"
+        hint = f"expected {'; '.join(map(str, result.missing))}, found {found}"
+    message = f"case of {case.rule}: {result.outcome}: {_short(case.text)!r}"
+    return Problem(watchlist.file, case.line, case.column, "E900", ProblemSeverity.ERROR, message, hint)
+
+
+def _short(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= 80 else words[:79] + "…"
 
 
 def article_of(case: Case) -> Article:

@@ -230,6 +230,8 @@ class _File:
         cases = [problem for found in self._failing.values() for problem in found]
         shared = [problem for problem in errors if problem.file not in files and not _is_of(problem, self._now)]
         told = [*own, *cases, *(problem for problem in shared if problem.file != file)]
+        if self._present is None and self._name not in self._now.unreadable:
+            told.insert(0, Problem(file, 0, 0, "E901", ProblemSeverity.ERROR, "the file is gone", _gone(self._name)))
         return told[:_MOST_PROBLEMS]
 
     def _renamed(self, sound: Sequence[Rule]) -> Iterable[Renamed]:
@@ -256,6 +258,13 @@ def former_names(watchlist: Watchlist, rule: Rule) -> dict[str, dict[str, str]]:
             if name in names:
                 renamed.setdefault(node.binds, {}).update({was: name for was in formers if was not in names})
     return renamed
+
+
+def _gone(watchlist: str) -> str:
+    return (
+        f'put it back, or say `was = ["{watchlist}"]` in the file that took its place, '
+        f"or take it out of use with `monitor retire {watchlist}`"
+    )
 
 
 def _is_of(problem: Problem, now: Loaded) -> bool:

@@ -33,7 +33,7 @@ class _Shared:
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """One watchlist file, read and compiled."""
+    """One watchlist file, read and compiled; `written` are the lists that it can refer to, the shared ones too."""
 
     page: Page
     name: str
@@ -115,7 +115,7 @@ def _load_file(page: Page, name: str, values: dict[str, object], common: _Shared
     lists = own.over(common.lists)
     compiled = compile_file(page, name, draft, lists)
     lint_file(page, compiled, written)
-    return _File(page, name, written, compiled)
+    return _File(page, name, {**common.written, **written}, compiled)
 
 
 def _watchlist(file: _File) -> Watchlist:

@@ -99,7 +99,7 @@ class RuleNotes:
 class Watchlist:
     """One rule file. `rules` are the sound ones, `broken` the ids of those that are out; `name` is the file's stem.
 
-    `former_names` pairs a name of a list of this file with the names that it had before.
+    `former_names` pairs a name of a list of this file, or of a shared one, with the names that it had before.
     """
 
     name: str
