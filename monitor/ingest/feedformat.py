@@ -22,6 +22,8 @@ from monitor.ingest.dates import confirmed, parse_date
 from monitor.ingest.html import element_text, inline_text
 from monitor.ingest.jsonfeed import ParsedFeed, is_json_feed, json_feed
 from monitor.ingest.urls import safe_link
+from monitor.ingest.wishes import read_wishes
+from monitor.model import Fault
 
 LONG_SUMMARY = 800
 """Characters above which the only text of an entry is its body and no summary."""
@@ -47,13 +49,13 @@ class FeedBody:
 
 
 def parse_feed(body: FeedBody) -> ParsedFeed:
-    """The drafts in a feed's body, in the feed's order. Pure and slow (40 ms for 100 entries): call it in a thread.
+    """The drafts in a feed's body, in the feed's order. Pure and slow: 40 ms for 100 entries.
 
     Raises FeedFormatError for what is no feed, whatever status it came with (cases 2 to 4).
     """
     start = body.raw.lstrip(b"\xef\xbb\xbf \t\r\n\x00")
     if not start:
-        raise FeedFormatError("the answer is empty, so it is no feed")
+        raise FeedFormatError("the answer is empty, so it is no feed", fault=Fault.EMPTY)
     if _WEB_PAGE.match(start[:4096]):
         raise FeedFormatError("the answer is a web page, not a feed (a login, a challenge, or a wrong URL?)")
     if start[:1] in b"{[":
@@ -92,7 +94,8 @@ def _xml(body: FeedBody) -> ParsedFeed:
         entries = entries[: len(_CLOSED_ITEM.findall(body.raw))]
     title = _plain(found.feed, "title")
     drafts = tuple(_draft(entry, title, body.url) for entry in entries)
-    return ParsedFeed(drafts, title, _text(found.feed, "language"), complete=not broken_off)
+    wishes = read_wishes(body.raw, _text(found.feed, "ttl"))
+    return ParsedFeed(drafts, title, _text(found.feed, "language"), complete=not broken_off, wishes=wishes)
 
 
 def _narrow(body: FeedBody) -> FeedBody:

@@ -58,7 +58,7 @@ class FolderSource:
 
     def failed(self, state: SourceState, error: SourceError, now: datetime) -> SourceState:
         """The state to save after a read that raised; a folder is looked at again in the next round."""
-        return failed(state, error, now, every=0)
+        return failed(state, error, now)
 
     def harvests(self, state: SourceState, now: datetime) -> Iterator[Harvest]:
         """The same, blocking. A file's mark is in the batch that holds its last article."""

@@ -13,8 +13,7 @@ import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 from urllib.parse import urljoin
 
 import httpcore2
@@ -22,7 +21,9 @@ import httpx2
 
 from monitor import __version__
 from monitor.errors import FetchError
+from monitor.ingest.caching import fresh_for, retry_after
 from monitor.ingest.guard import GuardedBackend, PrivateAddressError
+from monitor.ingest.hosts import Hosts
 from monitor.ingest.urls import redact, url_fault
 
 USER_AGENT = f"watchlist-monitor/{__version__} (+https://example.org/watchlist-monitor)"
@@ -46,7 +47,7 @@ class Fetched:
     """An answer with status 2xx or 304. `url` is where it came from in the end; validators are the exact header texts.
 
     `whole` is false if the body broke off; what had come is there. `moved_to` is set if every redirect on the way was a
-    permanent one.
+    permanent one. `fresh_for` is for how many seconds the server says that nothing newer can be had.
     """
 
     status: int
@@ -57,14 +58,31 @@ class Fetched:
     last_modified: str = ""
     whole: bool = True
     moved_to: str = ""
+    fresh_for: float = 0.0
 
     @property
     def not_modified(self) -> bool:
         return self.status == 304
 
 
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """What was committed from `url`, byte for byte as its server named it (R2, R3); worthless elsewhere (R20)."""
+
+    url: str = ""
+    etag: str = ""
+    last_modified: str = ""
+
+    def conditions(self, url: str) -> list[tuple[str, str]]:
+        """The conditional headers of a request for `url`."""
+        if url != self.url:
+            return []
+        found = [("If-None-Match", self.etag), ("If-Modified-Since", self.last_modified)]
+        return [(name, value) for name, value in found if value]
+
+
 class HttpClient:
-    """Fetches; shared by all sources. Close it when the program ends.
+    """Fetches; shared by all sources, so that no host is asked twice at a time. Close it when the program ends.
 
     `timeout` is in seconds and for the whole request, `max_bytes` counts unpacked bytes.
     """
@@ -76,53 +94,62 @@ class HttpClient:
         context = httpx2.create_ssl_context(trust_env=False)
         self._guarded = _transport(context, GuardedBackend())
         self._open = _transport(context, None)
+        self._hosts = Hosts()
 
     async def close(self) -> None:
         await self._guarded.aclose()
         await self._open.aclose()
 
     async def get(
-        self, url: str, now: datetime, *, etag: str = "", last_modified: str = "", allow_private: bool = False
+        self,
+        url: str,
+        now: datetime,
+        validators: Validators = Validators(),
+        *,
+        allow_private: bool = False,
+        accept: str = ACCEPT,
     ) -> Fetched:
-        """One conditional GET. Raises FetchError, whose text is free of secrets.
-
-        The validators are those of the last body that was committed, byte for byte (R2, R3).
-        """
-        headers = [("If-None-Match", etag)] if etag else []
-        headers += [("If-Modified-Since", last_modified)] if last_modified else []
+        """One GET, conditional where the validators fit. Raises FetchError, whose text is free of secrets."""
+        ask = _Ask(validators, now, allow_private, accept)
         try:
-            async with asyncio.timeout(self.timeout):
-                fetched = await self._follow(url, headers, now, allow_private=allow_private)
+            return await self._follow(url, ask)
         except TimeoutError as error:
             raise FetchError(f"{redact(url)}: no complete answer within {self.timeout:g} s") from error
-        if fetched.not_modified and not headers:
-            raise FetchError(f"{redact(url)}: 304 Not Modified to an unconditional request", status=304)
-        return fetched
 
-    async def _follow(self, url: str, headers: list[tuple[str, str]], now: datetime, *, allow_private: bool) -> Fetched:
-        """Redirects by hand, each target judged like a configured URL; the guard judges its address (case 30)."""
-        start, permanent = url, True
+    async def _follow(self, url: str, ask: _Ask) -> Fetched:
+        """Redirects by hand, each target judged like a configured URL; the guard judges its address (case 30).
+
+        Only the time of the requests counts against the time limit, not the wait for a host that others ask.
+        """
+        start, permanent, left = url, True, self.timeout
+        clock = asyncio.get_running_loop().time
         for _ in range(MAX_REDIRECTS + 1):
             if fault := url_fault(url):
                 raise FetchError(f"{redact(start)}: refused, {fault}: {redact(url)}")
-            answer = await self._request(url, headers, now, allow_private=allow_private)
+            async with self._hosts.turn(url):
+                began = clock()
+                async with asyncio.timeout(left):
+                    answer = await self._request(url, ask)
+                left -= clock() - began
             if isinstance(answer, Fetched):
                 return replace(answer, moved_to=url if permanent and url != start else "")
             permanent = permanent and answer.status in _PERMANENT
             url = urljoin(url, answer.target)
         raise FetchError(f"{redact(start)}: more than {MAX_REDIRECTS} redirects")
 
-    async def _request(
-        self, url: str, headers: list[tuple[str, str]], now: datetime, *, allow_private: bool
-    ) -> Fetched | _Redirect:
-        request = httpx2.Request("GET", url, headers=self._headers(headers), extensions={"timeout": self._timeouts()})
-        transport = self._open if allow_private else self._guarded
+    async def _request(self, url: str, ask: _Ask) -> Fetched | _Redirect:
+        conditions = ask.validators.conditions(url)
+        headers = self._headers(ask.accept, conditions)
+        request = httpx2.Request("GET", url, headers=headers, extensions={"timeout": self._timeouts()})
+        transport = self._open if ask.allow_private else self._guarded
         async with _answer(transport, request, url) as response:
             status = response.status_code
             if status in _REDIRECTS and (target := _header(response, "location")):
                 return _Redirect(status, _location(target))
+            if status == 304 and not conditions:
+                raise FetchError(f"{redact(url)}: 304 Not Modified to an unconditional request", status=304)
             if status != 304 and not 200 <= status < 300:
-                raise _refusal(response, url, now)
+                raise _refusal(response, url, ask.now)
             body, whole = (b"", True) if status == 304 else await self._body(response, url)
             return Fetched(
                 status=status,
@@ -132,10 +159,11 @@ class HttpClient:
                 etag=_header(response, "etag"),
                 last_modified=_header(response, "last-modified"),
                 whole=whole,
+                fresh_for=fresh_for(lambda name: _header(response, name), ask.now),
             )
 
-    def _headers(self, conditions: list[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
-        pairs = [("User-Agent", self.user_agent), ("Accept", ACCEPT), ("Accept-Encoding", "gzip"), *conditions]
+    def _headers(self, accept: str, conditions: list[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+        pairs = [("User-Agent", self.user_agent), ("Accept", accept), ("Accept-Encoding", "gzip"), *conditions]
         return [(name.encode("ascii"), value.encode("latin-1", "replace")) for name, value in pairs]
 
     def _timeouts(self) -> dict[str, float]:
@@ -154,6 +182,16 @@ class HttpClient:
                 raise FetchError(f"{redact(url)}: the connection broke off") from error
             return bytes(unpacker.body), False
         return bytes(unpacker.body), unpacker.is_whole
+
+
+@dataclass(frozen=True, slots=True)
+class _Ask:
+    """What stays the same on all hops of one fetch."""
+
+    validators: Validators
+    now: datetime
+    allow_private: bool
+    accept: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,16 +288,3 @@ def _refusal(response: httpx2.Response, url: str, now: datetime) -> FetchError:
         retry_after=retry_after(_header(response, "retry-after"), now),
         gone=status == 410,
     )
-
-
-def retry_after(value: str, now: datetime) -> float | None:
-    """Seconds that a Retry-After asks for, in either of its forms; None where it says nothing sensible (case 28)."""
-    value = value.strip()
-    if value.isascii() and value.isdigit():
-        return float(value[:15])
-    try:
-        moment = parsedate_to_datetime(value)
-    except (ValueError, TypeError, IndexError):
-        return None
-    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return max(0.0, (moment - now).total_seconds())

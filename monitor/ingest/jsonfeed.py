@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from monitor.ingest.article import Draft
 from monitor.ingest.html import body_text, html_to_text, inline_text
 from monitor.ingest.urls import safe_link
+from monitor.model import Wishes
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
-    """What a feed's body holds. `complete` is false if it breaks off; its whole entries are there all the same."""
+    """What a feed's body holds. `complete` is false if it breaks off; its whole entries are there all the same.
+
+    `wishes` is what the feed says about how often it wants to be read.
+    """
 
     drafts: tuple[Draft, ...]
     title: str = ""
     lang: str = ""
     complete: bool = True
+    wishes: Wishes = field(default_factory=Wishes)
 
 
 def is_json_feed(found: object) -> bool:

@@ -11,7 +11,6 @@ from werkzeug import Request, Response
 from monitor.errors import FeedFormatError, FetchError, SourceError
 from monitor.ingest.feed import FeedSource
 from monitor.ingest.http import HttpClient
-from monitor.ingest.polling import is_due
 from monitor.model import Article, Harvest, SourceState
 
 from .conftest import NOW
@@ -62,7 +61,7 @@ async def test_articles_and_state_come_home_together(server: Server) -> None:
     assert (state.etag, state.last_read, state.last_article) == ('"1"', NOW, NOW)
     assert state.next_at is not None
     assert timedelta(hours=1) <= state.next_at - NOW <= timedelta(hours=1.1)
-    assert not is_due(state, NOW + timedelta(minutes=59))
+    assert not state.is_due(NOW + timedelta(minutes=59))
 
 
 @pytest.mark.case(27)
@@ -132,7 +131,7 @@ async def test_a_refusal_backs_off(server: Server) -> None:
     with pytest.raises(FetchError) as caught:
         await server.read()
     failed = server.source.failed(server.state, caught.value, NOW)
-    assert not is_due(failed, NOW + timedelta(hours=2))
+    assert not failed.is_due(NOW + timedelta(hours=2))
 
 
 async def test_another_url_under_the_same_name_gets_no_old_validators(server: Server, httpserver: HTTPServer) -> None:
@@ -164,7 +163,7 @@ async def test_a_feed_file(tmp_path: Path) -> None:
     source = FeedSource("file", path=path)
     state = SourceState("file")
     (first,) = [harvest async for harvest in source.read(state, NOW)]
-    assert _titles([first]) == ["Ban 0", "Ban 1"] and is_due(first.state, NOW)
+    assert _titles([first]) == ["Ban 0", "Ban 1"] and first.state.is_due(NOW)
     assert isinstance(first.articles[0], Article) and first.articles[0].origin == str(path)
     (second,) = [harvest async for harvest in source.read(first.state, NOW)]
     assert second.unchanged

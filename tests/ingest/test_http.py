@@ -13,7 +13,8 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from monitor.errors import FetchError
-from monitor.ingest.http import USER_AGENT, HttpClient, retry_after
+from monitor.ingest.caching import retry_after
+from monitor.ingest.http import USER_AGENT, HttpClient, Validators
 
 from .conftest import NOW
 
@@ -73,7 +74,7 @@ async def test_validators_go_back_byte_for_byte(client: HttpClient, httpserver: 
 
     httpserver.expect_request("/feed").respond_with_handler(answer)
     url = httpserver.url_for("/feed")
-    assert (await client.get(url, NOW, etag=etag, last_modified=modified, allow_private=True)).not_modified
+    assert (await client.get(url, NOW, Validators(url, etag, modified), allow_private=True)).not_modified
 
 
 @pytest.mark.case(27)
