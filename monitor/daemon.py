@@ -19,9 +19,10 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from monitor.deliver.postman import Postman
+from monitor.digest.due import DueReason
 from monitor.errors import MonitorError
 from monitor.pipeline import Pipeline
-from monitor.rounds import Clock, RoundSource, SourceReport, ingest_round
+from monitor.rounds import Clock, ComposeAccount, RoundSource, SourceReport, compose_due, ingest_round
 
 log = logging.getLogger(__name__)
 
@@ -34,7 +35,8 @@ class Intervals:
     """How often the daemon looks for work; sources and digests have times of their own, these are only the looks.
 
     `finish` is how long work may go on after a signal before it is interrupted. To mark it as such takes some of the
-    rest of the ten seconds in which the daemon ends (case 74).
+    rest of the ten seconds in which the daemon ends (case 74). `catch_up` is how long the first digests wait for the
+    sources to be read.
     """
 
     ingest: timedelta = timedelta(seconds=30)
@@ -42,6 +44,7 @@ class Intervals:
     outbox: timedelta = timedelta(seconds=5)
     upkeep: timedelta = timedelta(hours=1)
     finish: timedelta = timedelta(seconds=8)
+    catch_up: timedelta = timedelta(minutes=5)
 
 
 @dataclass(slots=True)
@@ -89,7 +92,10 @@ class Daemon:
         self._clock = clock
         self._upkeep = upkeep
         self._finish = intervals.finish
+        self._catch_up = intervals.catch_up.total_seconds()
         self._stop = asyncio.Event()
+        self._first_read = asyncio.Event()
+        self._said: dict[str, str] = {}
         self._outbox = _Worker("outbox", intervals.outbox, self._deliver)
         self._workers = (
             _Worker("ingest", intervals.ingest, self._ingest),
@@ -170,7 +176,10 @@ class Daemon:
         self.stop()
 
     async def _ingest(self) -> None:
-        account = await ingest_round(self._pipeline, self._sources, self._clock, _quiet)
+        try:
+            account = await ingest_round(self._pipeline, self._sources, self._clock, _quiet)
+        finally:
+            self._first_read.set()
         if account.articles or account.versions or account.copies or account.rejections:
             log.info(
                 "ingest: %d articles, %d edited, %d copies, %d stories, %d matches, %d rejected",
@@ -184,9 +193,38 @@ class Daemon:
 
     async def _compose(self) -> None:
         """Freeze what is due, and have it sent without waiting for the outbox's own bell."""
-        for digest in await asyncio.to_thread(self._pipeline.compose_due, self._clock()):
+        await self._caught_up()
+        composed = await asyncio.to_thread(compose_due, self._pipeline, self._clock)
+        self._tell(composed)
+        for digest in composed.digests:
             log.info("digest %s: %d alerts, %d messages", digest.id, len(digest.alerts), len(digest.messages))
             await self._outbox.ring()
+
+    def _tell(self, composed: ComposeAccount) -> None:
+        """Log what is new about each subscription; what goes on as before was told when it began."""
+        said: dict[str, str] = {}
+        if composed.held:
+            said[""] = f"nothing is composed and nothing is sent: {composed.held}; see `monitor outbox release`"
+        for name, reason in composed.reasons.items():
+            said[name] = f"subscription {name}: {reason.value}"
+        for name, error in composed.failures.items():
+            said[name] = f"the digest of {name} cannot be composed: {type(error).__name__}: {error}"
+        for name in (name for name, words in said.items() if self._said.get(name) != words):
+            failure = composed.failures.get(name)
+            bad = failure is not None or not name or composed.reasons.get(name) is DueReason.CLOCK_BACK
+            log.log(logging.ERROR if bad else logging.INFO, said[name], exc_info=failure)
+        self._said = said
+
+    async def _caught_up(self) -> None:
+        """At start, let the sources be read first: a digest that was missed is to hold what came meanwhile.
+
+        A source that hangs does not hold it up for longer than `intervals.catch_up`.
+        """
+        waits = [asyncio.create_task(event.wait()) for event in (self._first_read, self._stop)]
+        await asyncio.wait(waits, timeout=self._catch_up, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        self._first_read.set()
 
     async def _deliver(self) -> None:
         await self._postman.drain()

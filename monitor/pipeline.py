@@ -18,7 +18,7 @@ from typing import Protocol
 from monitor.alerts.audience import audience
 from monitor.digest.compose import compose
 from monitor.digest.content import Digest
-from monitor.digest.due import due
+from monitor.digest.due import Due, due
 from monitor.digest.freeze import Letterhead, freeze
 from monitor.model import (
     Accounting,
@@ -88,6 +88,13 @@ class Store(Protocol):
     def waiting(self, subscription: str, before: datetime) -> Sequence[WaitingAlert]: ...
     def accounting(self, subscription: str, period: Period) -> Accounting: ...
     def daily_volumes(self, subscription: Subscription, until: datetime) -> Sequence[DailyVolume]: ...
+    def decided(self, subscription: str) -> datetime | None: ...
+    def compose_decided(self, subscription: str, end: datetime) -> None: ...
+    def compose_failed(self, subscription: str, error: str, now: datetime) -> None: ...
+    def hold(self) -> str:
+        """Why nothing may be composed and sent at present; empty if nothing is held."""
+        ...
+
     def save_digest(self, digest: FrozenDigest) -> bool:
         """Store digest, places and outbox rows; False, and nothing stored, if this period already has a digest."""
         ...
@@ -168,20 +175,16 @@ class Pipeline:
             account.matches += 1
             account.novelties[verdict.alert.novelty] += 1
 
-    def compose_due(self, now: datetime) -> list[FrozenDigest]:
-        """Freeze a digest for every subscription whose period has ended. Blocking; the daemon calls it in a thread."""
-        frozen = []
-        for subscription in self.subscriptions:
-            since = self.store.last_period_end(subscription.name) or self.store.first_known(subscription.name, now)
-            decision = due(subscription, since, now)
-            if decision.period is not None and (digest := self.compose(subscription, decision.period, now)):
-                frozen.append(digest)
-        return frozen
+    def due(self, subscription: Subscription, now: datetime) -> Due:
+        """Whether a subscription's period has ended, and why or why not; a new subscription is noted as known."""
+        since = self.store.last_period_end(subscription.name) or self.store.first_known(subscription.name, now)
+        return due(subscription, since, now, self.store.decided(subscription.name))
 
     def compose(self, subscription: Subscription, period: Period, now: datetime) -> FrozenDigest | None:
         """One transaction: what waits, composed, rendered, frozen and put into the outbox. None if nothing waits."""
         with self.store.transaction():
             digest = self.draft(subscription, period)
+            self.store.compose_decided(subscription.name, period.end)
             if digest is None:
                 return None
             frozen = freeze(digest, subscription, self.letterheads[subscription.channel], now)

@@ -15,9 +15,9 @@ from enum import StrEnum
 from typing import Protocol
 
 from monitor.deliver.postman import Postman
-from monitor.digest.due import once
+from monitor.digest.due import DueReason, once
 from monitor.errors import SourceError, StoreError
-from monitor.model import Attempt, FrozenDigest, SourceState
+from monitor.model import Attempt, FrozenDigest, Period, SourceState, Subscription
 from monitor.pipeline import Pipeline, RoundAccount, Source
 
 log = logging.getLogger(__name__)
@@ -57,14 +57,32 @@ class SourceReport:
 Report = Callable[[SourceReport], None]
 
 
+@dataclass(slots=True)
+class ComposeAccount:
+    """What composing came to: the digests frozen, and by subscription why one is due or not, and what went wrong.
+
+    `held` says why nothing was composed at all; empty if nothing is held.
+    """
+
+    digests: list[FrozenDigest] = field(default_factory=list)
+    reasons: dict[str, DueReason] = field(default_factory=dict)
+    failures: dict[str, Exception] = field(default_factory=dict)
+    held: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class OnceAccount:
-    """What `run --once` did: the sources read, the digests frozen, the attempts to send them."""
+    """What `run --once` did: the sources read, the digests composed, the attempts to send them."""
 
     round: RoundAccount
     sources: tuple[SourceReport, ...] = ()
-    digests: tuple[FrozenDigest, ...] = ()
-    attempts: tuple[Attempt, ...] = field(default=())
+    composed: ComposeAccount = field(default_factory=ComposeAccount)
+    attempts: tuple[Attempt, ...] = ()
+
+    @property
+    def digests(self) -> Sequence[FrozenDigest]:
+        """The digests that were frozen."""
+        return self.composed.digests
 
 
 async def ingest_round(
@@ -111,20 +129,58 @@ async def run_once(
         report(one)
 
     account = await ingest_round(pipeline, sources, clock, note, at_once)
-    digests = await asyncio.to_thread(compose_now, pipeline, clock)
+    composed = await asyncio.to_thread(compose_now, pipeline, clock)
     attempts = await postman.drain()
-    return OnceAccount(account, tuple(reports), tuple(digests), tuple(attempts))
+    return OnceAccount(account, tuple(reports), composed, tuple(attempts))
 
 
-def compose_now(pipeline: Pipeline, clock: Clock) -> list[FrozenDigest]:
+def compose_now(pipeline: Pipeline, clock: Clock) -> ComposeAccount:
     """Freeze a digest for every subscription for which something waits, whatever its schedule. Blocking."""
-    frozen = []
+
+    def period(subscription: Subscription, now: datetime) -> Period | None:
+        return once(pipeline.store.last_period_end(subscription.name), now)
+
+    return _compose(pipeline, clock, period, ComposeAccount())
+
+
+def compose_due(pipeline: Pipeline, clock: Clock) -> ComposeAccount:
+    """Freeze a digest for every subscription whose period has ended. Blocking; the daemon calls it in a thread."""
+
+    account = ComposeAccount()
+
+    def period(subscription: Subscription, now: datetime) -> Period | None:
+        decision = pipeline.due(subscription, now)
+        account.reasons[subscription.name] = decision.reason
+        return decision.period
+
+    return _compose(pipeline, clock, period, account)
+
+
+def _compose(
+    pipeline: Pipeline,
+    clock: Clock,
+    period_of: Callable[[Subscription, datetime], Period | None],
+    account: ComposeAccount,
+) -> ComposeAccount:
+    """Each subscription by itself: one that cannot be composed is told, remembered, and stops none after it.
+
+    Raises StoreError: what the database refuses to one subscription it refuses to all.
+    """
+    account.held = pipeline.store.hold()
+    if account.held:
+        return account
     for subscription in pipeline.subscriptions:
         now = clock()
-        period = once(pipeline.store.last_period_end(subscription.name), now)
-        if digest := pipeline.compose(subscription, period, now):
-            frozen.append(digest)
-    return frozen
+        try:
+            period = period_of(subscription, now)
+            if period and (digest := pipeline.compose(subscription, period, now)):
+                account.digests.append(digest)
+        except StoreError:
+            raise
+        except Exception as error:  # a bug, or an article that nobody thought of
+            account.failures[subscription.name] = error
+            pipeline.store.compose_failed(subscription.name, f"{type(error).__name__}: {error}", now)
+    return account
 
 
 async def _visit(pipeline: Pipeline, source: RoundSource, account: RoundAccount, clock: Clock) -> SourceReport:

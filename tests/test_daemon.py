@@ -8,6 +8,7 @@ import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from monitor.deliver.postman import Postman
 from monitor.errors import DeliveryError, SourceError, StoreError
 from monitor.model import Delivery, DeliveryState
 from monitor.store import Database, Store
-from tests.round_bench import Clock, FakeSource, a_pipeline
+from tests.round_bench import Clock, FakeSource, a_pipeline, subscription
 
 SOON = timedelta(milliseconds=30)
 INTERVALS = Intervals(SOON, SOON, SOON, SOON, finish=timedelta(milliseconds=200))
@@ -117,14 +118,86 @@ async def test_what_was_missed_while_it_was_down_is_sent_once_at_start(
     async with running(a_daemon(store, clock, mailbox, source := FakeSource("inbox", [["Rome bars DeepSeek"]]))):
         await until(lambda: source.reads > 1)
     clock.forward(days=3, hours=4)
+    clock.step = timedelta(microseconds=1)
     slow = Intervals(*[timedelta(hours=1)] * 4)
-    async with running(a_daemon(store, clock, mailbox, FakeSource("inbox"), intervals=slow)):
+    night = FakeSource("inbox", [["Malta bars ChatGPT"]], gate=asyncio.Event())
+    async with running(a_daemon(store, clock, mailbox, night, intervals=slow)):
+        await night.reading.wait()
+        await asyncio.sleep(0.05)
+        assert not mailbox.taken, "what came while it was down is read first"
+        night.gate.set()
         await until(lambda: mailbox.taken)
     async with running(a_daemon(store, clock, mailbox, again := FakeSource("inbox"), intervals=slow)):
         await until(lambda: again.reads)
     [delivery] = store.deliveries()
-    assert delivery.digest == "morning@20260507T080000Z"
+    assert delivery.digest == "morning@20260507T110000Z"
     assert len(mailbox.taken) == 1
+    assert all(title in delivery.message.text for title in ("Rome bars DeepSeek", "Malta bars ChatGPT"))
+
+
+@pytest.mark.case(82)
+async def test_a_source_that_hangs_does_not_keep_the_missed_digest_back(
+    store: Store, clock: Clock, mailbox: Mailbox
+) -> None:
+    async with running(a_daemon(store, clock, mailbox, source := FakeSource("inbox", [["Rome bars DeepSeek"]]))):
+        await until(lambda: source.reads > 1)
+    clock.forward(days=3, hours=4)
+    hanging = FakeSource("post", gate=asyncio.Event())
+    impatient = replace(INTERVALS, catch_up=SOON)
+    async with running(a_daemon(store, clock, mailbox, hanging, intervals=impatient)):
+        await until(lambda: mailbox.taken)
+
+
+async def test_a_subscription_that_cannot_be_composed_is_told_once_and_stops_none_after_it(
+    store: Store, clock: Clock, mailbox: Mailbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    pipeline = a_pipeline(store, subscription(name="poison", channel="nowhere"), subscription(name="good"))
+    daemon = Daemon(
+        pipeline,
+        [source := FakeSource("inbox", [["Rome bars DeepSeek"]])],
+        Postman(store, {"mail": mailbox}, clock),
+        clock,
+        lambda now: None,
+        INTERVALS,
+    )
+    async with running(daemon):
+        await until(lambda: source.reads > 1)
+        clock.now = clock.now.replace(hour=8)
+        await until(lambda: mailbox.taken)
+        await until(lambda: store.compose_failures() and store.compose_failures()[0].failures > 2)
+    [failure] = store.compose_failures()
+    assert (failure.subscription, failure.since, failure.error) == ("poison", clock.now, "KeyError: 'nowhere'")
+    assert [taken.digest for taken in mailbox.taken] == ["good@20260504T080000Z"]
+    told = [record for record in caplog.records if "poison cannot be composed" in record.message]
+    assert [bool(record.exc_info) for record in told] == [True]
+
+
+@pytest.mark.case(81)
+async def test_a_clock_that_went_back_is_told(
+    store: Store, clock: Clock, mailbox: Mailbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    async with running(a_daemon(store, clock, mailbox, source := FakeSource("inbox", [["Rome bars DeepSeek"]]))):
+        await until(lambda: source.reads > 1)
+        clock.now = clock.now.replace(hour=8)
+        await until(lambda: mailbox.taken)
+        clock.now = clock.now.replace(hour=5)
+        await until(lambda: "the clock is behind the last digest" in caplog.text)
+    assert len(mailbox.taken) == 1
+
+
+@pytest.mark.case(77)
+async def test_a_held_database_is_read_into_but_nothing_leaves_it(
+    store: Store, clock: Clock, mailbox: Mailbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    store.first_known("morning", clock.now)
+    store._database.run("set_meta", name="hold", value="restored")
+    async with running(a_daemon(store, clock, mailbox, source := FakeSource("inbox", [["Rome bars DeepSeek"]]))):
+        await until(lambda: source.reads > 1)
+        clock.now = clock.now.replace(hour=8)
+        await until(lambda: "nothing is composed and nothing is sent: restored" in caplog.text)
+        assert len(store.waiting("morning", clock.now)) == 1
+        store.lift_hold()
+        await until(lambda: mailbox.taken)
 
 
 @pytest.mark.case(83)

@@ -108,7 +108,7 @@ async def test_once_reads_composes_and_sends_whatever_the_schedule(store: Store,
     assert "DeepSeek" in html.read_text()
 
     again = await run_once(pipeline, [source], postman, clock, reports.append)
-    assert (again.digests, again.attempts) == ((), ())
+    assert (again.digests, again.attempts) == ([], ())
     source.batches = [["Prague bars DeepSeek"]]
     third = await run_once(pipeline, [source], postman, clock, reports.append)
     assert len(third.digests) == 1

@@ -43,10 +43,17 @@ _SECOND = timedelta(seconds=1)
 """What parts the ends of two periods at least: a digest's id names its end to the second."""
 
 
+LATE = timedelta(minutes=15)
+"""How long after its scheduled time a digest still covers only what came before that time. Later, the machine slept or
+the daemon was down: then the digest takes in all that was read at waking, for nobody wants last night's news tomorrow
+(case 82)."""
+
+
 class DueReason(StrEnum):
     """Why a subscription gets a digest now, or why not; for the log and `status`."""
 
     ON_TIME = "its scheduled time has come"
+    LATE = "its scheduled time was missed; the digest goes up to now"
     MISSED = "several scheduled times were missed; one digest makes up for all"
     NOT_YET = "waits for its next scheduled time"
     FIRST = "waits for its first scheduled time"
@@ -61,26 +68,31 @@ class Due:
     period: Period | None = None
 
 
-def due(subscription: Subscription, since: datetime | None, now: datetime) -> Due:
+def due(subscription: Subscription, since: datetime | None, now: datetime, decided: datetime | None = None) -> Due:
     """Decide whether the subscription's next period has ended.
 
     `since` is the end of its last period or, before the first, the time at which it was first known. Without either
-    nothing is due: a fresh install never fires for an occurrence of the past. The period runs from `since` to the
-    latest occurrence that is not after `now`, so consecutive periods touch, whatever was missed in between and
-    however schedule or zone were changed, and a clock that jumps back makes none. Times are aware, periods are UTC.
-    Raises ValueError for a schedule or zone in which `schedule_fault` finds a fault.
+    nothing is due: a fresh install never fires for an occurrence of the past. Nor is anything due again for the time
+    before `decided`, up to which it was found that there was nothing to tell. The period runs from `since` to the
+    latest occurrence that is not after `now`, or to `now` itself where that occurrence is more than `LATE` ago. So
+    consecutive periods touch, whatever was missed in between and however schedule or zone were changed, and a clock
+    that jumps back makes none. Times are aware, periods are UTC. Raises ValueError for a schedule or zone in which
+    `schedule_fault` finds a fault.
     """
     cron = _parsed(subscription.schedule, subscription.zone)
     if since is None:
         return Due(DueReason.FIRST)
-    if now < since:
+    told = max(since, decided or since)
+    if now < told:
         return Due(DueReason.CLOCK_BACK)
     occurrence = cron.latest(now)
-    if occurrence is None or occurrence <= since:
+    if occurrence is None or occurrence <= told:
         return Due(DueReason.NOT_YET)
     before = cron.latest(occurrence - _INSTANT)
-    missed = before is not None and before > since
-    return Due(DueReason.MISSED if missed else DueReason.ON_TIME, Period(since.astimezone(UTC), occurrence))
+    missed = before is not None and before > told
+    late = now - occurrence > LATE
+    reason = DueReason.MISSED if missed else DueReason.LATE if late else DueReason.ON_TIME
+    return Due(reason, Period(since.astimezone(UTC), now.astimezone(UTC) if late else occurrence))
 
 
 def once(last_end: datetime | None, now: datetime) -> Period:

@@ -1,11 +1,11 @@
-"""How composing goes: the subscriptions whose digest cannot be made, since when and why."""
+"""How composing goes: up to where it is decided what each subscription is told, and what it failed at."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.store.codec import micros, moment, printable
+from monitor.store.codec import micros, moment, moment_or_none, printable
 from monitor.store.resource import Resource
 
 
@@ -20,15 +20,20 @@ class ComposeFailure:
 
 
 class Composing(Resource):
-    """What composing failed at."""
+    """Decided periods and failures of each subscription."""
+
+    def decided(self, subscription: str) -> datetime | None:
+        """The end of the last period (UTC) for which it was decided what a subscription is told, if only: nothing."""
+        row = self._database.one("decided", subscription=subscription)
+        return None if row is None else moment_or_none(row["decided"])
+
+    def compose_decided(self, subscription: str, end: datetime) -> None:
+        """Remember that it is decided what is told of the time before `end`, and forget failures."""
+        self._database.run("compose_decided", subscription=subscription, end=micros(end))
 
     def compose_failed(self, subscription: str, error: str, now: datetime) -> None:
         """Remember that a digest could not be composed at `now`, and why."""
         self._database.run("compose_failed", subscription=subscription, at=micros(now), error=printable(error))
-
-    def compose_worked(self, subscription: str) -> None:
-        """Forget a failure."""
-        self._database.run("compose_worked", subscription=subscription)
 
     def compose_failures(self) -> list[ComposeFailure]:
         """All subscriptions whose last digest could not be composed."""

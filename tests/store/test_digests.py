@@ -129,6 +129,7 @@ def test_the_account_of_a_period(store: Store, clock: Clock) -> None:
         folded=2,
         recaps=1,
         rejected=2,
+        late=2,
         sources=(
             SourceHealth("inbox", None, NOW, NOW, "unplugged", articles=2, sign=VitalSign.FAILING, since=NOW),
             SourceHealth("quiet", NOW),

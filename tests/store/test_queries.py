@@ -22,6 +22,8 @@ WHOLE_TABLES = {
     "sources": "a list of all of them is what it is for",
     "totals": "counts everything, for `status`",
     "deliveries": "a list of all of them is what it is for",
+    "outbox": "a list of all of them is what it is for",
+    "compose_failures": "has a row per subscription",
     "recent_digests": "walks an index backwards and stops at the limit",
     "count_deliveries": "counts everything, for `status`",
 }

@@ -81,11 +81,10 @@ SELECT raw FROM message WHERE delivery = :id;
 
 -- name: delivery_ledger
 -- All that happened to a delivery, in order: attempts, and what an operator did.
-SELECT at, what, detail FROM (
-    SELECT at, 'attempt: ' || outcome AS what, detail, id FROM attempt WHERE delivery = :id
-    UNION ALL
-    SELECT at, 'operator: ' || verb AS what, reason AS detail, id FROM intervention WHERE delivery = :id
-) ORDER BY at, id;
+SELECT at, 'attempt: ' || outcome AS what, detail, id FROM attempt WHERE delivery = :id
+UNION ALL
+SELECT at, 'operator: ' || verb, reason, id FROM intervention WHERE delivery = :id
+ORDER BY at, id;
 
 -- name: retry
 -- Puts a delivery back into the queue, due now and with its patience renewed.
