@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from email.utils import parseaddr
 from pathlib import Path
 
@@ -67,7 +67,12 @@ def setting_faults(settings: Settings) -> Iterator[Fault]:
 
 def watchlist_faults(settings: Settings, loaded: Loaded) -> Iterator[Fault]:
     """Watchlists that a subscription names and no rule file is. A file that cannot be read is one all the same."""
-    known = sorted({*(watchlist.name for watchlist in loaded.watchlists), *loaded.unreadable})
+    return unknown_watchlists(settings, {*(watchlist.name for watchlist in loaded.watchlists), *loaded.unreadable})
+
+
+def unknown_watchlists(settings: Settings, names: Collection[str]) -> Iterator[Fault]:
+    """Watchlists that a subscription names and that are not among `names`."""
+    known = sorted(names)
     for index, subscription in enumerate(settings.subscription):
         for name in subscription.watchlists:
             if name not in known:

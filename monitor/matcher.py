@@ -1,0 +1,28 @@
+"""The engine at work, which a reload replaces between two articles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from monitor.model import Article, Match
+from monitor.query.engine import Engine
+from monitor.watchlist.keep import is_hidden
+
+
+class LiveMatcher:
+    """Matches with the engine that it was given last. One assignment swaps it: an article sees one engine whole."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def match(self, article: Article) -> Sequence[Match]:
+        """Every match of every rule but the hidden ones, which only run for the sake of a kept rule."""
+        return [match for match in self._engine.match(article) if not is_hidden(match.rule)]
+
+    def swap(self, engine: Engine) -> Engine:
+        """Take a new engine and give back the former one."""
+        former, self._engine = self._engine, engine
+        return former
+
+    def __len__(self) -> int:
+        return len(self._engine)

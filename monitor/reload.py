@@ -1,0 +1,205 @@
+"""Configuration and rules, watched while the daemon runs: what changed is checked and taken up, what broke is kept.
+
+A look compares names, sizes and times of the files (the watch of the kernel is blind on network file systems, so
+looks are also made by the clock). A change is taken up once the files have stood still for a moment: an editor that
+saves in steps, or a checkout of another branch, is one change. Everything that a change needs is prepared beside the
+running engine; then stored and swapped in one transaction, between two batches of articles.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from monitor.checks import setting_faults, unknown_watchlists
+from monitor.deliver.address import address_fault
+from monitor.digest.freeze import Letterhead
+from monitor.digest.notice import notice
+from monitor.errors import ConfigError, RuleError
+from monitor.matcher import LiveMatcher
+from monitor.model import BrokenFile
+from monitor.rulebook import Prepared, keep, prepare
+from monitor.rulefiles import present_files
+from monitor.settings import Configuration, Settings, SmtpChannel, load_config
+from monitor.store import Store
+from monitor.watchlist.nouns import Loaded
+from monitor.watchlist.render import render_problem
+
+log = logging.getLogger(__name__)
+
+Signature = tuple[tuple[str, int, int, int], ...]
+"""Path, size, time of change (ns) and inode of every file that matters."""
+
+_SETTLE, _MOST_LOOKS = 0.5, 60
+
+
+@dataclass(frozen=True, slots=True)
+class AtWork:
+    """What the house works by at present."""
+
+    settings: Settings
+    loaded: Loaded
+    broken: tuple[BrokenFile, ...]
+
+
+class Reloader:
+    """Takes up changes of the configuration at `config` and of the rules that it names.
+
+    `pause` is for how many seconds files must stand still. Used by one task at a time.
+    """
+
+    def __init__(
+        self,
+        config: Path,
+        store: Store,
+        clock: Callable[[], datetime],
+        letterhead: Callable[[Settings, str], Letterhead],
+        pause: float = _SETTLE,
+    ) -> None:
+        self._config = config
+        self._store = store
+        self._clock = clock
+        self._letterhead = letterhead
+        self._pause = pause
+        self._seen: Signature = ()
+        self._settings: Settings | None = None
+        self._matcher: LiveMatcher | None = None
+
+    def start(self, configuration: Configuration) -> tuple[AtWork, LiveMatcher]:
+        """Load the rules of a sound configuration, for the first time in this process.
+
+        Raises ConfigError where it names watchlists that there are not, RuleError where there are no rules at all.
+        """
+        settings = configuration.settings
+        self._seen = self._signature(settings)
+        prepared = prepare(settings.rules.paths, self._store)
+        if not prepared.names:
+            first = prepared.standing.live.problems[0].message if prepared.standing.live.problems else "no rules"
+            raise RuleError(first)
+        configuration.refuse(unknown_watchlists(settings, prepared.names))
+        self._matcher = LiveMatcher(prepared.engine)
+        broken = self._commit(settings, prepared, ())
+        self._settings = settings
+        return AtWork(settings, prepared.standing.live, broken), self._matcher
+
+    async def look(self, *, anyway: bool = False) -> AtWork | None:
+        """Take up what changed since the last look; None where nothing did. `anyway` loads it all the same."""
+        assert self._settings is not None, "start comes first"
+        seen = await asyncio.to_thread(self._signature, self._settings)
+        if seen == self._seen and not anyway:
+            return None
+        seen = await self._settled(seen)
+        return await asyncio.to_thread(self._take, seen)
+
+    def folders(self) -> list[Path]:
+        """The folders to watch: those of the configuration, the rules and their terms, as far as they are there."""
+        assert self._settings is not None, "start comes first"
+        found = {self._config.absolute().parent: None}
+        for path in self._settings.rules.paths:
+            folder = path if path.is_dir() else path.parent
+            found |= {folder: None, folder / "terms": None}
+        return [folder for folder in found if folder.is_dir()]
+
+    async def _settled(self, seen: Signature) -> Signature:
+        assert self._settings is not None
+        for _ in range(_MOST_LOOKS):
+            await asyncio.sleep(self._pause)
+            again = await asyncio.to_thread(self._signature, self._settings)
+            if again == seen:
+                return seen
+            seen = again
+        log.warning("the rule files do not come to rest; they are read as they are")
+        return seen
+
+    def _signature(self, settings: Settings) -> Signature:
+        secrets = [
+            channel.password_file
+            for channel in settings.channel.values()
+            if isinstance(channel, SmtpChannel) and channel.password_file
+        ]
+        marks = []
+        for path in (self._config, *secrets, *present_files(settings.rules.paths)):
+            with suppress(OSError):
+                state = path.stat()
+                marks.append((str(path), state.st_size, state.st_mtime_ns, state.st_ino))
+        return tuple(marks)
+
+    def _take(self, seen: Signature) -> AtWork:
+        """Prepare and take up what the files say now. Blocking; raises StoreError, and then nothing has changed."""
+        began = self._clock()
+        assert self._settings is not None
+        settings, trouble = self._configured(self._settings)
+        if settings.rules != self._settings.rules:
+            seen = self._signature(settings)  # before they are read: what changes from now on is seen
+        prepared = prepare(settings.rules.paths, self._store)
+        if faults := [fault.message for fault in unknown_watchlists(settings, prepared.names)]:
+            trouble = _of_config(self._config, faults)
+            settings = self._settings
+        broken = self._commit(settings, prepared, trouble)
+        self._settings, self._seen = settings, seen
+        live = prepared.standing.live
+        took = (self._clock() - began).total_seconds()
+        log.info("reloaded in %.1f s: %d rules at work, %d files broken", took, len(live.rules), len(broken))
+        return AtWork(settings, live, broken)
+
+    def _configured(self, former: Settings) -> tuple[Settings, Sequence[BrokenFile]]:
+        """The configuration as it stands, or the former one and what is wrong with the new one."""
+        try:
+            settings = load_config(self._config, setting_faults).settings
+        except ConfigError as error:
+            problems = [render_problem(problem) for problem in error.problems] or [str(error)]
+            return former, _of_config(self._config, problems)
+        if settings.store != former.store:
+            trouble = _of_config(self._config, ["`store`: another database is taken up by a restart only"])
+            return settings.model_copy(update={"store": former.store}), trouble
+        return settings, ()
+
+    def _commit(self, settings: Settings, prepared: Prepared, others: Sequence[BrokenFile]) -> tuple[BrokenFile, ...]:
+        """Store and swap in one transaction: a batch of articles comes before both, or after both."""
+        assert self._matcher is not None
+        former = None
+        try:
+            with self._store.transaction():
+                broken = [self._told(settings, file) for file in keep(prepared, self._store, others)]
+                former = self._matcher.swap(prepared.engine)
+        except BaseException:
+            if former is not None:
+                self._matcher.swap(former)
+            raise
+        for file in broken:
+            log.warning("broken: %s", file.line())
+        return tuple(broken)
+
+    def _told(self, settings: Settings, file: BrokenFile) -> BrokenFile:
+        """Put a mail to the owner into the outbox where something broke that they have not been told of."""
+        names = (*file.kept, *file.out) or ("",)
+        if not file.owner or set(names) <= set(file.told):
+            return file
+        channel = _channel(settings, file.watchlist)
+        if why := address_fault(file.owner):
+            log.warning("%s: the owner of %s cannot be told: the address %s", file.file, file.watchlist, why)
+        else:
+            try:
+                self._store.save_digest(notice(file, channel, self._letterhead(settings, channel), self._clock()))
+            except ValueError as error:
+                log.warning("%s: the owner cannot be told: %s", file.file, error)
+        told = replace(file, told=names)
+        self._store.save_broken(told)
+        return told
+
+
+def _of_config(path: Path, problems: Sequence[str]) -> Sequence[BrokenFile]:
+    return (BrokenFile("", str(path), problems=(*problems, "the former configuration works on")),)
+
+
+def _channel(settings: Settings, watchlist: str) -> str:
+    """The channel by which the readers of a watchlist get it, by mail if there is a choice."""
+    readers = [each for each in settings.subscription if watchlist in each.watchlists or not each.watchlists]
+    names = [each.channel for each in readers] or [each.channel for each in settings.subscription]
+    mail = [name for name in names if isinstance(settings.channel[name], SmtpChannel)]
+    return (mail or names)[0]

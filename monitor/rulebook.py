@@ -1,0 +1,155 @@
+"""The rules at work: files as they stand, their cases run, and what is broken kept in its last good version."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from monitor import __version__
+from monitor.model import BrokenFile, Problem, ProblemSeverity, RuleVersion
+from monitor.query.engine import Engine
+from monitor.rulefiles import RuleTexts, read_what_is_there
+from monitor.store import Store
+from monitor.stories.keys import canonical
+from monitor.watchlist.cases import CaseOutcome, case_problem, run_cases
+from monitor.watchlist.keep import Name, Renamed, Standing, former_names, stand, unproven
+from monitor.watchlist.load import load, watchlist_name
+from monitor.watchlist.nouns import Loaded, Watchlist
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Rules ready to go live: the decision, the engine that holds them, and the texts that they came from."""
+
+    standing: Standing
+    engine: Engine
+    versions: Mapping[str, RuleVersion]
+    names: frozenset[str]
+    """The watchlists that are at work or stand in a file, for those who refer to them."""
+
+
+def prepare(paths: Sequence[Path], store: Store) -> Prepared:
+    """Load the rule files at `paths`, run the cases of what is new in them, and decide what is at work.
+
+    Nothing is stored. What could not be read is a problem of its file. Takes seconds for thousands of rules.
+    """
+    texts, faults = read_what_is_there(paths)
+    now = _with_faults(texts.load(), faults)
+    versions = _versions(texts, now)
+    digests = {name: version.digest(__version__) for name, version in versions.items()}
+    good = store.good_rules()
+
+    @lru_cache(maxsize=64)
+    def former(watchlist: str, digest: str) -> Watchlist | None:
+        version = store.rule_version(digest)
+        if version is None:
+            return None
+        loaded = load({f"{watchlist}.toml": version.text}, version.shared)
+        return next((each for each in loaded.watchlists if each.name == watchlist), None)
+
+    standing = stand(now, digests, {}, good, former)
+    engine = Engine(standing.live.rules)
+    if failing := _failing(now, engine, unproven(now, digests, good)):
+        standing = stand(now, digests, failing, good, former)
+        engine = Engine(standing.live.rules)
+    by_digest = {digests[name]: version for name, version in versions.items()}
+    names = {each.name for each in (*now.watchlists, *standing.live.watchlists)} | set(now.unreadable)
+    return Prepared(standing, engine, by_digest, frozenset(names))
+
+
+def keep(prepared: Prepared, store: Store, others: Sequence[BrokenFile] = ()) -> list[BrokenFile]:
+    """Store what is at work and what is broken, and let memories follow new names; the broken files as noted.
+
+    `others` are broken files that are no rule files: the configuration. Joins the open transaction.
+    """
+    standing = prepared.standing
+    for renamed in standing.renamed:
+        _rename(renamed, store)
+    for watchlist in standing.live.watchlists:
+        _rename_values(watchlist, store)
+    store.save_good_rules(standing.good, prepared.versions)
+    return store.note_broken([*others, *standing.broken])
+
+
+def _with_faults(loaded: Loaded, faults: Mapping[str, str]) -> Loaded:
+    """A file that cannot be read is a watchlist that cannot be read; a folder that is gone only has a problem."""
+    problems = [Problem(path, 0, 0, "E902", ProblemSeverity.ERROR, why) for path, why in faults.items()]
+    unreadable = [watchlist_name(path) for path in faults if path.endswith(".toml")]
+    known = {each.name for each in loaded.watchlists} | set(loaded.unreadable)
+    return replace(
+        loaded,
+        problems=(*loaded.problems, *problems),
+        unreadable=(*loaded.unreadable, *(name for name in unreadable if name not in known)),
+    )
+
+
+def _versions(texts: RuleTexts, loaded: Loaded) -> dict[str, RuleVersion]:
+    return {each.name: RuleVersion(texts.files[each.file], texts.shared) for each in loaded.watchlists}
+
+
+def _failing(loaded: Loaded, engine: Engine, unproven: set[Name]) -> dict[Name, list[Problem]]:
+    """The rules among `unproven` whose cases do not come out, with the problems that say so."""
+    failing: dict[Name, list[Problem]] = {}
+    for watchlist in loaded.watchlists:
+        cases = tuple(case for case in watchlist.cases if (watchlist.name, case.rule) in unproven)
+        for result in run_cases(replace(watchlist, cases=cases), engine.match):
+            if not result.ok and result.outcome not in (CaseOutcome.RULE_BROKEN, CaseOutcome.GAP_CLOSED):
+                name = (watchlist.name, result.case.rule)
+                failing.setdefault(name, []).append(case_problem(watchlist, result))
+    return failing
+
+
+def _rename(renamed: Renamed, store: Store) -> None:
+    """Let memory, ledger and alerts follow a rule or a file to its new name."""
+    if not renamed.rule:
+        moved = store.rename_keys(_start("fact", renamed.former_watchlist), _at(1, renamed.watchlist))
+        moved += store.rename_keys(_start("story", renamed.former_watchlist), _at(1, renamed.watchlist))
+        store.rename_watchlist(renamed.former_watchlist, renamed.watchlist)
+        log.info("%s is now %s; %d keys follow", renamed.former_watchlist, renamed.watchlist, moved)
+        return
+    watchlist = renamed.watchlist
+    moved = store.rename_keys(_start("fact", watchlist, renamed.former_memory), _at(2, renamed.memory))
+    moved += store.rename_keys(_start("story", watchlist, renamed.former_rule), _at(2, renamed.rule))
+    store.rename_rule(watchlist, renamed.former_rule, renamed.rule, renamed.memory)
+    if moved:
+        log.info("%s/%s is now %s; %d keys follow", watchlist, renamed.former_rule, renamed.rule, moved)
+
+
+def _rename_values(watchlist: Watchlist, store: Store) -> None:
+    """Let facts follow a name of a list that says `was`."""
+    if not watchlist.former_names:
+        return
+    for rule in watchlist.rules:
+        if slots := former_names(watchlist, rule):
+            store.rename_keys(_start("fact", watchlist.name, rule.memory), _values(slots))
+
+
+def _start(*parts: str) -> str:
+    """How the keys of some watchlist or rule begin; see `monitor.stories.keys`."""
+    return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))[:-1] + ","
+
+
+def _at(place: int, name: str) -> Callable[[str], str]:
+    def renamed(key: str) -> str:
+        parts = json.loads(key)
+        parts[place] = name
+        return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+
+    return renamed
+
+
+def _values(slots: Mapping[str, Mapping[str, str]]) -> Callable[[str], str]:
+    folded = {slot: {canonical(was): canonical(now) for was, now in names.items()} for slot, names in slots.items()}
+
+    def renamed(key: str) -> str:
+        kind, watchlist, memory, *pairs = json.loads(key)
+        moved = [[slot, folded.get(slot, {}).get(value, value)] for slot, value in pairs]
+        return json.dumps([kind, watchlist, memory, *moved], ensure_ascii=False, separators=(",", ":"))
+
+    return renamed
