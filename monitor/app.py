@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from monitor.backtests.replay import READER
 from monitor.checks import bare_address, load_all
 from monitor.deliver.channel import Channel
 from monitor.deliver.files import FileChannel
@@ -18,8 +20,9 @@ from monitor.digest.freeze import Letterhead
 from monitor.ingest.feed import FeedSource
 from monitor.ingest.folder import SETTLE, FolderSource
 from monitor.ingest.http import HttpClient
+from monitor.ingest.parsing import Parse, ParserPool
 from monitor.model import Subscription
-from monitor.pipeline import Pipeline
+from monitor.pipeline import Matcher, Pipeline
 from monitor.query.engine import Engine
 from monitor.settings import FilesChannel, Settings, SourceSettings, SubscriptionSettings
 from monitor.settings import SmtpChannel as SmtpTable
@@ -63,18 +66,19 @@ async def open_house(config: Path, *, settle: float = SETTLE) -> AsyncIterator[H
     settings = configuration.settings
     with Lock.acquire(settings.store.path, utc_now()):
         store = Store(Database.open(settings.store.path, create=True), utc_now)
-        client = HttpClient()
+        client, parsers = HttpClient(), ParserPool()
         try:
             yield House(
                 settings=settings,
                 loaded=loaded,
                 store=store,
-                sources=tuple(_source(source, client, settle) for source in settings.source),
+                sources=tuple(_source(source, client, parsers.parse, settle) for source in settings.source),
                 pipeline=build_pipeline(settings, loaded, store),
                 postman=Postman(store, _channels(settings), utc_now),
             )
         finally:
             await client.close()
+            await parsers.close()
             store.close()
 
 
@@ -86,6 +90,22 @@ def look(settings: Settings) -> Store:
     return Store(Database.open(settings.store.path, create=False, check=False), utc_now)
 
 
+@contextmanager
+def rehearsal(matcher: Matcher, novelty: NoveltySettings) -> Iterator[Pipeline]:
+    """The journey of an article over an empty database of its own, gone in the end: one reader gets everything."""
+    with tempfile.TemporaryDirectory(prefix="monitor-") as folder:
+        store = Store(Database.open(Path(folder) / "rehearsal.sqlite", create=True), utc_now)
+        try:
+            yield Pipeline(store=store, matcher=matcher, subscriptions=(READER,), letterheads={}, novelty=novelty)
+        finally:
+            store.close()
+
+
+def novelty_of(settings: Settings) -> NoveltySettings:
+    """What the configuration says about novelty, for the rooms."""
+    return NoveltySettings(settings.novelty.fresh, settings.novelty.publishers_for_update)
+
+
 def build_pipeline(settings: Settings, loaded: Loaded, store: Store) -> Pipeline:
     """The journey of an article with the rules that are sound."""
     titles = {watchlist.name: watchlist.title for watchlist in loaded.watchlists}
@@ -94,7 +114,7 @@ def build_pipeline(settings: Settings, loaded: Loaded, store: Store) -> Pipeline
         matcher=Engine(loaded.rules),
         subscriptions=subscriptions(settings),
         letterheads=_letterheads(settings, store.instance(), titles),
-        novelty=NoveltySettings(settings.novelty.fresh, settings.novelty.publishers_for_update),
+        novelty=novelty_of(settings),
         broken_rules=broken_rules(loaded),
     )
 
@@ -128,7 +148,7 @@ def _letterheads(settings: Settings, instance: str, titles: Mapping[str, str]) -
     return {name: Letterhead(instance, channel.sender, titles) for name, channel in settings.channel.items()}
 
 
-def _source(given: SourceSettings, client: HttpClient, settle: float) -> Source:
+def _source(given: SourceSettings, client: HttpClient, parse: Parse, settle: float) -> Source:
     publisher, lang = given.publisher or "", given.lang or ""
     if given.folder is not None:
         return FolderSource(given.name, given.folder, settle, publisher, lang)
@@ -136,11 +156,12 @@ def _source(given: SourceSettings, client: HttpClient, settle: float) -> Source:
         name=given.name,
         url=given.feed or "",
         path=given.path,
-        every=given.every.total_seconds(),
+        every=given.every.total_seconds() if given.every else None,
         client=client,
         publisher=publisher,
         lang=lang,
         allow_private=given.allow_private,
+        parse=parse,
     )
 
 

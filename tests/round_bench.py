@@ -52,6 +52,7 @@ class FakeSource:
     error: Exception | None = None
     gate: asyncio.Event | None = None
     every: timedelta | None = None
+    lane: str = ""
     reads: int = 0
     reading: asyncio.Event = field(default_factory=asyncio.Event)
 

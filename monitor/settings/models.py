@@ -86,7 +86,10 @@ class SourceSettings(Strict):
     folder: Path | None = Field(default=None, description="A folder of articles, read with its subfolders.")
     feed: str | None = Field(default=None, min_length=1, description="The http or https address of a feed.")
     path: Path | None = Field(default=None, description="A file that holds a feed.")
-    every: Duration = Field(default=timedelta(minutes=60), description="Time between two reads of a feed.")
+    every: Duration | None = Field(
+        default=None,
+        description="Time between two reads of a feed; none given: an hour, or what server and feed ask for.",
+    )
     publisher: Line | None = Field(default=None, description="The publisher of articles that name none.")
     lang: str | None = Field(
         default=None, pattern=r"^[a-z]{2,3}$", description="The language of articles that name none, as a tag: en, zh."
@@ -101,9 +104,9 @@ class SourceSettings(Strict):
             raise ValueError(f"a source has exactly one of `folder`, `feed` and `path`; this one has {given}")
         if self.allow_private and self.feed is None:
             raise ValueError("`allow_private` is for a `feed`")
-        if self.feed is None and "every" in self.model_fields_set:
+        if self.feed is None and self.every is not None:
             raise ValueError("`every` is for a `feed`; folders and files are looked at all the time")
-        if self.every < timedelta(minutes=1):
+        if self.every is not None and self.every < timedelta(minutes=1):
             raise ValueError('`every` is at least "1m"')
         return self
 
