@@ -34,12 +34,16 @@ from tests.query.worlds import LISTS, Writer, an_article, text
 
 ROOM = str(Path(monitor.__file__).parent)
 SECONDS, MEGABYTES = 20, 1500
-PIECES = """AND|OR|NOT|AND NOT|NEAR/3|NEAR/S|NEAR/P|BEFORE/2|NEAR/|NEAR/99999999999|NEAR/0|NOT NEAR/5|MAYBE|ATLEAST/3|
-ATLEAST/999999|FIRST/50|FIRST/0|2 OF|9 OF (|OF|AS|AS x|NAME|MONEY|NAME AS p|@place|@nosuch|@place:Italy|@place:|%other|%|
-title:|lead:|nosuch:|(|)|,|"|“|”|/a+/|/(a*)*b/|/[/|/\\\\/|/(?P<x>a)/|/(?=a)/|/.{1000}{1000}/|/\\\\C/|/a{1001}/|//|/|=|*|#|a*|abc*|
-=ban|Opus #|U.S.|A.B.C.D.E.F.G.H.|GPT-4o-5p-6q-7r-8s-9t-0u|封禁|é|\u0301|\u200b|\ufeff|\u202e|\x00|\ud800|\U0001f600|\r|\r\n|\n|
-\u2028|\t|w/5|adj5|&|&&|\\||-ban|+ban|~|!|{|}|[|]|：|（|）|，|'|''|1,000|1.5|٣|Ⅷ|ŉ|ﬁ|İ|ß|ǅ|\u0130\u0307|a\u0300\u0301\u0302"""
-ALPHABET = [piece.strip("\n") for piece in PIECES.split("|")]
+ALPHABET = [
+    *"""AND OR NOT NEAR/3 NEAR/S NEAR/P BEFORE/2 NEAR/ NEAR/99999999999 NEAR/0 MAYBE ATLEAST/3 ATLEAST/999999 FIRST/50
+    FIRST/0 2 OF AS NAME MONEY @place @nosuch @place:Italy @place: %other % title: lead: nosuch: ( ) , " “ ” /a+/
+    /(a*)*b/ /[/ /\\\\/ /(?P<x>a)/ /(?=a)/ /.{1000}{1000}/ /\\C/ /a{1001}/ // / = * # a* abc* =ban U.S. A.B.C.D.E.F.G.
+    GPT-4o-5p-6q-7r-8s-9t-0u 封禁 é w/5 adj5 & && | || -ban +ban ~ ! { } [ ] ： （ ） ， ' '' 1,000 1.5 ٣ Ⅷ ﬁ""".split(),
+    *("Opus #", "9 OF (", "AS x", "NAME AS p", "AND NOT", "NOT NEAR/5", "\r", "\r\n", "\n", "\t", "\x00", "\ud800"),
+    *("\u0301", "\u200b", "\ufeff", "\u202e", "\u2028", "\U0001f600", "\u0130\u0307", "a\u0300\u0301\u0302"),
+]
+MONOTONOUS = ("ban ", "ban app ", "Italy, ", "a", "'", "U.S.", "封", "e\u0301", "\u200b", '"', "《", "$1 ", "\n")
+MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\x00", b"\xff")
 
 
 class TooSlowError(Exception):
@@ -74,9 +78,8 @@ class Input:
     file: str | bytes = ""
 
     def shown(self) -> str:
-        return (
-            f"{self.kind}: query {self.query[:300]!r} ({len(self.query)}), body {self.body[:300]!r} ({len(self.body)})"
-        )
+        query, body = (f"{text[:300]!r} ({len(text)})" for text in (self.query, self.body))
+        return f"{self.kind}: query {query}, body {body}"
 
 
 def toml_string(value: str) -> str:
@@ -85,11 +88,11 @@ def toml_string(value: str) -> str:
 
 
 def rule_file(query: str, lists: dict[str, Any] | None = None) -> str:
-    terms = "\n".join(
-        f"[terms.{name}]\n"
-        + "\n".join(f"{json.dumps(n)} = {json.dumps(s, ensure_ascii=False)}" for n, s in names.items())
-        for name, names in (LISTS if lists is None else lists).items()
-    )
+    lines: list[str] = []
+    for name, names in (LISTS if lists is None else lists).items():
+        lines.append(f"[terms.{name}]")
+        lines += [f"{json.dumps(each)} = {json.dumps(written)}" for each, written in names.items()]
+    terms = "\n".join(lines)
     rules = f'[[rule]]\nid = "r"\nquery = {toml_string(query)}\n[[rule]]\nid = "other"\nquery = "ban"\n'
     return f'title = "t"\n{terms}\n{rules}'
 
@@ -115,17 +118,17 @@ def attempt(tried: Input) -> str:
             for start, end in evidence.spans:
                 assert last <= start < end <= length, match
                 last = end
-    return "matched" if matches else "refused" if faults or loaded.errors else "silent"
+    if faults or loaded.errors:
+        return "refused"
+    return "matched" if matches else "silent"
 
 
 # inputs
 
 
 def nested(random: Random, many: int) -> str:
-    opening, closing = random.choice(
-        (("(", ")"), ("title: (", ")"), ("1 OF (", ")"), ("FIRST/5 (", ")"), ("(a OR ", ")"))
-    )
-    return opening * many + "ban" + closing * random.choice((many, many, many - 1, 0))
+    opening = random.choice(("(", "title: (", "1 OF (", "FIRST/5 (", "(a OR ", "ATLEAST/2 ("))
+    return opening * many + "ban" + ")" * random.choice((many, many, many - 1, 0))
 
 
 def repeated(random: Random, many: int) -> str:
@@ -142,10 +145,8 @@ def soup(random: Random, many: int) -> str:
 
 def bent(random: Random, query: str) -> str:
     for _ in range(random.randint(1, 4)):
-        at, length = random.randint(0, len(query)), random.choice((0, 0, 1, 5))
-        query = (
-            query[:at] + random.choice((random.choice(ALPHABET), f" {random.choice(ALPHABET)} ")) + query[at + length :]
-        )
+        at, length, piece = random.randint(0, len(query)), random.choice((0, 0, 1, 5)), random.choice(ALPHABET)
+        query = query[:at] + random.choice((piece, f" {piece} ")) + query[at + length :]
     return query
 
 
@@ -154,16 +155,11 @@ def hostile_text(random: Random, many: int) -> str:
     if kind < 0.5:
         return text(random, many)
     if kind < 0.6:
-        return (
-            random.choice(
-                ("ban ", "ban app ", "Italy, ", "a", "'", "U.S.", "封", "e\u0301", "\u200b", '"', "《", "$1 ", "\n")
-            )
-            * many
-        )
+        return random.choice(MONOTONOUS) * many
     return "".join(random.choice(ALPHABET) + random.choice((" ", "", " ban ", " app ")) for _ in range(many))
 
 
-def queries(random: Random, kept: list[Input]) -> Input:
+def queries(random: Random, kept: list[Input], large: bool) -> Input:
     kind = random.random()
     size = random.choice((3, 8, 20, 60))
     body = hostile_text(random, random.choice((5, 40, 40, 300)))
@@ -178,12 +174,11 @@ def queries(random: Random, kept: list[Input]) -> Input:
         return Input("repeated", repeated(random, random.choice((2, 5, 12, 40))), body)
     if kind < 0.95:
         return Input("nested", nested(random, random.choice((5, 59, 60, 61, 2_000))), body)
-    return rare(random, body)
+    return rare(random, body, random.randint(0 if large else 3, 6))
 
 
-def rare(random: Random, body: str) -> Input:
-    """Large or odd whole files."""
-    choice = random.randint(0, 6)
+def rare(random: Random, body: str, choice: int) -> Input:
+    """Large (0 to 2) or odd whole files."""
     query = Writer(random).query(2)
     if choice == 0:
         huge = random.choice(("ban OR ", "(", "a" * 50 + " ", "\x00", "/a/ ", "@place ", "ban NEAR/S "))
@@ -199,9 +194,7 @@ def rare(random: Random, body: str) -> Input:
     if choice == 3:
         return Input("file", query, body, ends)
     if choice == 4:
-        return Input(
-            "file", query, body, random.choice((b"\xef\xbb\xbf", b"\xff\xfe", b"\x00", b"\xff")) + file.encode()
-        )
+        return Input("file", query, body, random.choice(MARKS) + file.encode("utf-8", "replace"))
     if choice == 5:
         return Input("file", query, body, bent(random, bent(random, file)))
     raw = bytearray(file.encode("utf-8", "replace"))
@@ -225,9 +218,10 @@ class Fuzz:
     findings: list[str] = field(default_factory=list)
     slowest: tuple[float, str] = (0.0, "")
     watching: bool = True
+    large: bool = True
 
     def once(self) -> None:
-        tried = queries(self.random, self.kept)
+        tried = queries(self.random, self.kept, self.large)
         begun, before = time.perf_counter(), len(self.reached)
         try:
             with guarded(self.seconds):
@@ -279,9 +273,8 @@ def main() -> int:
             print(finding, flush=True)
     for line, count in sorted(fuzz.came.items()):
         print(f"{count:8} {line}")
-    print(
-        f"{sum(fuzz.came.values())} inputs, {len(fuzz.reached)} lines reached, {len(fuzz.kept)} kept; seed {asked.seed}"
-    )
+    inputs = sum(fuzz.came.values())
+    print(f"{inputs} inputs, {len(fuzz.reached)} lines reached, {len(fuzz.kept)} kept; seed {asked.seed}")
     print(f"slowest {fuzz.slowest[0]:.2f} s: {fuzz.slowest[1]}")
     print(f"{len(fuzz.findings)} findings", *fuzz.findings[:20], sep="\n\n")
     return 1 if fuzz.findings else 0
