@@ -46,7 +46,7 @@ class Alerts(Articles):
             copies = {article: self._copies(article) for article, _ in shown}
         return [
             WaitingAlert(
-                alert=_alert(row),
+                alert=alert_of(row),
                 article=articles[row["article"], row["version"]],
                 copies=copies[row["article"]],
                 told=bool(row["told"]),
@@ -74,7 +74,8 @@ class Alerts(Articles):
         )
 
 
-def _alert(row: sqlite3.Row) -> Alert:
+def alert_of(row: sqlite3.Row) -> Alert:
+    """The alert in a row of the table."""
     return Alert(
         id=row["id"],
         article=row["article"],

@@ -313,6 +313,7 @@ def _connect(path: Path, make: bool) -> sqlite3.Connection:
     except sqlite3.Error as error:
         raise store_error(path, error) from error
     connection.row_factory = sqlite3.Row
+    connection.create_function("casefold", 1, str.casefold, deterministic=True)  # lower() knows ASCII only
     return connection
 
 

@@ -114,6 +114,7 @@ CREATE TABLE article_version (
     body        TEXT NOT NULL,
     PRIMARY KEY (article, version)
 );
+CREATE INDEX article_version_replaced ON article_version (replaced);
 
 -- One row per place where an article was printed again; the same feed read twice is no second place.
 CREATE TABLE copy (
@@ -258,6 +259,7 @@ CREATE TABLE composing (
 CREATE INDEX article_story ON article (story);
 CREATE INDEX article_url ON article (url);
 CREATE INDEX copy_url ON copy (url);
+CREATE INDEX place_alert ON place (alert);
 
 -- The last good version of every rule, so that one that breaks works on, also over a restart.
 CREATE TABLE rule_text (

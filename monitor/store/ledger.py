@@ -1,0 +1,138 @@
+"""The ledger: what became of an article, from the source to the mailbox. Nothing in it is ever forgotten."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor.model import Alert, Article, Copy, DeliveryState, Period
+from monitor.store.alerts import Alerts, alert_of
+from monitor.store.codec import dumps, moment, moment_or_none
+
+
+@dataclass(frozen=True, slots=True)
+class Sending:
+    """One recipient's message. `at` is when it was sent, or tried last, `answer` what the server said to that."""
+
+    delivery: int
+    recipient: str
+    message_id: str
+    channel: str
+    state: DeliveryState
+    attempts: int
+    next_at: datetime
+    at: datetime | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An alert's place in a subscription's digest; without a digest it still waits. `withheld`: told to nobody."""
+
+    subscription: str
+    digest: str
+    period: Period | None
+    withheld: bool
+    sendings: tuple[Sending, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An alert, the version of the article that it was raised about, and its places in digests."""
+
+    alert: Alert
+    version: int
+    seats: tuple[Seat, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """All that is known of an article. `ingested` is when it came, `edited` when later versions did (UTC)."""
+
+    article: Article
+    story: str
+    ingested: datetime
+    edited: tuple[datetime, ...]
+    copies: tuple[Copy, ...]
+    told: tuple[Told, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Something that was read and not taken."""
+
+    at: datetime
+    source: str
+    origin: str
+    reason: str
+
+
+class Ledger(Alerts):
+    """Questions about the past."""
+
+    def articles_called(self, names: Sequence[str]) -> list[str]:
+        """The ids of the articles that one of `names` means, in order of arrival.
+
+        A name is the id of an article, an alert, a story or a digest, a URL, or one of an article's identities.
+        """
+        return [row["id"] for row in self._database.all("articles_called", names=dumps(list(names)))]
+
+    def articles_with(self, words: Sequence[str]) -> list[str]:
+        """The ids of the articles that hold all of these words, in whatever case, the newest first."""
+        folded = dumps([word.casefold() for word in words])
+        return [row["id"] for row in self._database.all("articles_with", words=folded)]
+
+    def refusals_with(self, words: Sequence[str]) -> list[Refusal]:
+        """What was read and not taken, where its place or the reason hold all of these words, the newest first."""
+        folded = dumps([word.casefold() for word in words])
+        return [
+            Refusal(moment(row["at"]), row["source"], row["origin"], row["reason"])
+            for row in self._database.all("refusals_with", words=folded)
+        ]
+
+    def history(self, article_id: str) -> History | None:
+        """Everything that happened to an article; None if there is none of that id."""
+        with self._database.reading():
+            article, row = self.article(article_id), self._database.one("article_row", id=article_id)
+            if article is None or row is None:
+                return None
+            return History(
+                article=article,
+                story=row["story"],
+                ingested=moment(row["ingested"]),
+                edited=tuple(moment(edit["replaced"]) for edit in self._database.all("edits", article=article_id)),
+                copies=self._copies(article_id),
+                told=tuple(self._told(row) for row in self._database.all("alerts_of", article=article_id)),
+            )
+
+    def _told(self, row: sqlite3.Row) -> Told:
+        seats = self._database.all("seats", alert=row["id"])
+        return Told(alert_of(row), row["version"], tuple(self._seat(seat) for seat in seats))
+
+    def _seat(self, row: sqlite3.Row) -> Seat:
+        if row["digest"] is None:
+            return Seat(row["subscription"], "", None, withheld=False, sendings=())
+        sendings = self._database.all("sendings", digest=row["digest"])
+        return Seat(
+            subscription=row["subscription"],
+            digest=row["digest"],
+            period=Period(moment(row["period_start"]), moment(row["period_end"])),
+            withheld=row["state"] == "withheld",
+            sendings=tuple(_sending(sending) for sending in sendings),
+        )
+
+
+def _sending(row: sqlite3.Row) -> Sending:
+    return Sending(
+        delivery=row["id"],
+        recipient=row["recipient"],
+        message_id=row["message_id"],
+        channel=row["channel"],
+        state=DeliveryState(row["state"]),
+        attempts=row["attempts"],
+        next_at=moment(row["next_at"]),
+        at=moment_or_none(row["at"]),
+        answer=row["detail"] or "",
+    )
