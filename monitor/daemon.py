@@ -10,17 +10,24 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
+from watchfiles import awatch
 
+from monitor.deliver.channel import Channel
 from monitor.deliver.postman import Postman
 from monitor.digest.due import DueReason
 from monitor.errors import MonitorError
+from monitor.health import Pulse, forget_health, write_health
+from monitor.notify import Notifier
 from monitor.pipeline import Pipeline
 from monitor.rounds import Clock, ComposeAccount, RoundSource, SourceReport, compose_due, ingest_round
 
@@ -45,6 +52,40 @@ class Intervals:
     upkeep: timedelta = timedelta(hours=1)
     finish: timedelta = timedelta(seconds=8)
     catch_up: timedelta = timedelta(minutes=5)
+    rules: timedelta = timedelta(minutes=1)
+    pulse: timedelta = timedelta(seconds=5)
+
+
+_ALLOWED = {
+    "ingest": timedelta(minutes=20),
+    "digests": timedelta(minutes=20),
+    "outbox": timedelta(minutes=30),
+    "upkeep": timedelta(hours=3),
+    "rules": timedelta(minutes=20),
+}
+"""How long each loop may go without getting anywhere: longer than the longest single thing that it waits for. A mail
+server may take ten minutes and more before it answers (case 68)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """What a reload gives to the daemon; `channels` only where they changed."""
+
+    pipeline: Pipeline
+    sources: Sequence[RoundSource]
+    channels: Mapping[str, Channel] | None = None
+
+
+class Changes(Protocol):
+    """Where changed rules and configuration come from."""
+
+    async def look(self, *, anyway: bool = False) -> Fresh | None:
+        """What changed since the last look; `anyway` reads everything anew."""
+        ...
+
+    def folders(self) -> Sequence[Path]:
+        """The folders in which something may change."""
+        ...
 
 
 @dataclass(slots=True)
@@ -85,7 +126,11 @@ class Daemon:
         clock: Clock,
         upkeep: Callable[[datetime], None],
         intervals: Intervals = Intervals(),
+        changes: Changes | None = None,
+        pulse: Pulse | None = None,
+        health: Path | None = None,
     ) -> None:
+        """`changes` are taken up as they come, if given; signs of life go to the file `health`, if given."""
         self._pipeline = pipeline
         self._sources = sources
         self._postman = postman
@@ -96,12 +141,22 @@ class Daemon:
         self._stop = asyncio.Event()
         self._first_read = asyncio.Event()
         self._said: dict[str, str] = {}
+        self._changes = changes
+        self._anyway = False
+        self._channels: Mapping[str, Channel] | None = None
+        self._unwatch = asyncio.Event()
+        self._pulse = pulse or Pulse(clock)
+        self._health = health
+        self._beat = intervals.pulse.total_seconds()
+        self._notifier = Notifier()
         self._outbox = _Worker("outbox", intervals.outbox, self._deliver)
+        self._rules = _Worker("rules", intervals.rules, self._reload)
         self._workers = (
             _Worker("ingest", intervals.ingest, self._ingest),
             _Worker("digests", intervals.digests, self._compose),
             self._outbox,
             _Worker("upkeep", intervals.upkeep, self._keep_up),
+            *((self._rules,) if changes else ()),
         )
 
     async def run(self) -> None:
@@ -113,11 +168,18 @@ class Daemon:
         with self._signals():
             scheduler = self._scheduler()
             scheduler.start()
+            for worker in self._workers:
+                self._pulse.expect(worker.name, max(_ALLOWED[worker.name], 3 * worker.every))
             tasks = [asyncio.create_task(self._work(worker), name=worker.name) for worker in self._workers]
+            tasks.append(asyncio.create_task(self._show_life(), name="pulse"))
+            if self._changes is not None:
+                tasks.append(asyncio.create_task(self._watch(self._changes), name="watch"))
             log.info("started: %d sources, %d subscriptions", len(self._sources), len(self._pipeline.subscriptions))
+            self._notifier.ready()
             try:
                 await self._stop.wait()
             finally:
+                self._notifier.stopping()
                 scheduler.shutdown(wait=False)
                 await self._end(tasks)
 
@@ -135,16 +197,76 @@ class Daemon:
     async def _work(self, worker: _Worker) -> None:
         while not self._stop.is_set():
             try:
-                await worker.step()
+                await self._timed(worker)
             except MonitorError as error:
                 log.error("%s: %s", worker.name, error)
             except Exception:  # a bug; the next ring may find it gone, and the other workers have their own work
                 log.exception("%s: a bug", worker.name)
             await worker.wait()
 
+    async def _timed(self, worker: _Worker) -> None:
+        """One step; only one that comes to its end is progress."""
+        self._pulse.tick(worker.name)
+        began = monotonic()
+        await worker.step()
+        self._pulse.spend(worker.name, monotonic() - began)
+        self._pulse.tick(worker.name)
+
+    async def _show_life(self) -> None:
+        """Write the signs of life, and feed the watchdog of the service manager while no loop is late."""
+        every = self._beat
+        if self._notifier.watchdog is not None:
+            every = min(every, self._notifier.watchdog.total_seconds() / 3)
+        complained: list[str] = []
+        while not self._stop.is_set():
+            late = self._pulse.late()
+            if late != complained and late:
+                log.error("no progress: %s", ", ".join(late))
+            complained = late
+            if not late:
+                self._notifier.alive()
+            if self._health is not None:
+                with suppress(OSError):  # a full disk: whoever reads the file finds it stale, and that is right
+                    write_health(self._health, self._pulse.report())
+            with suppress(TimeoutError):
+                async with asyncio.timeout(every):
+                    await self._stop.wait()
+        if self._health is not None:
+            forget_health(self._health)
+
+    async def _watch(self, changes: Changes) -> None:
+        """Ring for a look as soon as the kernel tells of a change; where it cannot, the bell of the clock has to do."""
+        while not self._stop.is_set():
+            self._unwatch = asyncio.Event()
+            try:
+                folders = await asyncio.to_thread(changes.folders)
+                async for _ in awatch(
+                    *folders, watch_filter=_of_ours, step=500, stop_event=self._unwatch, recursive=False
+                ):
+                    await self._rules.ring()
+            except (OSError, RuntimeError) as error:
+                log.debug("the folders of the rules cannot be watched: %s", error)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._rules.every.total_seconds()):
+                        await self._stop.wait()
+
+    async def _reload(self) -> None:
+        """Take up what changed. The engine is swapped already; sources, readers and channels follow here."""
+        assert self._changes is not None, "no changes, no worker for them"
+        anyway, self._anyway = self._anyway, False
+        fresh = await self._changes.look(anyway=anyway)
+        if fresh is None:
+            return
+        self._pipeline, self._sources = fresh.pipeline, fresh.sources
+        if fresh.channels is not None:
+            self._channels = fresh.channels
+            await self._outbox.ring()
+        self._unwatch.set()  # the folders may be others now
+
     async def _end(self, tasks: Sequence[asyncio.Task[None]]) -> None:
         log.info("stopping")
         self._stop.set()
+        self._unwatch.set()
         for worker in self._workers:
             worker.bell.set()
         _, pending = await asyncio.wait(tasks, timeout=self._finish.total_seconds())
@@ -161,9 +283,13 @@ class Daemon:
         former = {number: signal.getsignal(number) for number in _SIGNALS}
         for number in _SIGNALS:
             loop.add_signal_handler(number, self._on_signal, number)
+        if self._changes is not None:
+            loop.add_signal_handler(signal.SIGHUP, self._on_hangup)
         try:
             yield
         finally:
+            if self._changes is not None:
+                loop.remove_signal_handler(signal.SIGHUP)
             for number, handler in former.items():
                 loop.remove_signal_handler(number)
                 signal.signal(number, handler)
@@ -175,9 +301,14 @@ class Daemon:
             signal.signal(each, signal.SIG_DFL)
         self.stop()
 
+    def _on_hangup(self) -> None:
+        log.info("SIGHUP: configuration and rules are read anew")
+        self._anyway = True
+        self._rules.bell.set()
+
     async def _ingest(self) -> None:
         try:
-            account = await ingest_round(self._pipeline, self._sources, self._clock, _quiet)
+            account = await ingest_round(self._pipeline, self._sources, self._pulse.clock_of("ingest"), _quiet)
         finally:
             self._first_read.set()
         if account.articles or account.versions or account.copies or account.rejections:
@@ -227,10 +358,19 @@ class Daemon:
         self._first_read.set()
 
     async def _deliver(self) -> None:
+        """Between two drains nothing is in the hands of a channel: then new ones take over."""
+        if self._channels is not None:
+            self._postman.use(self._channels)
+            self._channels = None
         await self._postman.drain()
 
     async def _keep_up(self) -> None:
         await asyncio.to_thread(self._upkeep, self._clock())
+
+
+def _of_ours(_: object, path: str) -> bool:
+    """Rules and configuration, and not the database or what editors leave behind."""
+    return path.endswith(".toml")
 
 
 def _quiet(_: SourceReport) -> None:

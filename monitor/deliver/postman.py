@@ -68,6 +68,11 @@ class Postman:
         self._unmarked: list[tuple[Attempt, After]] = []
         self._books = asyncio.Lock()
 
+    def use(self, channels: Mapping[str, Channel]) -> None:
+        """Carry through these channels from now on. To be called while nothing is being sent."""
+        self._channels = dict(channels)
+        self._resting = {name: rest for name, rest in self._resting.items() if name in channels}
+
     async def deliver_one(self) -> Attempt | None:
         """Send the next delivery whose time has come; None if there is none.
 

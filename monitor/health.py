@@ -1,0 +1,167 @@
+"""Is the daemon getting on with its work? Every loop leaves a sign of life whenever it gets anywhere.
+
+The signs are kept in memory, and written every few seconds into a small file beside the database, which `monitor
+health` reads. A loop that has not moved for longer than it may is late; a process with a late loop is not healthy,
+however alive it is. Within the process ages are measured by the steady clock: neither a changed wall clock nor a
+machine that slept makes a loop late.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+Clock = Callable[[], datetime]
+
+STALE = timedelta(minutes=1)
+"""How old the file may be: it is written every five seconds, by the event loop that does all the work."""
+
+_AHEAD = timedelta(minutes=5)
+"""How far into the future a sign may lie before the clock counts as changed."""
+
+
+@dataclass(slots=True)
+class _Loop:
+    allowed: timedelta
+    steady: float
+    at: datetime
+
+
+class Pulse:
+    """The signs of life of one process, and how long each kind of work took. Safe to use from several threads."""
+
+    def __init__(self, clock: Clock, steady: Callable[[], float] = time.monotonic) -> None:
+        """`clock` dates the signs for readers; `steady` measures, in seconds."""
+        self._clock = clock
+        self._steady = steady
+        self._loops: dict[str, _Loop] = {}
+        self.started = clock()
+        self.counts: Counter[str] = Counter()
+        self.seconds: dict[str, float] = {}
+        self.notes: dict[str, int] = {}
+
+    def expect(self, loop: str, allowed: timedelta) -> None:
+        """From now on `loop` has to move at least once every `allowed`."""
+        self._loops[loop] = _Loop(allowed, self._steady(), self._clock())
+
+    def tick(self, loop: str) -> None:
+        """`loop` got somewhere. One that nobody expects needs no sign."""
+        if known := self._loops.get(loop):
+            known.steady, known.at = self._steady(), self._clock()
+
+    def clock_of(self, loop: str) -> Clock:
+        """The clock, for a worker that asks for the time with every piece of work: each question is a sign of life."""
+
+        def look() -> datetime:
+            self.tick(loop)
+            return self._clock()
+
+        return look
+
+    def spend(self, stage: str, seconds: float, count: int = 1) -> None:
+        """`stage` did `count` pieces of work in so many seconds."""
+        self.counts[stage] += count
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + seconds
+
+    def ages(self) -> dict[str, float]:
+        """Seconds since each loop last moved."""
+        now = self._steady()
+        return {name: max(0.0, now - loop.steady) for name, loop in list(self._loops.items())}
+
+    def late(self) -> list[str]:
+        """The loops that have not moved for longer than they may."""
+        ages = self.ages()
+        return [name for name, loop in list(self._loops.items()) if ages[name] > loop.allowed.total_seconds()]
+
+    def report(self) -> dict[str, Any]:
+        """What the file says."""
+        loops = {
+            name: {"progress": _written(loop.at), "allowed": loop.allowed.total_seconds()}
+            for name, loop in list(self._loops.items())
+        }
+        late = self.late()
+        for name in late:
+            loops[name]["late"] = True
+        return {
+            "process": os.getpid(),
+            "started": _written(self.started),
+            "written": _written(self._clock()),
+            "loops": loops,
+            **self.notes,
+        }
+
+
+def health_file(database: Path) -> Path:
+    """Where the signs of life of the daemon of a database are written."""
+    return database.with_name(database.name + ".health")
+
+
+def write_health(path: Path, report: Mapping[str, Any]) -> None:
+    """Replace the file; raises OSError. It may be lost with the machine: it is about this moment only."""
+    part = path.with_name(f"{path.name}.part")
+    part.write_text(json.dumps(report), encoding="utf-8")
+    part.replace(path)
+
+
+def forget_health(path: Path) -> None:
+    """A daemon that ended in order leaves no sign of life."""
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
+def read_health(path: Path) -> Mapping[str, Any] | None:
+    """What the daemon last wrote; None where there is nothing that can be read."""
+    try:
+        report = json.loads(path.read_bytes()[:100_000])
+    except (OSError, ValueError):
+        return None
+    return report if isinstance(report, dict) else None
+
+
+def complaints(report: Mapping[str, Any] | None, now: datetime) -> list[str]:
+    """Why the daemon that wrote `report` is not healthy as of `now`; nothing if it is."""
+    if report is None:
+        return ["no daemon is at work here"]
+    written = _read(report.get("written"))
+    if written is None:
+        return ["the sign of life cannot be read"]
+    found = []
+    if now - written > STALE:
+        found.append(f"no sign of life since {_shown(written)}")
+    if written - now > _AHEAD:
+        found.append(f"the last sign of life is of the future ({_shown(written)}): the clock was changed")
+    loops = report.get("loops")
+    for name, loop in loops.items() if isinstance(loops, dict) else ():
+        progress = _read(loop.get("progress"))
+        allowed = timedelta(seconds=float(loop.get("allowed", 0)))
+        if loop.get("late") or progress is None:
+            found.append(f"{name}: no progress since {_shown(progress)}, allowed are {_span(allowed)}")
+    return found
+
+
+def _written(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _read(text: object) -> datetime | None:
+    try:
+        at = datetime.fromisoformat(str(text))
+    except ValueError:
+        return None
+    return at if at.tzinfo else None
+
+
+def _shown(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M:%S} UTC" if at else "ever"
+
+
+def _span(span: timedelta) -> str:
+    return f"{span.total_seconds() / 60:g} min"
