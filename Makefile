@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test slow lint types check clean
+.PHONY: run test slow feed-score lint types check clean
 
 run: $(READY)
 	$(BIN)/monitor run --once --config config.example.toml
@@ -17,6 +17,10 @@ test: $(READY)
 # What waits for a real clock: the daemon, an article, a minute, a mail.
 slow: $(READY)
 	$(BIN)/pytest -q -m slow
+
+# The feed-fetch scorecard over seven simulated days; what must hold of feeds is in tests/ingest.
+feed-score: $(READY)
+	cd tests && $(abspath $(BIN))/python -m ingest.scorecard
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -60,6 +60,11 @@ class FolderSource:
         """The state to save after a read that raised; a folder is looked at again in the next round."""
         return failed(state, error, now)
 
+    @property
+    def lane(self) -> str:
+        """Folders are read beside anything else."""
+        return ""
+
     def harvests(self, state: SourceState, now: datetime) -> Iterator[Harvest]:
         """The same, blocking. A file's mark is in the batch that holds its last article."""
         pieces = self._pieces(state.files, now)

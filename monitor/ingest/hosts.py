@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 
 def host_of(url: str) -> str:
-    """The host and port that a URL names, in lower case; empty where it names none."""
-    return urlsplit(url).netloc.rpartition("@")[2].lower()
+    """The host that a URL names, in lower case, whatever its port; empty where it names none."""
+    return urlsplit(url).hostname or ""
 
 
 class Hosts:

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import copyreg
 import multiprocessing
 import signal
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
+from multiprocessing.reduction import ForkingPickler
 from types import MappingProxyType
 
 from monitor.errors import FeedFormatError
@@ -164,7 +164,7 @@ class _Worker:
 def _work(pipe: Connection, megabytes: int) -> None:
     """The life of a worker: it ends when the other end of its pipe is closed, however that came."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the daemon, which still needs answers
-    copyreg.pickle(MappingProxyType, _reduced)
+    ForkingPickler.register(MappingProxyType, _reduced)
     _limit_memory(megabytes)
     with contextlib.suppress(EOFError, OSError):
         while True:
@@ -179,13 +179,19 @@ def _answer(order: Order) -> Parsed | _Refusal:
         return _Refusal(str(error), error.fault)
     except MemoryError:
         return _Refusal(f"{order.setting.origin}: parsing it needs too much memory", Fault.NOT_A_FEED)
+    except Exception as error:  # a bug that this feed found must cost neither the worker nor the other feeds
+        reason = f"parsing it is beyond us: {type(error).__name__}: {str(error)[:200]}"
+        return _Refusal(f"{order.setting.origin}: {reason}", Fault.NOT_A_FEED)
 
 
-def _reduced(
-    mapping: MappingProxyType[str, str],
-) -> tuple[Callable[..., MappingProxyType[str, str]], tuple[dict[str, str]]]:
+def _reduced(mapping: MappingProxyType[str, str]) -> tuple[Callable[..., Mapping[str, str]], tuple[dict[str, str]]]:
     """How a read-only mapping travels: as the dictionary that it shows."""
-    return MappingProxyType, (dict(mapping),)
+    return _read_only, (dict(mapping),)
+
+
+def _read_only(values: dict[str, str]) -> Mapping[str, str]:
+    """`MappingProxyType` itself cannot be named in a pickle."""
+    return MappingProxyType(values)
 
 
 def _limit_memory(megabytes: int) -> None:
