@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.backtests.replay import READER
-from monitor.checks import bare_address, load_all
+from monitor.checks import bare_address, setting_faults
 from monitor.deliver.channel import Channel
 from monitor.deliver.files import FileChannel
 from monitor.deliver.policy import OnAmbiguous
 from monitor.deliver.postman import Postman
 from monitor.deliver.smtp import Security, SmtpChannel, SmtpSettings
 from monitor.digest.freeze import Letterhead
+from monitor.health import Pulse
 from monitor.ingest.feed import FeedSource
 from monitor.ingest.folder import SETTLE, FolderSource
 from monitor.ingest.http import HttpClient
 from monitor.ingest.parsing import Parse, ParserPool
-from monitor.model import Subscription
+from monitor.model import BrokenFile, Subscription
 from monitor.pipeline import Matcher, Pipeline
 from monitor.query.engine import Engine
-from monitor.settings import FilesChannel, Settings, SourceSettings, SubscriptionSettings
+from monitor.reload import AtWork, Reloader
+from monitor.rounds import Fresh, RoundSource
+from monitor.settings import FilesChannel, Settings, SourceSettings, SubscriptionSettings, load_config
 from monitor.settings import SmtpChannel as SmtpTable
 from monitor.store import Database, Lock, Store
 from monitor.stories.freshness import NoveltySettings
@@ -35,18 +38,44 @@ Source = FolderSource | FeedSource
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """Everything that a configuration asks for, joined."""
+    """Everything that a configuration asks for, joined. `broken` are the files that cannot be taken as they stand."""
 
     settings: Settings
     loaded: Loaded
+    broken: tuple[BrokenFile, ...]
     store: Store
-    sources: tuple[Source, ...]
+    sources: tuple[RoundSource, ...]
     pipeline: Pipeline
     postman: Postman
+    pulse: Pulse
+    changes: Changes
 
     def keep_up(self, now: datetime) -> None:  # noqa: ARG002 - the daemon tells every upkeep the time
         """The upkeep of the daemon."""
         self.store.tidy()
+
+
+class Changes:
+    """What a reload found, built into what the daemon works with."""
+
+    def __init__(self, reloader: Reloader, build: Callable[[AtWork], Fresh], settings: Settings) -> None:
+        self._reloader = reloader
+        self._build = build
+        self._settings = settings
+
+    async def look(self, *, anyway: bool = False) -> Fresh | None:
+        """The house as it is after a change; None where nothing changed."""
+        found = await self._reloader.look(anyway=anyway)
+        if found is None:
+            return None
+        fresh = self._build(found)
+        changed = found.settings.channel != self._settings.channel
+        self._settings = found.settings
+        return fresh if changed else replace(fresh, channels=None)
+
+    def folders(self) -> Sequence[Path]:
+        """The folders in which rules and configuration lie."""
+        return self._reloader.folders()
 
 
 def utc_now() -> datetime:
@@ -62,19 +91,34 @@ async def open_house(config: Path, *, settle: float = SETTLE) -> AsyncIterator[H
     before it is read. Raises ConfigError, RuleError or StoreError; the last also where another process is at work
     here, or where the database is missing although it was here (cases 76 and 79).
     """
-    configuration, loaded = load_all(config)
+    configuration = load_config(config, setting_faults)
     settings = configuration.settings
     with Lock.acquire(settings.store.path, utc_now()):
         store = Store(Database.open(settings.store.path, create=True), utc_now)
+        store.guard()
         client, parsers = HttpClient(), ParserPool()
         try:
+            reloader = Reloader(config, store, utc_now, lambda given, channel: _letterhead(given, store, channel))
+            found, matcher = reloader.start(configuration)
+
+            def build(now: AtWork) -> Fresh:
+                return Fresh(
+                    pipeline=build_pipeline(now.settings, now.loaded, store, matcher, now.broken),
+                    sources=[_source(source, client, parsers.parse, settle) for source in now.settings.source],
+                    channels=_channels(now.settings),
+                )
+
+            fresh, pulse = build(found), Pulse(utc_now)
             yield House(
                 settings=settings,
-                loaded=loaded,
+                loaded=found.loaded,
+                broken=found.broken,
                 store=store,
-                sources=tuple(_source(source, client, parsers.parse, settle) for source in settings.source),
-                pipeline=build_pipeline(settings, loaded, store),
-                postman=Postman(store, _channels(settings), utc_now),
+                sources=tuple(fresh.sources),
+                pipeline=fresh.pipeline,
+                postman=Postman(store, fresh.channels or {}, pulse.clock_of("outbox")),
+                pulse=pulse,
+                changes=Changes(reloader, build, settings),
             )
         finally:
             await client.close()
@@ -106,16 +150,22 @@ def novelty_of(settings: Settings) -> NoveltySettings:
     return NoveltySettings(settings.novelty.fresh, settings.novelty.publishers_for_update)
 
 
-def build_pipeline(settings: Settings, loaded: Loaded, store: Store) -> Pipeline:
-    """The journey of an article with the rules that are sound."""
+def build_pipeline(
+    settings: Settings,
+    loaded: Loaded,
+    store: Store,
+    matcher: Matcher | None = None,
+    broken: Sequence[BrokenFile] | None = None,
+) -> Pipeline:
+    """The journey of an article with the rules of `loaded`, or with those of `matcher`; digests tell what is broken."""
     titles = {watchlist.name: watchlist.title for watchlist in loaded.watchlists}
     return Pipeline(
         store=store,
-        matcher=Engine(loaded.rules),
+        matcher=matcher if matcher is not None else Engine(loaded.rules),
         subscriptions=subscriptions(settings),
         letterheads=_letterheads(settings, store.instance(), titles),
         novelty=novelty_of(settings),
-        broken_rules=broken_rules(loaded),
+        broken_rules=broken_rules(loaded) if broken is None else tuple(line for file in broken for line in file.lines()),
     )
 
 
@@ -142,6 +192,10 @@ def _subscription(given: SubscriptionSettings) -> Subscription:
         max_stories=given.max_stories,
         send_empty=given.send_empty,
     )
+
+
+def _letterhead(settings: Settings, store: Store, channel: str) -> Letterhead:
+    return Letterhead(store.instance(), settings.channel[channel].sender)
 
 
 def _letterheads(settings: Settings, instance: str, titles: Mapping[str, str]) -> dict[str, Letterhead]:

@@ -29,7 +29,7 @@ from monitor.errors import MonitorError
 from monitor.health import Pulse, forget_health, write_health
 from monitor.notify import Notifier
 from monitor.pipeline import Pipeline
-from monitor.rounds import Clock, ComposeAccount, RoundSource, SourceReport, compose_due, ingest_round
+from monitor.rounds import Clock, ComposeAccount, Fresh, RoundSource, SourceReport, compose_due, ingest_round
 
 log = logging.getLogger(__name__)
 
@@ -65,15 +65,6 @@ _ALLOWED = {
 }
 """How long each loop may go without getting anywhere: longer than the longest single thing that it waits for. A mail
 server may take ten minutes and more before it answers (case 68)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Fresh:
-    """What a reload gives to the daemon; `channels` only where they changed."""
-
-    pipeline: Pipeline
-    sources: Sequence[RoundSource]
-    channels: Mapping[str, Channel] | None = None
 
 
 class Changes(Protocol):

@@ -36,6 +36,7 @@ Signature = tuple[tuple[str, int, int, int], ...]
 """Path, size, time of change (ns) and inode of every file that matters."""
 
 _SETTLE, _MOST_LOOKS = 0.5, 60
+_MOST_LOGGED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +173,8 @@ class Reloader:
                 self._matcher.swap(former)
             raise
         for file in broken:
-            log.warning("broken: %s", file.line())
+            for line in file.lines()[:_MOST_LOGGED]:
+                log.warning("broken: %s", line)
         return tuple(broken)
 
     def _told(self, settings: Settings, file: BrokenFile) -> BrokenFile:

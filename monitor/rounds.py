@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from monitor.deliver.channel import Channel
 from monitor.deliver.postman import Postman
 from monitor.digest.due import DueReason, once
 from monitor.errors import SourceError, StoreError
@@ -39,6 +40,15 @@ class RoundSource(Source, Protocol):
     def failed(self, state: SourceState, error: SourceError, now: datetime) -> SourceState:
         """The state to save after a read that raised `error`."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """What a reload gives to the daemon; `channels` only where they changed."""
+
+    pipeline: Pipeline
+    sources: Sequence[RoundSource]
+    channels: Mapping[str, Channel] | None = None
 
 
 class SourceOutcome(StrEnum):

@@ -295,7 +295,7 @@ async def test_a_read_that_hangs_does_not_hold_up_the_end(store: Store, clock: C
 async def test_its_log_says_what_it_did(
     store: Store, clock: Clock, mailbox: Mailbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, "monitor")
     async with running(a_daemon(store, clock, mailbox, source := FakeSource("inbox", [["Rome bars it"]]))):
         await until(lambda: source.reads > 1)
         clock.now = clock.now.replace(hour=8)

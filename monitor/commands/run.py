@@ -7,8 +7,10 @@ import logging
 from collections.abc import Iterable
 from pathlib import Path
 
-from monitor.app import House, broken_rules, open_house, utc_now
+from monitor.app import House, open_house, utc_now
+from monitor.commands.outbox_list import troubles
 from monitor.daemon import Daemon
+from monitor.health import health_file
 from monitor.logs import start_logging
 from monitor.model import Novelty, Outcome
 from monitor.pipeline import RoundAccount
@@ -29,25 +31,36 @@ def run(config: Path, *, once: bool) -> int:
 async def _daemon(config: Path) -> int:
     start_logging()
     async with open_house(config) as house:
-        for name in broken_rules(house.loaded):
-            logging.getLogger(__name__).warning("rule %s is broken and left out: `monitor check` tells why", name)
-        await Daemon(house.pipeline, house.sources, house.postman, utc_now, house.keep_up).run()
+        for told in troubles(house.settings, house.store):
+            logging.getLogger(__name__).warning("%s", told)
+        await Daemon(
+            house.pipeline,
+            house.sources,
+            house.postman,
+            utc_now,
+            house.keep_up,
+            changes=house.changes,
+            pulse=house.pulse,
+            health=health_file(house.settings.store.path),
+        ).run()
     return 0
 
 
 async def _once(config: Path) -> int:
     start_logging(logging.WARNING)
-    logging.getLogger("monitor.rounds").setLevel(logging.ERROR)  # what it warns of is told here
+    for name in ("rounds", "reload"):  # what they warn of is told here
+        logging.getLogger(f"monitor.{name}").setLevel(logging.ERROR)
     async with open_house(config, settle=0) as house:
-        for name in at_most(broken_rules(house.loaded)):
-            complain(f"  broken and left out: {name} (`monitor check` tells why)")
+        for line in at_most([line for file in house.broken for line in file.lines()]):
+            complain(f"  broken: {line}")
         with working(f"reading {count(len(house.sources), 'source')}"):
             done = await run_once(house.pipeline, house.sources, house.postman, utc_now, _tell_source, _at_once(house))
     _tell_round(done.round)
     _tell_digests(done)
+    troubled = done.composed.held or done.composed.failures
     failed = any(source.outcome is SourceOutcome.FAILED for source in done.sources)
     undelivered = any(attempt.outcome is not Outcome.SENT for attempt in done.attempts)
-    return int(failed or undelivered)
+    return int(bool(failed or undelivered or troubled))
 
 
 def _at_once(house: House) -> int:
@@ -77,7 +90,11 @@ def _tell_round(account: RoundAccount) -> None:
 
 
 def _tell_digests(done: OnceAccount) -> None:
-    if not done.digests:
+    if done.composed.held:
+        complain(f"  nothing is composed and nothing is sent: {done.composed.held} (`monitor outbox release`)")
+    for name, error in done.composed.failures.items():
+        complain(f"  the digest of {name} cannot be composed: {type(error).__name__}: {error}")
+    if not done.digests and not done.composed.held:
         say("digest   none: nothing new waits")
     for digest in done.digests:
         alerts, readers = count(len(digest.alerts), "alert"), count(len(digest.messages), "reader")

@@ -47,18 +47,12 @@ class BrokenFile:
     since: datetime | None = None
     told: tuple[str, ...] = ()
 
-    def line(self) -> str:
-        """One line for `status` and the footer: what works on, what is out, and the first problem."""
-        name = self.watchlist or self.file
-        said = []
-        if self.kept:
-            said.append(f"last good version works on: {_few(self.kept)}")
-        if self.out:
-            said.append(f"left out: {_few(self.out)}")
+    def lines(self) -> tuple[str, ...]:
+        """A line per rule for logs and footers, whether it works on or is left out; the first has the first problem."""
+        where = f"{self.watchlist}/" if self.watchlist else ""
+        states = [
+            *(f"{where}{name} (its last good version works on)" for name in self.kept),
+            *(f"{where}{name} (left out)" for name in self.out),
+        ] or [self.watchlist or self.file]
         first = self.problems[0].partition("\n")[0] if self.problems else ""
-        return "; ".join(filter(None, (f"{name} ({', '.join(said)})" if said else name, first)))
-
-
-def _few(names: tuple[str, ...], most: int = 5) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+        return (f"{states[0]}: {first}" if first else states[0], *states[1:])

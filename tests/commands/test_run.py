@@ -70,7 +70,7 @@ def test_a_broken_rule_is_told_and_stops_no_other(folder: Path, capsys: pytest.C
     with (folder / "rules" / "bans.toml").open("a") as file:
         file.write('\n[[rule]]\nid = "bad"\nquery = "@nothing"\n')
     assert run_command(["run", "--once"]) == 0
-    assert "broken and left out: bans/bad" in capsys.readouterr().err
+    assert "broken: bans/bad (left out)" in capsys.readouterr().err
     (text,) = digests(folder, ".txt")
     assert "bans/bad" in text.read_text(encoding="utf-8")
 
