@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, product
+from typing import ClassVar
 
 from monitor.query.found import MOST_COMBINED, Finding, Mention, Mentioner, Run, Scope, at_most, findings, merge
 from monitor.query.reading import FieldReading
@@ -63,20 +64,30 @@ class ChainClause:
     links: tuple[Link, ...]
     extras: tuple[Extra, ...]
     distance: Distance
+    cost: ClassVar[int] = 3
 
     def solve(self, run: Run, scope: Scope) -> list[Finding]:
         return findings(self.mentions(run, scope), run)
 
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
         found: dict[Mention, None] = {}
-        every_part = [link.part.mentions(run, scope) for link in self.links]
-        if not all(every_part):
+        every_part = self._mentions_of_parts(run, scope)
+        if every_part is None:
             return []
         extras = [extra.part.mentions(run, scope) for extra in self.extras]
         for field, group in self._groups(run, every_part):
             for mention in self._in_group(run, field, group, every_part, extras):
                 found[mention] = None
         return list(found)
+
+    def _mentions_of_parts(self, run: Run, scope: Scope) -> list[list[Mention]] | None:
+        """The mentions of every part, the cheapest parts first; None as soon as one has none."""
+        found: dict[int, list[Mention]] = {}
+        for at in sorted(range(len(self.links)), key=lambda at: self.links[at].part.cost):
+            found[at] = self.links[at].part.mentions(run, scope)
+            if not found[at]:
+                return None
+        return [found[at] for at in range(len(self.links))]
 
     def _groups(self, run: Run, every_part: Sequence[Sequence[Mention]]) -> Iterator[tuple[FieldReading, Group]]:
         groups: dict[tuple[str, int], Group] = defaultdict(lambda: [[] for _ in self.links])
@@ -291,6 +302,7 @@ class NotNearClause:
     unwanted: Mentioner
     distance: Distance
     ordered: bool = False
+    cost: ClassVar[int] = 2
 
     def solve(self, run: Run, scope: Scope) -> list[Finding]:
         return findings(self.mentions(run, scope), run)

@@ -69,7 +69,14 @@ class AnyMention:
 
     children: tuple[Mentioner, ...]
 
+    @property
+    def cost(self) -> int:
+        return max(child.cost for child in self.children)
+
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
+        return run.once(self, scope, self._find)
+
+    def _find(self, run: Run, scope: Scope) -> list[Mention]:
         return list(dict.fromkeys(m for child in self.children for m in child.mentions(run, scope)))
 
     def solve(self, run: Run, scope: Scope) -> list[Finding]:
@@ -124,6 +131,10 @@ class FirstWords:
     child: Mentioner
     words: int
 
+    @property
+    def cost(self) -> int:
+        return self.child.cost
+
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
         return [
             m for m in self.child.mentions(run, scope) if run.reading.fields[m.field].between(0, m.end) <= self.words
@@ -162,6 +173,10 @@ class MentionInField:
 
     child: Mentioner
     field: str
+
+    @property
+    def cost(self) -> int:
+        return self.child.cost
 
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
         return self.child.mentions(run, scope.within(self.field))

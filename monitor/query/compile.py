@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 import re2
 
@@ -48,6 +49,7 @@ from monitor.query.tree import (
 )
 from monitor.query.vocabulary import Vocabulary
 
+Shared = TypeVar("Shared", bound=Mentioner)
 _OPEN = {OpenKind.NAME: names_in, OpenKind.MONEY: amounts_in}
 
 
@@ -70,6 +72,7 @@ class Compiler:
     late: Vocabulary = field(default_factory=Vocabulary)
     _tables: dict[tuple[int, bool], tuple[TermList, Table]] = field(default_factory=dict)
     _terms: dict[tuple[int, bool], TermLeaf] = field(default_factory=dict)
+    _shared: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     def compile(
         self,
@@ -94,6 +97,12 @@ class Compiler:
         if leaf is None:
             leaf = self._terms[key] = TermLeaf(*key)
         return leaf
+
+    def shared(self, made: Shared, *key: object) -> Shared:
+        """The one clause that all rules use which say the same, so that it is solved once for an article."""
+        slot = getattr(made, "slot", "")
+        known: Shared = self._shared.setdefault((type(made), slot, *key), made)
+        return known
 
     def table(self, terms: TermList, late: bool) -> Table:
         """The table of a list. Where two names share a spelling, the first keeps it."""
@@ -149,9 +158,10 @@ class _Compilation:
             case Regex():
                 return RegexLeaf(re2.compile(node.pattern, regex_options()), self._slot(node.slot))
             case OpenSlot():
-                return OpenLeaf(_OPEN[node.kind], self._slot(node.slot))
+                return self.compiler.shared(OpenLeaf(_OPEN[node.kind], self._slot(node.slot)), node.kind)
             case Or():
-                return AnyMention(tuple(self.mentioner(child) for child in node.children))
+                children = tuple(self.mentioner(child) for child in node.children)
+                return self.compiler.shared(AnyMention(children), *map(id, children))
             case Chain():
                 return self._chain(node)
             case NotNear():
@@ -167,7 +177,8 @@ class _Compilation:
     def _list(self, node: ListRef) -> ListLeaf:
         if node.terms is None:
             raise ValueError(f"the list @{node.list} was not resolved")
-        return ListLeaf(self.compiler.table(node.terms, self.late), self._slot(node.binds), node.name)
+        table = self.compiler.table(node.terms, self.late)
+        return self.compiler.shared(ListLeaf(table, self._slot(node.binds), node.name), id(table), node.name)
 
     def _excluding(self) -> _Compilation:
         """The same for a part that only excludes."""

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from monitor.model import SEARCHED_FIELDS, TEXT_FIELDS
 from monitor.query.reading import FieldReading, Reading
@@ -23,8 +23,7 @@ Words = tuple[tuple[int, int], ...]
 """Half-open ranges of word numbers within one field, in order."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A stretch of one field: its evidence is `words`; `optional` words (of a MAYBE) are shown but decide nothing."""
 
     field: str
@@ -139,7 +138,7 @@ class Run:
     findings_of: Callable[[str, str], Sequence[Finding]]
     struck: Mapping[str, frozenset[int]] = field(default_factory=dict)
     every: bool = False
-    cache: dict[tuple[int, str], list[tuple[int, int, str]]] = field(default_factory=dict)
+    cache: dict[object, Any] = field(default_factory=dict)
 
     def fields(self, scope: Scope) -> list[tuple[FieldReading, int]]:
         """The readings of a scope, with the number of words that count."""
@@ -149,6 +148,14 @@ class Run:
             if reading is not None:
                 found.append((reading, reading.lead_end if scope.lead else reading.length))
         return found
+
+    def once(self, clause: Mentioner, scope: Scope, find: Callable[[Run, Scope], list[Mention]]) -> list[Mention]:
+        """The mentions of a clause that many rules share, found once for an article."""
+        key = (id(clause), scope)
+        known: list[Mention] | None = self.cache.get(key)
+        if known is None:
+            known = self.cache[key] = find(self, scope)
+        return known
 
     def is_struck(self, mention: Mention) -> bool:
         """Does its evidence share a word with a match of `except`?"""
@@ -165,7 +172,13 @@ class Clause(Protocol):
 
 
 class Mentioner(Clause, Protocol):
-    """A clause whose matches are stretches of one field, so that it can take part in a chain."""
+    """A clause whose matches are stretches of one field, so that it can take part in a chain.
+
+    `cost` is a rank: a chain looks at its cheapest parts first.
+    """
+
+    @property
+    def cost(self) -> int: ...
 
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
         """Every mention, struck or not, in no particular order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from monitor.query.found import Finding, Mention, Run, Scope, findings
 from monitor.query.reading import FieldReading
@@ -13,6 +13,8 @@ from monitor.query.reading import FieldReading
 
 class Leaf:
     """What all leaves share: every mention is a finding."""
+
+    cost: ClassVar[int] = 0
 
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
         raise NotImplementedError
@@ -52,11 +54,13 @@ class Table:
     def occurrences(self, run: Run, reading: FieldReading) -> list[tuple[int, int, str]]:
         """Start, end and name of every mention in a field; of overlapping ones the longest, the first in the list."""
         key = (id(self), reading.name)
-        if key not in run.cache:
+        found: list[tuple[int, int, str]] | None = run.cache.get(key)
+        if found is None:
             hits = hits_of(reading, self.late)
             known = sorted(hits.keys() & self.names.keys(), key=self.names.__getitem__)
-            run.cache[key] = longest((*range_, self.names[term][1]) for term in known for range_ in hits[term])
-        return run.cache[key]
+            found = longest((*range_, self.names[term][1]) for term in known for range_ in hits[term])
+            run.cache[key] = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,9 @@ class ListLeaf(Leaf):
     name: str = ""
 
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
+        return run.once(self, scope, self._find)
+
+    def _find(self, run: Run, scope: Scope) -> list[Mention]:
         return [
             Mention(reading.name, start, end, ((start, end),), ((self.slot, name),) if self.slot else ())
             for reading, limit in run.fields(scope)
@@ -97,6 +104,8 @@ class RegexLeaf(Leaf):
     pattern: Any
     slot: str = ""
 
+    cost: ClassVar[int] = 5
+
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
         return [
             mention
@@ -121,7 +130,12 @@ class OpenLeaf(Leaf):
     find: Callable[[FieldReading], list[tuple[int, int, str]]]
     slot: str = ""
 
+    cost: ClassVar[int] = 9
+
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
+        return run.once(self, scope, self._find)
+
+    def _find(self, run: Run, scope: Scope) -> list[Mention]:
         return [
             Mention(reading.name, start, end, ((start, end),), ((self.slot, value),) if self.slot else ())
             for reading, limit in run.fields(scope)

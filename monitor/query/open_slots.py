@@ -8,6 +8,8 @@ no name.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator
 
 from simplemma import is_known
@@ -74,15 +76,16 @@ def amounts_in(reading: FieldReading) -> list[tuple[int, int, str]]:
 
 def _ranged(reading: FieldReading, start: int, end: int) -> tuple[int, int] | None:
     """The words between two characters of the folded text."""
-    inside = [at for at, begin in enumerate(reading.starts) if begin < end and reading.ends[at] > start]
-    return (inside[0], inside[-1] + 1) if inside else None
+    first, after = bisect_right(reading.ends, start), bisect_left(reading.starts, end)
+    return (first, after) if first < after else None
 
 
 def _runs(reading: FieldReading) -> Iterator[tuple[int, int]]:
     start = -1
-    title_case = [_in_title_case(reading, number) for number in range(_sentence_count(reading))]
-    for at in range(len(reading.words)):
-        named = _is_named(reading, at, start >= 0, title_case)
+    title_case = _title_case(reading)
+    plain = reading.folded.text.isascii()
+    for at, word in enumerate(reading.words):
+        named = not (plain and word.islower() and word.isalpha()) and _is_named(reading, at, start >= 0, title_case)
         if start >= 0 and not (named and _continues(reading, at)):
             yield start, at
             start = -1
@@ -90,10 +93,6 @@ def _runs(reading: FieldReading) -> Iterator[tuple[int, int]]:
             start = at
     if start >= 0:
         yield start, len(reading.words)
-
-
-def _sentence_count(reading: FieldReading) -> int:
-    return max(reading.sentences, default=-1) + 1
 
 
 def _continues(reading: FieldReading, at: int) -> bool:
@@ -106,7 +105,7 @@ def _may_begin(reading: FieldReading, at: int) -> bool:
     return not reading.words[at][0].isdigit() or any(c.isalpha() for c in reading.words[at])
 
 
-def _is_named(reading: FieldReading, at: int, running: bool, title_case: list[bool]) -> bool:
+def _is_named(reading: FieldReading, at: int, running: bool, title_case: frozenset[int]) -> bool:
     word = reading.words[at]
     if is_cjk(word[0]):
         return False
@@ -119,7 +118,7 @@ def _is_named(reading: FieldReading, at: int, running: bool, title_case: list[bo
         return False
     inner = any(c.isupper() for c in word[1:])
     first = at == 0 or reading.sentences[at] != reading.sentences[at - 1]
-    ordinary = (first and not running) or title_case[reading.sentences[at]]
+    ordinary = (first and not running) or reading.sentences[at] in title_case
     return inner or not ordinary or not is_known(lower, lang="en")
 
 
@@ -133,11 +132,12 @@ def _beside_cjk(reading: FieldReading, at: int) -> bool:
     return len(_ANY_CJK.findall(around)) >= 4
 
 
-def _in_title_case(reading: FieldReading, sentence: int) -> bool:
-    """A sentence in which nearly every longer word is capitalised: case tells nothing about names there."""
-    longer = [
-        word
-        for at, word in enumerate(reading.words)
-        if reading.sentences[at] == sentence and len(word) > 3 and word.isalpha()
-    ]
-    return len(longer) >= 3 and sum(word[0].isupper() for word in longer) >= 0.75 * len(longer)
+def _title_case(reading: FieldReading) -> frozenset[int]:
+    """The sentences in which nearly every longer word is capitalised: case tells nothing about names there."""
+    longer: Counter[int] = Counter()
+    capital: Counter[int] = Counter()
+    for word, sentence in zip(reading.words, reading.sentences, strict=True):
+        if len(word) > 3 and word.isalpha():
+            longer[sentence] += 1
+            capital[sentence] += word[0].isupper()
+    return frozenset(at for at, count in longer.items() if count >= 3 and capital[at] >= 0.75 * count)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from monitor.model import Article
-from monitor.query.chunks import Chunks, split_chunk
+from monitor.query.chunks import Chunks, Split, split_chunk
 from monitor.query.scan import Scan
 from monitor.text.fold import Folded, fold
 from monitor.text.sentences import paragraph_spans, sentence_spans
@@ -37,8 +37,16 @@ class FieldReading:
         self.original = original
         self.chunks = original.split(" ")
         self._late_chunks = languages[1]
+        self._splits: dict[int, Split] = {}
         self.early = Scan(self, languages[0])
         self.length = self.early.length
+
+    def split(self, at: int) -> Split:
+        """One of the chunks, folded and split into words."""
+        split = self._splits.get(at)
+        if split is None:
+            split = self._splits[at] = split_chunk(self.chunks[at])
+        return split
 
     @cached_property
     def late(self) -> Scan:
@@ -66,12 +74,14 @@ class FieldReading:
     @cached_property
     def words(self) -> list[str]:
         """The words of the folded text."""
-        return [split.folded[start:end] for split in map(split_chunk, self.chunks) for start, end in split.spans]
+        return [
+            split.folded[start:end] for split in map(self.split, range(len(self.chunks))) for start, end in split.spans
+        ]
 
     @cached_property
     def _ranges(self) -> tuple[Sequence[int], Sequence[int]]:
         starts, ends, base = array("l"), array("l"), 0
-        for folded, spans in map(split_chunk, self.chunks):
+        for folded, spans in map(self.split, range(len(self.chunks))):
             for start, end in spans:
                 starts.append(base + start)
                 ends.append(base + end)

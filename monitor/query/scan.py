@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
-from monitor.query.chunks import Chunks, split_chunk
+from monitor.query.chunks import Chunks, Split
 from monitor.query.spelling import Gap, WordKind
 from monitor.query.vocabulary import LOWER_CASE, Entry
 
@@ -24,6 +24,8 @@ class Field(Protocol):
 
     @property
     def chunks(self) -> Sequence[str]: ...
+
+    def split(self, at: int) -> Split: ...
 
     def in_capitals(self, at: int) -> bool: ...
 
@@ -44,9 +46,8 @@ class Scan:
     def __init__(self, field: Field, chunks: Chunks) -> None:
         self.hits: dict[int, list[tuple[int, int]]] = {}
         self._field = field
-        self._chunks = field.chunks
         self._vocabulary = chunks.vocabulary
-        self._known, self.length = _scan(self._chunks, chunks)
+        self._known, self.length = _scan(field.chunks, chunks)
         for at, place in self._known.items():
             entry = place.entry
             for term in entry.terms:
@@ -83,11 +84,11 @@ class Scan:
     def _between_known(self, at: int) -> str:
         """The folded text between a known word and the next, which is known too: read from their chunks alone."""
         left, right = self._known[at], self._known[at + 1]
-        before, after = split_chunk(self._chunks[left.chunk]), split_chunk(self._chunks[right.chunk])
+        before, after = self._field.split(left.chunk), self._field.split(right.chunk)
         end, start = before.spans[left.inside][1], after.spans[right.inside][0]
         if left.chunk == right.chunk:
             return before.folded[end:start]
-        middle = (split_chunk(chunk).folded for chunk in self._chunks[left.chunk + 1 : right.chunk])
+        middle = (self._field.split(chunk).folded for chunk in range(left.chunk + 1, right.chunk))
         return " ".join((before.folded[end:], *middle, after.folded[:start]))
 
     def _stands(self, start: int, end: int, kind: WordKind) -> bool:
@@ -95,8 +96,8 @@ class Scan:
         if kind not in LOWER_CASE:
             return True
         first, last = self._known[start], self._known[end - 1]
-        hangs = split_chunk(self._chunks[first.chunk]).hangs_on_left(first.inside)
-        return not (hangs or split_chunk(self._chunks[last.chunk]).hangs_on_right(last.inside))
+        hangs = self._field.split(first.chunk).hangs_on_left(first.inside)
+        return not (hangs or self._field.split(last.chunk).hangs_on_right(last.inside))
 
 
 def _scan(texts: Sequence[str], chunks: Chunks) -> tuple[dict[int, Place], int]:
