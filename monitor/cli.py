@@ -22,6 +22,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
+from monitor.commands._deliveries import outbox_app, schedule_app, sent_app
 from monitor.errors import MonitorError, ProblemsError
 from monitor.terminal import complain, say
 
@@ -38,6 +39,9 @@ app = typer.Typer(
 )
 digest_app = typer.Typer(help="Look at digests.", no_args_is_help=True)
 app.add_typer(digest_app, name="digest")
+app.add_typer(outbox_app, name="outbox")
+app.add_typer(schedule_app, name="schedule")
+app.add_typer(sent_app, name="sent")
 
 ConfigOption = Annotated[
     Path, typer.Option("--config", "-c", metavar="FILE", help="The configuration.", show_default=True)

@@ -11,16 +11,20 @@ from rich.text import Text
 
 from monitor.app import broken_rules, look, subscriptions, utc_now
 from monitor.checks import load_all
-from monitor.digest.due import next_occurrences
+from monitor.commands.outbox_list import troubles
+from monitor.digest.due import DueReason, due, next_occurrences
 from monitor.model import SourceState, Subscription
 from monitor.settings import Settings
-from monitor.store import Store
+from monitor.store import ComposeFailure, Store
 from monitor.terminal import at_most, console, count, harmless, say
 from monitor.watchlist.nouns import Loaded
 
 
 def status(config: Path) -> int:
-    """Print sources, subscriptions, the outbox and the rules. Raises ConfigError, RuleError, StoreError."""
+    """Print sources, subscriptions, the outbox and the rules; 1 if an operator is needed to get digests out.
+
+    Raises ConfigError, RuleError, StoreError.
+    """
     configuration, loaded = load_all(config)
     settings = configuration.settings
     store = look(settings)
@@ -30,16 +34,19 @@ def status(config: Path) -> int:
         _print("Sources", ("name", "state", "last read", "last article"), _sources(settings, states))
         _print(
             "Subscriptions",
-            ("name", "waiting", "last digest", "next digest"),
+            ("name", "waiting", "last digest", "next digest", "state"),
             _readers(subscriptions(settings), store, now),
         )
         _print("Digests", ("id", "alerts", "recipients", "state"), _digests(store))
         counts = store.outbox_counts()
         say(f"Outbox: {', '.join(f'{count} {state.value}' for state, count in counts.items() if count) or 'empty'}")
         _say_rules(loaded)
+        told = troubles(settings, store)
+        for line in told:
+            say(line)
+        return int(bool(told or store.compose_failures()))
     finally:
         store.close()
-    return 0
 
 
 def _sources(settings: Settings, states: dict[str, SourceState]) -> Iterable[Sequence[str]]:
@@ -55,6 +62,7 @@ def _condition(state: SourceState) -> str:
 
 
 def _readers(readers: Sequence[Subscription], store: Store, now: datetime) -> Iterable[Sequence[str]]:
+    failures = {failure.subscription: failure for failure in store.compose_failures()}
     for reader in readers:
         waiting = len(store.waiting(reader.name, now))
         upcoming = next_occurrences(reader.schedule, reader.zone, now, 1)
@@ -63,7 +71,17 @@ def _readers(readers: Sequence[Subscription], store: Store, now: datetime) -> It
             str(waiting),
             _time(store.last_period_end(reader.name)),
             _time(upcoming[0]) if upcoming else "never",
+            _composing(reader, store, failures.get(reader.name), now),
         )
+
+
+def _composing(reader: Subscription, store: Store, failure: ComposeFailure | None, now: datetime) -> str:
+    """What is said of a subscription where not all is well, or something is about to happen."""
+    if failure is not None:
+        return f"cannot be composed since {_time(failure.since)} ({count(failure.failures, 'time')}): {failure.error}"
+    since = store.last_period_end(reader.name) or now
+    reason = due(reader, since, now, store.decided(reader.name)).reason
+    return "good" if reason is DueReason.NOT_YET else reason.value
 
 
 def _digests(store: Store) -> Iterable[Sequence[str]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from monitor.digest.content import Card, Chart, Digest, Section
 from monitor.digest.cutting import cut, label
 from monitor.digest.times import local_time, short_day, since
-from monitor.model import Novelty, Severity, SourceHealth
+from monitor.model import Accounting, Novelty, Severity, SourceHealth
 
 MOST_LISTED = 12
 """How many sources or rules the footer names before it counts the rest."""
@@ -95,6 +95,8 @@ def footer(digest: Digest) -> tuple[FooterLine, ...]:
         lines.append(FooterLine("Broken rules", _listed(account.broken_rules, "monitor check"), alarming=True))
     if account.silenced:
         lines.append(FooterLine("Silenced", many(account.silenced, "alert")))
+    if account.parked or account.late:
+        lines.append(FooterLine("Not delivered", _undelivered(account), alarming=True))
     if account.rejected:
         lines.append(FooterLine("Rejected", f"{many(account.rejected, 'item')} could not be taken in", alarming=True))
     return tuple(lines)
@@ -136,6 +138,13 @@ def _told(digest: Digest) -> str:
     parts += [f"{in_recaps:,} in recaps"] if in_recaps else []
     parts += [f"{len(digest.folded.alerts):,} told again with nothing added"] if digest.folded.alerts else []
     return ", ".join([*parts, f"{digest.waiting:,} waiting"])
+
+
+def _undelivered(account: Accounting) -> str:
+    """Messages of earlier digests that somebody has not got."""
+    parts = [f"{many(account.late, 'message')} still waiting for the mail server"] if account.late else []
+    parts += [f"{many(account.parked, 'message')} parked (monitor outbox list)"] if account.parked else []
+    return f"of earlier digests, {joined(parts)}"
 
 
 def _source_lines(digest: Digest) -> list[FooterLine]:

@@ -1,8 +1,24 @@
 """SQLite: the only room that knows the database. All SQL lies in the named, commented files of `sql/`."""
 
+from monitor.store.composing import ComposeFailure
 from monitor.store.database import Database
 from monitor.store.digests import DigestSummary
+from monitor.store.ledger import History, Refusal, Seat, Sending, Told
 from monitor.store.lock import Lock
+from monitor.store.outbox import LedgerLine, OutboxLine
 from monitor.store.store import Store
 
-__all__ = ["Database", "DigestSummary", "Lock", "Store"]
+__all__ = [
+    "ComposeFailure",
+    "Database",
+    "DigestSummary",
+    "History",
+    "LedgerLine",
+    "Lock",
+    "OutboxLine",
+    "Refusal",
+    "Seat",
+    "Sending",
+    "Store",
+    "Told",
+]

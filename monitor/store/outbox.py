@@ -143,6 +143,15 @@ class Outbox(Holding):
             changed = self._database.run("drop", id=delivery_id)
             return bool(changed) and self._note(delivery_id, now, "drop", reason)
 
+    def drop_all(self, reason: str, now: datetime) -> int:
+        """Never send anything of what is in the outbox, also what was being sent when it was put aside; how many."""
+        with self._database.transaction():
+            numbers = [row["id"] for row in self._database.all("open_deliveries")]
+            for number in numbers:
+                self._database.run("drop_any", id=number)
+                self._note(number, now, "drop", reason)
+            return len(numbers)
+
     def queued_by_channel(self) -> dict[str, int]:
         """How many deliveries wait for each channel."""
         return {row["channel"]: row["deliveries"] for row in self._database.all("queued_by_channel")}

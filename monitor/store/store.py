@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
-from monitor.store.alerts import Alerts
 from monitor.store.composing import Composing
 from monitor.store.digests import Digests
+from monitor.store.ledger import Ledger
 from monitor.store.memories import Memories
 from monitor.store.outbox import Outbox
 from monitor.store.rulebook import Rulebook
 
 
-class Store(Alerts, Composing, Digests, Memories, Outbox, Rulebook):
+class Store(Composing, Digests, Ledger, Memories, Outbox, Rulebook):
     """What `monitor.pipeline.Store` asks for, the outbox, and what `status` shows; all of it over one Database.
 
     Every method is short, blocking and safe to call from any thread. Where the database refuses (a full disk, a

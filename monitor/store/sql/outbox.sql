@@ -95,6 +95,14 @@ WHERE id = :id AND state IN ('queued', 'failed', 'unknown', 'dropped');
 -- Takes a delivery out of the queue for good.
 UPDATE delivery SET state = 'dropped', lease_until = NULL WHERE id = :id AND state IN ('queued', 'failed', 'unknown');
 
+-- name: open_deliveries
+-- The deliveries that were neither sent nor dropped.
+SELECT id FROM delivery WHERE state IN ('queued', 'sending', 'failed', 'unknown') ORDER BY id;
+
+-- name: drop_any
+-- Takes a delivery out of the outbox for good, whatever state it is in.
+UPDATE delivery SET state = 'dropped', lease_until = NULL WHERE id = :id;
+
 -- name: add_intervention
 -- Enters into the ledger what an operator did with a delivery.
 INSERT INTO intervention (delivery, at, verb, reason) VALUES (:delivery, :at, :verb, :reason);

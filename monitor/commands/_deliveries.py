@@ -1,0 +1,118 @@
+"""The words of `monitor outbox`, `monitor schedule` and `monitor sent`, for `monitor.cli`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+outbox_app = typer.Typer(help="Look after messages that did not go out.", no_args_is_help=True)
+schedule_app = typer.Typer(help="Look at schedules.", no_args_is_help=True)
+sent_app = typer.Typer(help="Ask what was sent.", no_args_is_help=True)
+
+_Config = Annotated[Path, typer.Option("--config", "-c", metavar="FILE", help="The configuration.", show_default=True)]
+_CONFIG = Path("config.toml")
+_Numbers = Annotated[list[int] | None, typer.Argument(metavar="[NUMBER]...", help="Deliveries, by their numbers.")]
+_Parked = Annotated[bool, typer.Option("--parked", help="All that are parked.")]
+
+
+class ListFormat(StrEnum):
+    """How lists are printed."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+
+
+@outbox_app.command("list")
+def list_(
+    config: _Config = _CONFIG,
+    all_: Annotated[bool, typer.Option("--all", help="Also what was sent or dropped.")] = False,
+    format: Annotated[ListFormat, typer.Option("--format", help="A table, or a line of JSON each.")] = ListFormat.TABLE,
+) -> int:
+    """Show what waits, what is parked, and whether everything is held.
+
+    Exit code 1 if an operator is needed.
+    """
+    from monitor.commands.outbox_list import list
+
+    return list(config, everything=all_, as_json=format is ListFormat.JSONL)
+
+
+@outbox_app.command()
+def show(
+    number: Annotated[int, typer.Argument(metavar="NUMBER", help="A delivery, by its number.")],
+    config: _Config = _CONFIG,
+    raw: Annotated[bool, typer.Option("--raw", help="The bytes of the message, as they are sent.")] = False,
+) -> int:
+    """Show one delivery and all that happened to it."""
+    from monitor.commands.outbox_show import show
+
+    return show(config, number, raw=raw)
+
+
+@outbox_app.command()
+def retry(numbers: _Numbers = None, parked: _Parked = False, config: _Config = _CONFIG) -> int:
+    """Send parked or dropped messages again, or waiting ones at once: the same bytes, the same Message-ID."""
+    from monitor.commands.outbox_retry import retry
+
+    return retry(config, numbers or [], parked=parked)
+
+
+@outbox_app.command()
+def drop(
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it stays in the ledger.")],
+    numbers: _Numbers = None,
+    parked: _Parked = False,
+    config: _Config = _CONFIG,
+) -> int:
+    """Give messages up. They stay in the ledger, with the reason."""
+    from monitor.commands.outbox_drop import drop
+
+    return drop(config, numbers or [], reason, parked=parked)
+
+
+@outbox_app.command()
+def release(
+    config: _Config = _CONFIG,
+    send: Annotated[bool, typer.Option("--send", help="Mail what waits.")] = False,
+    as_told: Annotated[bool, typer.Option("--as-told", help="Take what waits as mailed already.")] = False,
+) -> int:
+    """End the hold of a restored database, once it is decided what happens to what waits."""
+    from monitor.commands.outbox_release import release
+
+    return release(config, send=send, as_told=as_told)
+
+
+@schedule_app.command("next")
+def next_(
+    subscription: Annotated[
+        str | None, typer.Argument(metavar="[SUBSCRIPTION]", help="A subscription; none: all.")
+    ] = None,
+    config: _Config = _CONFIG,
+) -> int:
+    """Show when the next five digests are due: in words, in local time, in UTC."""
+    from monitor.commands.schedule_next import next
+
+    return next(config, subscription)
+
+
+@sent_app.command()
+def why(
+    question: Annotated[
+        list[str], typer.Argument(metavar="STORY|ARTICLE|URL|WORDS...", help="An id, an address, or words.")
+    ],
+    config: _Config = _CONFIG,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="The most articles to tell of.")] = 10,
+    format: Annotated[
+        ListFormat, typer.Option("--format", help="For people, or a line of JSON each.")
+    ] = ListFormat.TABLE,
+) -> int:
+    """Tell everything that happened to an article: seen, matched, told, mailed to whom and when, or why not.
+
+    Exit code 1 if nothing was found.
+    """
+    from monitor.commands.sent_why import why
+
+    return why(config, " ".join(question), limit=limit, as_json=format is ListFormat.JSONL)

@@ -1,0 +1,58 @@
+"""What the verbs of `monitor outbox` share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from monitor.app import look
+from monitor.checks import load_all
+from monitor.errors import MonitorError
+from monitor.settings import Settings
+from monitor.store import Store
+from monitor.terminal import complain, say
+
+
+@contextmanager
+def opened(config: Path) -> Iterator[tuple[Settings, Store]]:
+    """The settings and the store of a configuration, to be used beside a running daemon."""
+    configuration, _ = load_all(config)
+    store = look(configuration.settings)
+    try:
+        yield configuration.settings, store
+    finally:
+        store.close()
+
+
+def for_each(store: Store, ids: Sequence[int], done: str, act: Callable[[int], bool]) -> int:
+    """Do something to several deliveries, and say what became of each; 1 if one of them could not be helped."""
+    missed = 0
+    for number in ids:
+        if act(number):
+            line = store.outbox_line(number)
+            say(f"{number}: {done}: {line.recipient}, {line.digest}" if line else f"{number}: {done}")
+            continue
+        missed += 1
+        complain(f"{number}: {_why_not(store, number)}")
+    return int(bool(missed))
+
+
+def moment(at: datetime) -> str:
+    """`2026-05-04 08:00 UTC`."""
+    return f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def wanted(ids: Sequence[int], parked: bool, store: Store) -> list[int]:
+    """The deliveries that are named, or all that are parked. Raises MonitorError for neither, and for both."""
+    if bool(ids) == parked:
+        raise MonitorError("name deliveries by their numbers (`monitor outbox list` shows them), or say --parked")
+    return list(ids) if ids else [line.id for line in store.outbox() if line.state.parked]
+
+
+def _why_not(store: Store, number: int) -> str:
+    line = store.outbox_line(number)
+    if line is None:
+        return "there is no delivery of that number"
+    return "is being sent just now; try again in a minute" if line.state == "sending" else f"is {line.state} already"

@@ -1,0 +1,206 @@
+"""`monitor sent why`: everything that happened to an article or a story, from the source to the mailbox."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from monitor.alerts.audience import why as audience_of
+from monitor.app import look, subscriptions, utc_now
+from monitor.checks import load_all
+from monitor.digest.due import next_occurrences
+from monitor.ingest.urls import canonical_url
+from monitor.model import Article, DeliveryState, Novelty, Subscription
+from monitor.query.engine import Engine
+from monitor.store import History, Refusal, Seat, Sending, Store, Told
+from monitor.terminal import complain, count, say
+from monitor.watchlist.nouns import Loaded
+
+_SHOWN = {
+    Novelty.NEW: "new",
+    Novelty.UPDATE: "update",
+    Novelty.FOLD: "told again, folded",
+    Novelty.RECAP: "recap",
+}
+
+
+def why(config: Path, question: str, *, limit: int, as_json: bool) -> int:
+    """Tell the history of every article that `question` means: the id of an article, an alert, a story or a digest, a
+    URL, or words that it holds. 1 if there is none. Raises ConfigError, RuleError, StoreError.
+    """
+    configuration, loaded = load_all(config)
+    store = look(configuration.settings)
+    try:
+        found, refusals = _found(store, question)
+        histories = [history for name in found[:limit] if (history := store.history(name))]
+    finally:
+        store.close()
+    if as_json:
+        for history in histories:
+            say(json.dumps(_as_json(history), ensure_ascii=False))
+        return int(not histories)
+    teller = _Teller(loaded, subscriptions(configuration.settings))
+    for history in histories:
+        teller.tell(history)
+    for refusal in refusals[:limit]:
+        say(f"{refusal.at:%Y-%m-%d %H:%M} UTC  not taken in: {refusal.origin} ({refusal.source}): {refusal.reason}")
+    _say_rest(len(found) - limit, len(refusals) - limit)
+    if not histories and not refusals:
+        complain(f"nothing that was read is called {question!r} or holds these words")
+    return int(not histories and not refusals)
+
+
+def _found(store: Store, question: str) -> tuple[list[str], Sequence[Refusal]]:
+    """A name goes before words; a URL is also looked for in its canonical form, without what trackers add to it."""
+    canonical = canonical_url(question)
+    names = [question, *([canonical, f"url:{canonical}"] if canonical else [])]
+    called = store.articles_called(names)
+    words = question.split()
+    return called or store.articles_with(words), () if called else store.refusals_with(words)
+
+
+def _say_rest(articles: int, refusals: int) -> None:
+    if articles > 0:
+        say(f"... and {count(articles, 'article')} more: say it more exactly, or --limit more")
+    if refusals > 0:
+        say(f"... and {refusals} more that were not taken in")
+
+
+class _Teller:
+    """Tells histories, with the present rules and subscriptions at hand for what did not happen."""
+
+    def __init__(self, loaded: Loaded, readers: Sequence[Subscription]) -> None:
+        self._engine = Engine(loaded.rules)
+        self._readers = {reader.name: reader for reader in readers}
+        self._now = utc_now()
+
+    def tell(self, history: History) -> None:
+        article = history.article
+        say(article.title or article.url or article.id)
+        say(f"  article {article.id}, story {history.story}" + (f", {article.url}" if article.url else ""))
+        for line in self._seen(history):
+            say(f"  {line}")
+        for told in history.told:
+            for line in self._told(told):
+                say(f"  {line}")
+        if not history.told:
+            for line in self._missed(article):
+                say(f"  {line}")
+        say()
+
+    def _seen(self, history: History) -> Iterator[str]:
+        article = history.article
+        published = f", published {article.published:%Y-%m-%d %H:%M} UTC" if article.published else ""
+        doubt = " (doubtful)" if article.published and article.date_doubtful else ""
+        yield f"{history.ingested:%Y-%m-%d %H:%M} UTC  read from {article.source} ({article.origin}){published}{doubt}"
+        for number, at in enumerate(history.edited, start=2):
+            yield f"{at:%Y-%m-%d %H:%M} UTC  edited: version {number}"
+        for copy in history.copies:
+            yield f"{copy.arrived:%Y-%m-%d %H:%M} UTC  a copy: {copy.publisher or copy.source} {copy.url}".rstrip()
+
+    def _told(self, told: Told) -> Iterator[str]:
+        alert, match = told.alert, told.alert.match
+        fact = f" [{match.fact}]" if match.fact else ""
+        rules = ", ".join((match.rule, *alert.agreeing))
+        yield (
+            f"{alert.raised:%Y-%m-%d %H:%M} UTC  matched {match.watchlist}/{rules}{fact}: "
+            f"{_SHOWN[alert.novelty]} ({alert.reason.value})"
+        )
+        seated = {seat.subscription for seat in told.seats}
+        for seat in told.seats:
+            yield from (f"    {line}" for line in self._seat(seat))
+        for name, reader in self._readers.items():
+            if name not in seated:
+                reason = audience_of(alert, reader)
+                yield f"    {name}: no; {'was not a subscription then' if reason.told else reason.value}"
+
+    def _seat(self, seat: Seat) -> Iterator[str]:
+        if seat.withheld:
+            yield f"{seat.subscription}: taken as told in {seat.digest} (the database was restored)"
+        elif not seat.digest:
+            yield f"{seat.subscription}: waits for {self._next(seat.subscription)}"
+        else:
+            yield f"{seat.subscription}: in the digest {seat.digest}"
+            yield from (f"  {_sent(sending)}" for sending in seat.sendings)
+
+    def _next(self, name: str) -> str:
+        reader = self._readers.get(name)
+        if reader is None:
+            return "a subscription that the configuration no longer has"
+        upcoming = next_occurrences(reader.schedule, reader.zone, self._now, 1)
+        return f"the next digest ({upcoming[0]:%Y-%m-%d %H:%M} UTC)" if upcoming else "a digest that never comes"
+
+    def _missed(self, article: Article) -> Iterator[str]:
+        """What the present rules say; those at work when it came may have been others."""
+        yield "matched no rule when it came"
+        matches = self._engine.match(article)
+        for match in matches:
+            yield f"    {match.watchlist}/{match.rule} would match it today: a new rule looks forward only"
+        near = [f"{rule.watchlist}/{rule.id}" for rule in self._engine.candidates(self._engine.read(article))]
+        if near and not matches:
+            yield f"    has words of {', '.join(near)}, but not as the query wants them"
+        elif not matches:
+            yield "    has no words of any rule"
+
+
+def _sent(sending: Sending) -> str:
+    at = f" {sending.at:%Y-%m-%d %H:%M} UTC" if sending.at else ""
+    answer = f" ({sending.answer})" if sending.answer else ""
+    match sending.state:
+        case DeliveryState.SENT:
+            return f"sent to {sending.recipient}{at}{answer}"
+        case DeliveryState.QUEUED:
+            tried = f"; tried {count(sending.attempts, 'time')}{answer}" if sending.attempts else ""
+            return f"not yet sent to {sending.recipient}: due {sending.next_at:%Y-%m-%d %H:%M} UTC{tried}"
+        case DeliveryState.SENDING:
+            return f"is being sent to {sending.recipient}"
+        case _:
+            return (
+                f"not sent to {sending.recipient}: {sending.state}{answer} (`monitor outbox show {sending.delivery}`)"
+            )
+
+
+def _as_json(history: History) -> dict[str, object]:
+    article = history.article
+    return {
+        "article": article.id,
+        "story": history.story,
+        "title": article.title,
+        "url": article.url,
+        "source": article.source,
+        "ingested": history.ingested.isoformat(),
+        "edited": [at.isoformat() for at in history.edited],
+        "copies": [{"publisher": copy.publisher, "url": copy.url} for copy in history.copies],
+        "alerts": [
+            {
+                "alert": told.alert.id,
+                "watchlist": told.alert.match.watchlist,
+                "rule": told.alert.match.rule,
+                "fact": told.alert.match.fact.as_dict(),
+                "novelty": told.alert.novelty.value,
+                "reason": told.alert.reason.value,
+                "raised": told.alert.raised.isoformat(),
+                "told": [_seat_json(seat) for seat in told.seats],
+            }
+            for told in history.told
+        ],
+    }
+
+
+def _seat_json(seat: Seat) -> dict[str, object]:
+    return {
+        "subscription": seat.subscription,
+        "digest": seat.digest or None,
+        "withheld": seat.withheld,
+        "sendings": [
+            {
+                "to": sending.recipient,
+                "state": sending.state.value,
+                "at": sending.at.isoformat() if sending.at else None,
+                "answer": sending.answer,
+                "message_id": sending.message_id,
+            }
+            for sending in seat.sendings
+        ],
+    }
