@@ -1,0 +1,98 @@
+"""The engine over a history, on as many cores as an executor has. Answers come in the order of the articles."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from monitor.model import Article, Match
+from monitor.query.engine import Engine
+from monitor.rulefiles import RuleTexts
+
+BATCH = 50
+"""Articles of one task: it takes some hundredths of a second, and ends soon after an interruption."""
+
+WAITING = 16
+"""Tasks that are handed out before the first of them must be done: so much is in memory, not the whole history."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An article, and when it was, or would have been, taken in (UTC)."""
+
+    at: datetime
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A moment, and what the engine says of its article."""
+
+    moment: Moment
+    matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PackedRules:
+    """Rule files on their way to another process, which loads them once; equal where their texts are equal."""
+
+    digest: str
+    texts: RuleTexts = field(compare=False)
+
+    @classmethod
+    def of(cls, texts: RuleTexts) -> PackedRules:
+        digest = hashlib.sha256()
+        for files in (texts.files, texts.shared):
+            for name, content in files.items():
+                digest.update(repr((name, content)).encode("utf-8"))
+            digest.update(b"\0")
+        return cls(digest.hexdigest(), RuleTexts(dict(texts.files), dict(texts.shared)))
+
+
+class Here(Executor):
+    """An executor that does the work at once, in this process: for few articles no other is worth its start."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        """Do it; what it raises comes out of the future."""
+        done: Future[Any] = Future()
+        try:
+            done.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            done.set_exception(error)
+        return done
+
+
+def match_history(rules: PackedRules, history: Iterable[Moment], executor: Executor) -> Iterator[Answered]:
+    """What the engine says of each article, in order. Sound rules answer; those that are out do not."""
+    moments = iter(history)
+    waiting: deque[tuple[list[Moment], Future[list[tuple[Match, ...]]]]] = deque()
+    while True:
+        while len(waiting) < WAITING and (batch := list(islice(moments, BATCH))):
+            waiting.append((batch, executor.submit(match_batch, rules, [_light(moment.article) for moment in batch])))
+        if not waiting:
+            return
+        batch, future = waiting.popleft()
+        yield from map(Answered, batch, future.result())
+
+
+def match_batch(rules: PackedRules, articles: Sequence[Article]) -> list[tuple[Match, ...]]:
+    """One task, in whatever process it is done."""
+    engine = _engine(rules)
+    return [tuple(engine.match(article)) for article in articles]
+
+
+@lru_cache(maxsize=2)
+def _engine(rules: PackedRules) -> Engine:
+    return Engine(rules.texts.load().rules)
+
+
+def _light(article: Article) -> Article:
+    """Without what is kept and not searched: it need not travel, and a mapping proxy cannot."""
+    return replace(article, extra={}, identities=())
