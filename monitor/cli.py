@@ -56,6 +56,13 @@ class CheckFormat(StrEnum):
     JSON = "json"
 
 
+class BacktestFormat(StrEnum):
+    """How `backtest` and `diff` print what they found."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 class MatchFormat(StrEnum):
     """How `match` prints matches."""
 
@@ -165,6 +172,42 @@ def match(
     from monitor.commands.match import match
 
     return match(paths, rules or [], config, as_jsonl=format is MatchFormat.JSONL)
+
+
+OnOption = Annotated[
+    list[Path] | None,
+    typer.Option("--on", metavar="FOLDER|FILE", help="Articles to try the rules on; may be repeated."),
+]
+SinceOption = Annotated[
+    str | None,
+    typer.Option("--since", metavar="SPAN", help='Try them on the last "30d" of the archive in the store.'),
+]
+JobsOption = Annotated[int | None, typer.Option("--jobs", min=1, help="Processes; none: one for each core.")]
+
+
+@app.command()
+def backtest(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[RULES]...", help="Rule files or folders; none: the rules of the configuration."),
+    ] = None,
+    on: OnOption = None,
+    since: SinceOption = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it there as HTML too.")] = None,
+    format: Annotated[
+        BacktestFormat, typer.Option("--format", help="For people, or for programs.")
+    ] = BacktestFormat.TEXT,
+    jobs: JobsOption = None,
+) -> int:
+    """Try rules on past articles: stories per day, counts per rule, values, samples. Stores nothing, sends nothing.
+
+    Exit code 1 if a rule tells fewer or more stories a week than its `expect` says.
+    """
+    from monitor.commands.backtest import backtest
+
+    as_json = format is BacktestFormat.JSON
+    return backtest(paths or [], on or [], since, config, html, as_json=as_json, processes=jobs)
 
 
 @digest_app.command()

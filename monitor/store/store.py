@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 
+from monitor.store.archive import Archive
 from monitor.store.composing import Composing
 from monitor.store.digests import Digests
 from monitor.store.ledger import Ledger
@@ -12,7 +13,7 @@ from monitor.store.outbox import Outbox
 from monitor.store.rulebook import Rulebook
 
 
-class Store(Composing, Digests, Ledger, Memories, Outbox, Rulebook):
+class Store(Archive, Composing, Digests, Ledger, Memories, Outbox, Rulebook):
     """What `monitor.pipeline.Store` asks for, the outbox, and what `status` shows; all of it over one Database.
 
     Every method is short, blocking and safe to call from any thread. Where the database refuses (a full disk, a
