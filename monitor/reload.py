@@ -196,7 +196,7 @@ class Reloader:
 
 
 def _of_config(path: Path, problems: Sequence[str]) -> Sequence[BrokenFile]:
-    return (BrokenFile("", str(path), problems=(*problems, "the former configuration works on")),)
+    return (BrokenFile("", path.name, problems=(*problems, "the former configuration works on")),)
 
 
 def _channel(settings: Settings, watchlist: str) -> str:

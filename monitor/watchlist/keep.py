@@ -128,6 +128,7 @@ class _File:
         self._version = versions.get(name, "")
         self._before = {rule: known for (watchlist, rule), known in good.items() if watchlist == name}
         self._former = former
+        self._emptied = bool(self._before) and present is not None and not present.rules and not present.broken
         self.live = present
         self.rules: tuple[Rule, ...] = ()
         self.good: dict[Name, GoodRule] = {}
@@ -143,7 +144,7 @@ class _File:
         self.good |= {(self._name, name): self._before[name] for name in kept}
         self.rules = (*sound, *(rule for each in kept.values() for rule in (each.rule, *each.hidden)))
         self.live = self._watchlist(sound, kept, out)
-        if out or self._present is None:
+        if out or self._present is None or self._emptied:
             self.broken = self._account(out, kept)
         self.renamed = [*self._renamed(sound)]
 
@@ -161,7 +162,7 @@ class _File:
     def _keep(self, out: Sequence[str], sound: set[str]) -> dict[str, _Kept]:
         """What works on. While anything is broken, a rule that is gone from the file may be what the broken one was."""
         renamed = self._was()
-        if not out and self._present is not None:
+        if not out and self._present is not None and not self._emptied:
             return {}
         kept = {}
         for rule, known in self._before.items():
@@ -232,6 +233,9 @@ class _File:
         told = [*own, *cases, *(problem for problem in shared if problem.file != file)]
         if self._present is None and self._name not in self._now.unreadable:
             told.insert(0, Problem(file, 0, 0, "E901", ProblemSeverity.ERROR, "the file is gone", _gone(self._name)))
+        if self._emptied:  # an editor may have got no further than to empty it
+            message = "the file holds no rule any more"
+            told.insert(0, Problem(file, 0, 0, "E901", ProblemSeverity.ERROR, message, _gone(self._name)))
         return told[:_MOST_PROBLEMS]
 
     def _renamed(self, sound: Sequence[Rule]) -> Iterable[Renamed]:
