@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from monitor.query.chains import ChainClause, NotNearClause, words_between
 from monitor.query.clauses import FirstWords, Mentions
-from monitor.query.found import Finding, Mention, Run, Scope, best_of
+from monitor.query.found import Clause, Finding, Mention, Run, Scope, best_of
 from monitor.query.reading import FieldReading
 from monitor.query.tree import Distance, Unit
 
@@ -81,11 +81,17 @@ def elsewhere(clause: str, scope: Scope, run: Run, solve: Callable[[Scope], Sequ
     if not found:
         return None
     wanted = "the lead" if scope.lead else " or ".join(scope.fields or ())
-    return Lack(clause, How.OTHER_FIELD, f"it in {wanted}", place=_first_place(run, found))
+    inside = () if scope.lead else scope.fields or ()
+    outside = [mention for mention in best_of(found).mentions if mention.field not in inside]
+    return Lack(
+        clause, How.OTHER_FIELD, f"all of it in {wanted}", place=place_of(run, outside[-1]) if outside else None
+    )
 
 
-def of_chain(written: str, chain: ChainClause, run: Run, scope: Scope) -> Lack:
-    """A chain whose parts are all there."""
+def of_chain(written: str, chain: ChainClause, free: Clause, run: Run, scope: Scope) -> Lack:
+    """A chain whose parts are all there; `free` is the same without any slot."""
+    if free.solve(run, scope):
+        return Lack(written, How.DISAGREE, "one value for each slot")
     ordered = any(link.ordered for link in chain.links)
     unordered = replace(chain, links=tuple(replace(link, ordered=False) for link in chain.links))
     needs = f"{_needs(chain.distance)}{' in this order' if ordered else ''}"
@@ -94,23 +100,26 @@ def of_chain(written: str, chain: ChainClause, run: Run, scope: Scope) -> Lack:
     for candidate, order in ((chain, ""), (unordered, ", the other way round" if ordered else "")):
         closest = _closest(candidate, run, scope)
         if closest is not None:
-            apart, found = closest
-            return Lack(written, How.TOO_FAR, needs, apart + order, _first_place(run, found))
+            return Lack(written, How.TOO_FAR, needs, closest[0] + order, _first_place(run, closest[1]))
     return Lack(written, *_why_never(chain, run, scope))
 
 
 def _needs(distance: Distance) -> str:
     if distance.unit is Unit.WORDS:
-        return f"within {distance.words} word{'' if distance.words == 1 else 's'}"
+        return f"within {_words(distance.words)}"
     return _UNITS[distance.unit]
+
+
+def _words(number: int) -> str:
+    return f"{number} word{'' if number == 1 else 's'}"
 
 
 def _closest(chain: ChainClause, run: Run, scope: Scope) -> tuple[str, Sequence[Finding]] | None:
     """The smallest distance at which the chain holds, as it is told, and what then holds; None if none is enough."""
     if chain.distance.unit is Unit.SENTENCE:
-        found = replace(chain, distance=Distance(Unit.PARAGRAPH)).solve(run, scope)
-        if found:
-            return "one paragraph", found
+        paragraph = replace(chain, distance=Distance(Unit.PARAGRAPH)).solve(run, scope)
+        if paragraph:
+            return "one paragraph", paragraph
 
     def within(words: int) -> Sequence[Finding]:
         return replace(chain, distance=Distance(Unit.WORDS, words)).solve(run, scope)
@@ -118,8 +127,8 @@ def _closest(chain: ChainClause, run: Run, scope: Scope) -> tuple[str, Sequence[
     words = _least(1 + max((reading.length for reading, _ in run.fields(scope)), default=0), within)
     if words is None:
         return None
-    suffix = "" if chain.distance.unit is Unit.WORDS else " words between, in another paragraph"
-    return f"{words}{suffix}", within(words)
+    apart = f"{words}" if chain.distance.unit is Unit.WORDS else f"{_words(words)} apart, in two paragraphs"
+    return apart, within(words)
 
 
 def _least(most: int, solve: Callable[[int], Sequence[Finding]]) -> int | None:
@@ -140,25 +149,20 @@ def _why_never(chain: ChainClause, run: Run, scope: Scope) -> tuple[How, str]:
     fields = [{mention.field for mention in link.part.mentions(run, scope)} for link in chain.links]
     if not set.intersection(*fields):
         return How.APART, "all parts in one field"
-    if any(link.slot for link in chain.links) and _without_slots(chain).solve(run, scope):
-        return How.DISAGREE, "one value for each slot"
     return How.SHARED_WORDS, "words of its own for each part"
-
-
-def _without_slots(chain: ChainClause) -> ChainClause:
-    return replace(chain, links=tuple(replace(link, slot=False) for link in chain.links))
 
 
 def of_not_near(written: str, clause: NotNearClause, unwanted: str, run: Run, scope: Scope) -> Lack:
     """A NOT NEAR whose wanted part is there: the unwanted mention that stands nearest to one."""
     wanted, others = clause.wanted.mentions(run, scope), clause.unwanted.mentions(run, scope)
     pairs = [(one, other) for one in wanted for other in others if one.field == other.field]
-    needs = f"no {unwanted} {_needs(clause.distance).replace('one', 'in one')}"
+    where = _needs(clause.distance) if clause.distance.unit is Unit.WORDS else f"in {_needs(clause.distance)}"
+    needs = f"no {unwanted} {where}"
     if not pairs:
         return Lack(written, How.UNWANTED_NEAR, needs)
     one, other = min(pairs, key=lambda pair: words_between(run.reading.fields[pair[0].field], *pair))
     words = words_between(run.reading.fields[one.field], one, other)
-    return Lack(written, How.UNWANTED_NEAR, needs, f"{words:g}", place_of(run, other))
+    return Lack(written, How.UNWANTED_NEAR, needs, f"{words:g} between", place_of(run, other))
 
 
 def of_count(written: str, clause: Mentions, run: Run, scope: Scope) -> Lack:
