@@ -41,19 +41,23 @@ class Known(NamedTuple):
     entries: tuple[tuple[int, Entry], ...]
 
 
+def _split(chunk: str) -> Split:
+    folded = fold(chunk).text
+    return Split(folded, tuple(found.span() for found in word_pattern(folded).finditer(folded)))
+
+
 class _Splits(dict[str, Split]):
     def __missing__(self, chunk: str) -> Split:
-        folded = fold(chunk).text
-        split = Split(folded, tuple(found.span() for found in word_pattern(folded).finditer(folded)))
+        split = _split(chunk)
         if len(chunk) <= _LONGEST_KEPT:
-            if len(self) > MOST_KEPT:
+            if len(self) >= MOST_KEPT:
                 self.clear()
             self[chunk] = split
         return split
 
 
 split_chunk = _Splits().__getitem__
-"""A chunk folded and split."""
+"""A chunk folded and split; those that were seen before are remembered."""
 
 
 class Chunks(dict[str, Known | None]):
@@ -65,7 +69,7 @@ class Chunks(dict[str, Known | None]):
         self._lexicon = vocabulary.lexicon(lang)
 
     def __missing__(self, chunk: str) -> Known | None:
-        split = split_chunk(chunk)
+        split = _split(chunk)
         written = split.folded if self._lexicon.lang == "en" else chunk
         offsets = fold(chunk)
         entries = []
@@ -78,7 +82,7 @@ class Chunks(dict[str, Known | None]):
                 entries.append((at, entry))
         known = None if len(split.spans) == 1 and not entries else Known(len(split.spans), tuple(entries))
         if len(chunk) <= _LONGEST_KEPT:
-            if len(self) > MOST_KEPT:
+            if len(self) >= MOST_KEPT:
                 self.clear()
             self[chunk] = known
         return known

@@ -18,7 +18,7 @@ from monitor.text.inflect import headword, lemmas
 from monitor.text.tokens import normal_word
 
 _VERSION = re.compile(r"[vV]?\d+(?:[.,]\d+)*[a-zA-Z]{0,2}")
-MOST_KEPT = 500_000
+MOST_KEPT = 100_000
 LOWER_CASE = (WordKind.INFLECTED, WordKind.FORM)
 _COMMON_WHEN_SMALL = frozenset(
     """a act aid aids am an and any are arm art as ask at ban bar base be bet big bill but buy by can cap car care
