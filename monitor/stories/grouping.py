@@ -17,11 +17,29 @@ from monitor.stories.keys import key_of
 
 
 @dataclass(frozen=True, slots=True)
+class Merge:
+    """Two stories turned out to be one: `dropped` is from now on `kept`, which opened first; `score` says how surely.
+
+    Nothing is told again because of it: what was told of either was told, and its memories stay under their keys.
+    """
+
+    kept: str
+    dropped: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Placement:
-    """The story of an article, and why."""
+    """The story of an article, and why.
+
+    `score` is the logarithm of the odds of the likeliest story where likeness was asked; `merges` are the stories that
+    this article showed to be one.
+    """
 
     story: str
     reason: StoryReason
+    score: float | None = None
+    merges: tuple[Merge, ...] = ()
 
     def after(self, known: Story | None, article: Article, verdicts: Sequence[Verdict]) -> Story:
         """The story once the article is in it; `known` is the stored story of this id, None if it opens now.

@@ -1,0 +1,39 @@
+"""The words of `monitor stories`, for `monitor.cli`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+stories_app = typer.Typer(help="Look at stories: the articles that tell of one event.", no_args_is_help=True)
+
+
+class StoryFormat(StrEnum):
+    """How `stories group` prints."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+
+
+@stories_app.callback()
+def _stories() -> None:
+    """Look at stories: the articles that tell of one event."""
+
+
+@stories_app.command()
+def group(
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE|FOLDER...", help="Articles, in the order they came.")],
+    format: Annotated[
+        StoryFormat, typer.Option("--format", help="A table, or a line of JSON per article.")
+    ] = StoryFormat.TABLE,
+) -> int:
+    """Group articles into stories, and say why. Stores nothing.
+
+    A line of JSON holds article (its own id), story, reason and score (the logarithm of the odds).
+    """
+    from monitor.commands.stories_group import group
+
+    return group(paths, as_jsonl=format is StoryFormat.JSONL)

@@ -1,0 +1,79 @@
+"""Which story an article belongs to, by words, names, numbers and days: pure, with a reason and a score.
+
+The score is the logarithm of the odds that article and story tell of one event: a weighted sum of their likeness. The
+weights are a logistic regression over labelled news (`python -m benchmarks.stories --fit`), with a penalty for time
+apart that is chosen, not learnt: the labelled news has no dates to learn it from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.model import StoryReason
+from monitor.stories.grouping import Merge, Placement, story_id
+from monitor.stories.likeness import Likeness, likeness
+from monitor.stories.odds import BIAS, WEIGHTS
+from monitor.stories.profile import Profile, Weighed, as_article
+
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupingSettings:
+    """What an operator may choose about grouping.
+
+    `join_at` and `merge_at` are logarithms of odds: higher ones make more and smaller stories. `span` is how long after
+    its last article a story still takes another, by arrival and, where both say it, by publication. `most` bounds the
+    stories in the window; the longest untouched leave first. `a_day_apart` is what a day between costs.
+    """
+
+    join_at: float = -1.0
+    merge_at: float = 1.0
+    span: timedelta = timedelta(days=7)
+    most: int = 200_000
+    a_day_apart: float = 0.3
+
+
+def assign(article: str, weighed: Weighed, candidates: Sequence[Profile], settings: GroupingSettings) -> Placement:
+    """Put an article (its id) into the likeliest of the candidates, or into a story of its own.
+
+    Where a further candidate is as likely, and is itself like the chosen story, the two are one: the placement says so
+    in `merges`, and the story that opened first keeps its name.
+    """
+    scored = sorted(
+        ((odds(weighed, profile, settings), profile) for profile in candidates),
+        key=lambda each: (-each[0], each[1].opened, each[1].story),
+    )
+    if not scored or scored[0][0] < settings.join_at:
+        return Placement(story_id(article), StoryReason.FIRST, score=scored[0][0] if scored else None)
+    score, chosen = scored[0]
+    merges = []
+    for other_score, other in scored[1:]:
+        if other_score < settings.join_at:
+            break
+        small, large = sorted((chosen, other), key=lambda profile: (profile.articles, profile.story))
+        between = odds(as_article(small), large, settings)
+        if between >= settings.merge_at:
+            first, second = sorted((chosen, other), key=lambda profile: (profile.opened, profile.story))
+            merges.append(Merge(first.story, second.story, between))
+            chosen = first
+    return Placement(chosen.story, StoryReason.SIMILAR, score=score, merges=tuple(merges))
+
+
+def odds(article: Weighed, story: Profile, settings: GroupingSettings) -> float:
+    """The logarithm of the odds that they tell of one event; minus infinity where too much time lies between."""
+    apart = _apart(article.features.spoken, story.spoken)
+    if apart > settings.span:
+        return float("-inf")
+    return weighed_sum(likeness(article, story)) - settings.a_day_apart * (apart / _DAY)
+
+
+def weighed_sum(evidence: Likeness) -> float:
+    """The learnt part of the odds."""
+    return BIAS + sum(weight * value for weight, value in zip(WEIGHTS, evidence, strict=True))
+
+
+def _apart(one: datetime | None, other: datetime | None) -> timedelta:
+    return abs(one - other) if one and other else timedelta(0)
