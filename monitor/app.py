@@ -96,7 +96,6 @@ async def open_house(config: Path, *, settle: float = SETTLE) -> AsyncIterator[H
     with Lock.acquire(settings.store.path, utc_now()):
         store = Store(Database.open(settings.store.path, create=True), utc_now)
         store.guard()
-        store.guard()
         client, parsers = HttpClient(), ParserPool()
         try:
             reloader = Reloader(config, store, utc_now, lambda given, channel: _letterhead(given, store, channel))
