@@ -23,6 +23,7 @@ import typer
 
 from monitor import __version__
 from monitor.commands._deliveries import outbox_app, schedule_app, sent_app
+from monitor.commands._operations import add_operations, service_app
 from monitor.commands._stories import stories_app
 from monitor.errors import MonitorError, ProblemsError
 from monitor.terminal import complain, say
@@ -43,6 +44,8 @@ app.add_typer(digest_app, name="digest")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(schedule_app, name="schedule")
 app.add_typer(sent_app, name="sent")
+app.add_typer(service_app, name="service")
+add_operations(app)
 app.add_typer(stories_app, name="stories")
 
 ConfigOption = Annotated[
@@ -56,6 +59,8 @@ class CheckFormat(StrEnum):
 
     TEXT = "text"
     JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
 
 
 class BacktestFormat(StrEnum):
@@ -128,9 +133,9 @@ def check(
 
     Every problem is shown with its line and what to write instead. Exit code 1 if there is an error.
     """
-    from monitor.commands.check import check
+    from monitor.commands.check import Format, check
 
-    return check(paths or [], config, as_json=format is CheckFormat.JSON)
+    return check(paths or [], config, form=Format(format))
 
 
 @app.command()
@@ -210,6 +215,27 @@ def backtest(
 
     as_json = format is BacktestFormat.JSON
     return backtest(paths or [], on or [], since, config, html, as_json=as_json, processes=jobs)
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(metavar="OLD", help="A rule file, a folder, or REVISION:PATH of git.")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="The same, after the edit.")],
+    on: OnOption = None,
+    since: SinceOption = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    format: Annotated[
+        BacktestFormat, typer.Option("--format", help="For people, or for programs.")
+    ] = BacktestFormat.TEXT,
+    jobs: JobsOption = None,
+) -> int:
+    """Show what an edit of rules does to the inbox: matches gained and lost, stories a week, cases that changed.
+
+    For example: monitor diff HEAD~1:rules rules --since 30d. Exit code 1 if a case fails that was well before.
+    """
+    from monitor.commands.diff import diff
+
+    return diff(old, new, on or [], since, config, as_json=format is BacktestFormat.JSON, processes=jobs)
 
 
 @digest_app.command()

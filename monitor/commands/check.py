@@ -5,22 +5,43 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
 
+from monitor import __version__
 from monitor.model import Problem, ProblemSeverity
 from monitor.query.engine import Engine
 from monitor.rulefiles import load_rules
 from monitor.terminal import count, say
 from monitor.watchlist.cases import CaseOutcome, case_problem, run_cases
+from monitor.watchlist.formats import github_lines, sarif
 from monitor.watchlist.nouns import Loaded
 from monitor.watchlist.render import render_problems
 
 
-def check(paths: Sequence[Path], config: Path, *, as_json: bool) -> int:
+class Format(StrEnum):
+    """How problems are printed: for people, for programs, for GitHub's workflows, for viewers of SARIF."""
+
+    TEXT = "text"
+    JSON = "json"
+    GITHUB = "github"
+    SARIF = "sarif"
+
+
+def check(paths: Sequence[Path], config: Path, *, form: Format) -> int:
     """Check rule files at `paths`, or the configuration and its rules; print every problem. 1 if one is an error."""
     loaded, problems = (load_rules(paths), ()) if paths else _examine(config)
     found = [*problems, *loaded.problems, *case_problems(loaded)]
-    _print_json(found) if as_json else _print_text(found, loaded)
+    match form:
+        case Format.TEXT:
+            _print_text(found, loaded)
+        case Format.JSON:
+            say(json.dumps([asdict(problem) for problem in found], indent=2))
+        case Format.GITHUB:
+            for line in github_lines(found):
+                say(line)
+        case Format.SARIF:
+            say(json.dumps(sarif(found, __version__), indent=2))
     return int(any(problem.severity is ProblemSeverity.ERROR for problem in found))
 
 
@@ -38,10 +59,6 @@ def _examine(config: Path) -> tuple[Loaded, Sequence[Problem]]:
     from monitor.checks import examine
 
     return examine(config)
-
-
-def _print_json(problems: Sequence[Problem]) -> None:
-    say(json.dumps([asdict(problem) for problem in problems], indent=2))
 
 
 def _print_text(problems: Sequence[Problem], loaded: Loaded) -> None:

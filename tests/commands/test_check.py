@@ -86,3 +86,18 @@ def test_json_stays_json_whatever_stands_in_the_file(folder: Path, capsys: pytes
 def test_where_there_are_no_rules(path: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["check", path]) == 1
     assert path in capsys.readouterr().err
+
+
+def test_annotations_for_github(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rules = folder / "rules" / "bans.toml"
+    rules.write_text(rules.read_text().replace("@ban NEAR", "@bna NEAR"), encoding="utf-8")
+    assert run_command(["check", "rules", "--format", "github"]) == 1
+    first = capsys.readouterr().out.splitlines()[0]
+    assert first == (
+        "::error file=rules/bans.toml,line=15,col=24,endColumn=28,title=E104::unknown list @bna; did you mean @ban?"
+    )
+
+
+def test_sarif_for_viewers(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["check", "rules", "--format", "sarif"]) == 0
+    assert json.loads(capsys.readouterr().out)["runs"][0]["results"] == []
