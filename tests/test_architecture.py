@@ -40,6 +40,7 @@ ALLOWED = {
     "logs": {"terminal"},
     "backtests": BASE | {"backtests", "pipeline", "rulefiles", "query", "watchlist"},
     "histories": BASE | {"backtests", "ingest"},
+    "revisions": BASE | {"rulefiles"},
     "rulefiles": BASE | {"watchlist"},
     "__main__": {"cli"},
 }
