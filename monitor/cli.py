@@ -52,6 +52,9 @@ ConfigOption = Annotated[
     Path, typer.Option("--config", "-c", metavar="FILE", help="The configuration.", show_default=True)
 ]
 DEFAULT_CONFIG = Path("config.toml")
+RulesConfigOption = Annotated[
+    Path | None, typer.Option("--config", "-c", metavar="FILE", help="The configuration that names the rules.")
+]
 
 
 class CheckFormat(StrEnum):
@@ -136,6 +139,29 @@ def check(
     from monitor.commands.check import Format, check
 
     return check(paths or [], config, form=Format(format))
+
+
+@app.command()
+def test(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="[PATHS]...", help="Rule files or folders; none: the rules of the configuration."),
+    ] = None,
+    config: RulesConfigOption = None,
+    junit: Annotated[
+        Path | None, typer.Option("--junit", metavar="FILE", help="Write the results there as JUnit XML too.")
+    ] = None,
+    format: Annotated[
+        BacktestFormat, typer.Option("--format", help="For people, or for programs.")
+    ] = BacktestFormat.TEXT,
+) -> int:
+    """Run the cases of the rules: match, no_match, todo_match. For each that fails the clause that decided is shown.
+
+    Exit code 1 if a case fails, or if a todo_match has begun to match.
+    """
+    from monitor.commands.test import test
+
+    return test(paths or [], config, junit, as_json=format is BacktestFormat.JSON)
 
 
 @app.command()
