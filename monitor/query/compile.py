@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -22,7 +22,7 @@ from monitor.query.clauses import (
     Without,
 )
 from monitor.query.found import Clause, Mentioner
-from monitor.query.leaves import ListLeaf, OpenLeaf, RegexLeaf, Table, TermLeaf
+from monitor.query.leaves import ListLeaf, OpenLeaf, RegexLeaf, Table, TermsLeaf
 from monitor.query.lists import TermList
 from monitor.query.open_slots import amounts_in, names_in
 from monitor.query.slots import Bound, bound_slots
@@ -71,7 +71,6 @@ class Compiler:
     early: Vocabulary = field(default_factory=Vocabulary)
     late: Vocabulary = field(default_factory=Vocabulary)
     _tables: dict[tuple[int, bool], tuple[TermList, Table]] = field(default_factory=dict)
-    _terms: dict[tuple[int, bool], TermLeaf] = field(default_factory=dict)
     _shared: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     def compile(
@@ -90,13 +89,10 @@ class Compiler:
         """One of the two."""
         return self.late if late else self.early
 
-    def term(self, spelling: Spelling, late: bool) -> TermLeaf:
-        """The leaf of a term, one for all rules."""
-        key = (self.vocabulary(late).add(spelling), late)
-        leaf = self._terms.get(key)
-        if leaf is None:
-            leaf = self._terms[key] = TermLeaf(*key)
-        return leaf
+    def terms(self, spellings: Iterable[Spelling], late: bool) -> TermsLeaf:
+        """The leaf of a term or of several, one for all rules that say the same."""
+        numbers = tuple(dict.fromkeys(self.vocabulary(late).add(spelling) for spelling in spellings))
+        return self.shared(TermsLeaf(numbers, late), numbers, late)
 
     def shared(self, made: Shared, *key: object) -> Shared:
         """The one clause that all rules use which say the same, so that it is solved once for an article."""
@@ -152,7 +148,7 @@ class _Compilation:
         """A part of a chain. The parser lets nothing else into one."""
         match node:
             case Term():
-                return self.compiler.term(node.spelling, self.late)
+                return self.compiler.terms([node.spelling], self.late)
             case ListRef():
                 return self._list(node)
             case Regex():
@@ -160,8 +156,7 @@ class _Compilation:
             case OpenSlot():
                 return self.compiler.shared(OpenLeaf(_OPEN[node.kind], self._slot(node.slot)), node.kind)
             case Or():
-                children = tuple(self.mentioner(child) for child in node.children)
-                return self.compiler.shared(AnyMention(children), *map(id, children))
+                return self._any(node)
             case Chain():
                 return self._chain(node)
             case NotNear():
@@ -173,6 +168,13 @@ class _Compilation:
                 return MentionInField(self.mentioner(node.child), node.field)
             case _:
                 raise TypeError(f"{type(node).__name__} cannot be part of a chain")
+
+    def _any(self, node: Or) -> Mentioner:
+        spellings = [child.spelling for child in node.children if isinstance(child, Term)]
+        if len(spellings) == len(node.children):
+            return self.compiler.terms(spellings, self.late)
+        children = tuple(self.mentioner(child) for child in node.children)
+        return self.compiler.shared(AnyMention(children), *map(id, children))
 
     def _list(self, node: ListRef) -> ListLeaf:
         if node.terms is None:

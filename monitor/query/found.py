@@ -142,11 +142,12 @@ class Run:
 
     def fields(self, scope: Scope) -> list[tuple[FieldReading, int]]:
         """The readings of a scope, with the number of words that count."""
-        found = []
-        for name in TEXT_FIELDS if scope.fields is None else scope.fields:
-            reading = self.reading.fields.get(name)
-            if reading is not None:
-                found.append((reading, reading.lead_end if scope.lead else reading.length))
+        found: list[tuple[FieldReading, int]] | None = self.cache.get(scope)
+        if found is None:
+            names = TEXT_FIELDS if scope.fields is None else scope.fields
+            readings = [self.reading.fields[name] for name in names if name in self.reading.fields]
+            found = [(reading, reading.lead_end if scope.lead else reading.length) for reading in readings]
+            self.cache[scope] = found
         return found
 
     def once(self, clause: Mentioner, scope: Scope, find: Callable[[Run, Scope], list[Mention]]) -> list[Mention]:

@@ -29,19 +29,24 @@ def hits_of(reading: FieldReading, late: bool) -> Mapping[int, list[tuple[int, i
 
 
 @dataclass(frozen=True, slots=True)
-class TermLeaf(Leaf):
-    """One term; `late`: it belongs to the vocabulary of terms that only exclude."""
+class TermsLeaf(Leaf):
+    """One term, or several of which any will do; `late`: of the vocabulary of terms that only exclude."""
 
-    term: int
+    terms: tuple[int, ...]
     late: bool = False
 
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
-        return [
-            Mention(reading.name, start, end, ((start, end),))
-            for reading, limit in run.fields(scope)
-            for start, end in hits_of(reading, self.late).get(self.term, ())
-            if end <= limit
-        ]
+        return run.once(self, scope, self._find)
+
+    def _find(self, run: Run, scope: Scope) -> list[Mention]:
+        found: dict[Mention, None] = {}
+        for reading, limit in run.fields(scope):
+            hits = hits_of(reading, self.late)
+            for term in self.terms:
+                for range_ in hits.get(term, ()):
+                    if range_[1] <= limit:
+                        found[Mention(reading.name, *range_, (range_,))] = None
+        return list(found)
 
 
 @dataclass(frozen=True, slots=True)
