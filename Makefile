@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test slow feed-score lint types check clean
+.PHONY: run test slow feed-score corpora feed-soak lint types check clean
 
 run: $(READY)
 	$(BIN)/monitor run --once --config config.example.toml
@@ -21,6 +21,10 @@ slow: $(READY)
 # The feed-fetch scorecard over seven simulated days; what must hold of feeds is in tests/ingest.
 feed-score: $(READY)
 	cd tests && $(abspath $(BIN))/python -m ingest.scorecard
+
+# What other projects test their parsers with (../shared/feeds), as a table.
+corpora: $(READY)
+	cd tests && $(abspath $(BIN))/python -m ingest.corpora
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -19,6 +19,7 @@ from monitor.errors import FeedFormatError
 from monitor.ingest.article import Draft
 from monitor.ingest.charset import decode, wide_text
 from monitor.ingest.dates import confirmed, parse_date
+from monitor.ingest.defuse import defused
 from monitor.ingest.html import element_text, inline_text
 from monitor.ingest.jsonfeed import ParsedFeed, is_json_feed, json_feed
 from monitor.ingest.urls import safe_link
@@ -79,6 +80,7 @@ def _json(body: FeedBody) -> ParsedFeed:
 
 def _xml(body: FeedBody) -> ParsedFeed:
     body = _narrow(body)
+    body = replace(body, raw=defused(body.raw))
     headers = {"content-type": body.content_type or "application/xml", "content-location": body.url}
     try:
         found = feedparser.parse(
