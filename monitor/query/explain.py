@@ -61,7 +61,8 @@ class Step:
     """One clause of a query: as written, what became of it, its evidence, and what it lacks.
 
     `role` is MAYBE or NOT where the clause has one within its parent, or what it is to the rule. `found` counts the
-    ways in which it holds, of which the first are quoted; `bound` are the slot values of the tightest.
+    ways in which it holds, of which the first are quoted; `bound` are the slot values of the tightest. `choice`: any
+    of its children would do (OR).
     """
 
     clause: str
@@ -72,6 +73,7 @@ class Step:
     bound: tuple[tuple[str, str], ...] = ()
     lacks: tuple[Lack, ...] = ()
     note: str = ""
+    choice: bool = False
     children: tuple[Step, ...] = ()
 
     @property
@@ -134,6 +136,13 @@ class Explainer:
     def lacks(self, rule: Rule, article: Article) -> tuple[Lack, ...]:
         """What a rule lacks in an article, least first where there is a choice; nothing where it matches."""
         return self.stages(rule, self._engine.trial(article), set()).lacks
+
+    def near_miss(self, rule: Rule, article: Article) -> Lack | None:
+        """The one clause for which a rule does not match an article that has something of the rest; None otherwise."""
+        stages = self.stages(rule, self._engine.trial(article), set())
+        if len(stages.lacks) == 1 and stages.query.holds:
+            return stages.lacks[0]
+        return _near(stages.query) if stages.require is None or stages.require.holds else None
 
     def stages(self, rule: Rule, trial: Trial, told: set[str]) -> _Stages:
         """Every query of a rule on an article. `told` are the ids of rules that are told already: once is enough."""
@@ -225,6 +234,7 @@ class _Walk:
             quotes=self._quotes(found, leaf=not children(node)),
             bound=best_of(found).bound if found else (),
             lacks=self._lacks(node, scope, late, below) if outcome is Outcome.FAILS else (),
+            choice=isinstance(node, Or),
             children=below,
         )
 
@@ -305,6 +315,19 @@ def _of_parts(node: Node, below: tuple[Step, ...]) -> tuple[Lack, ...]:
             return wanted.lacks + (_excluded(unwanted) if unwanted.outcome is Outcome.EXCLUDES else ())
         case _:
             return _together(step.lacks for step in below)
+
+
+def _near(step: Step) -> Lack | None:
+    """What alone is lacking; None where nothing of the clause is there, or too much of it is not."""
+    if step.choice:
+        branches = [found for child in step.children if (found := _near(child)) is not None]
+        return min(branches, key=lambda found: found.how.rank, default=None)
+    if len(step.lacks) != 1:
+        return None
+    (lack,) = step.lacks
+    if lack.how is not How.MISSING or lack.closest or any(child.holds for child in step.children):
+        return lack
+    return next((near for child in step.children if (near := _near(child)) is not None), None)
 
 
 def quotes_of(run: Run, finding: Finding) -> Iterable[Quote]:

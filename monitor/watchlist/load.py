@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from monitor.model import Problem
+from monitor.query.lists import TermList
 from monitor.watchlist.draft import is_identifier, read_file
 from monitor.watchlist.lint import lint_file, lint_lists
 from monitor.watchlist.lists import NO_LISTS, Lists, WrittenList, build_lists, read_lists
@@ -39,6 +40,7 @@ class _File:
     name: str
     written: Mapping[str, WrittenList]
     compiled: CompiledFile
+    lists: tuple[TermList, ...]
 
 
 def load(files: Mapping[str, str | bytes], shared: Mapping[str, str | bytes] | None = None) -> Loaded:
@@ -63,7 +65,8 @@ def load(files: Mapping[str, str | bytes], shared: Mapping[str, str | bytes] | N
     watchlists = tuple(_watchlist(file) for file in loaded)
     read = {watchlist.name for watchlist in watchlists}
     rules = tuple(rule for watchlist in watchlists for rule in watchlist.rules)
-    return Loaded(watchlists, rules, _sorted(pages), tuple(name for name in unreadable if name not in read))
+    broken = tuple(name for name in unreadable if name not in read)
+    return Loaded(watchlists, rules, _sorted(pages), broken, tuple(common.lists.sound.values()))
 
 
 def watchlist_name(file: str) -> str:
@@ -115,7 +118,7 @@ def _load_file(page: Page, name: str, values: dict[str, object], common: _Shared
     lists = own.over(common.lists)
     compiled = compile_file(page, name, draft, lists)
     lint_file(page, compiled, written)
-    return _File(page, name, {**common.written, **written}, compiled)
+    return _File(page, name, {**common.written, **written}, compiled, tuple(own.sound.values()))
 
 
 def _watchlist(file: _File) -> Watchlist:
@@ -133,6 +136,7 @@ def _watchlist(file: _File) -> Watchlist:
         notes=tuple(_notes(file.page, each) for each in compiled if each.rule),
         cases=tuple(case.case for each in compiled if _has_cases(each, sound) for case in each.draft.cases),
         broken=tuple(dict.fromkeys(_broken(compiled, sound))),
+        lists=file.lists,
         former_names=_former_names(file.written),
     )
 

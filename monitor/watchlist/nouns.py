@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from monitor.model import Fact, Problem, ProblemSeverity, Severity
+from monitor.query.lists import TermList
 from monitor.query.rule import Rule
 
 
@@ -99,7 +100,8 @@ class RuleNotes:
 class Watchlist:
     """One rule file. `rules` are the sound ones, `broken` the ids of those that are out; `name` is the file's stem.
 
-    `former_names` pairs a name of a list of this file, or of a shared one, with the names that it had before.
+    `lists` are the sound term lists of the file itself. `former_names` pairs a name of one of them, or of a shared
+    list, with the names that it had before.
     """
 
     name: str
@@ -112,17 +114,22 @@ class Watchlist:
     notes: tuple[RuleNotes, ...] = ()
     cases: tuple[Case, ...] = ()
     broken: tuple[str, ...] = ()
+    lists: tuple[TermList, ...] = ()
     former_names: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """All rule files together: what is sound, what is not, and why. `unreadable` names watchlists that are no TOML."""
+    """All rule files together: what is sound, what is not, and why.
+
+    `unreadable` names watchlists that are no TOML; `shared` are the sound lists of the terms files.
+    """
 
     watchlists: tuple[Watchlist, ...] = ()
     rules: tuple[Rule, ...] = ()
     problems: tuple[Problem, ...] = ()
     unreadable: tuple[str, ...] = ()
+    shared: tuple[TermList, ...] = ()
 
     @property
     def errors(self) -> tuple[Problem, ...]:

@@ -1,0 +1,169 @@
+"""JSON Schema (2020-12) of rule files and terms files, for editors that complete and check TOML as it is typed.
+
+What only the loader can tell (does the query parse, is there such a list) is left to `monitor check`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from monitor.model import SEARCHED_FIELDS, Severity
+from monitor.watchlist.draft import IDENTIFIER
+from monitor.watchlist.lists import LIST_NAME
+from monitor.watchlist.nouns import WhenKind
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+Schema = dict[str, Any]
+
+
+def watchlist_schema() -> Schema:
+    """The schema of a rule file."""
+    head = {
+        "title": _text("Heading in the digest."),
+        "owner": _text("Who hears of it when the file breaks: an e-mail address."),
+        "severity": _choice(Severity, "For every rule that does not say otherwise."),
+        "require": _text("A query that every rule of the file needs as well."),
+        "except": _text("A query for every rule of the file: strikes out matches that share words with it."),
+        "was": _texts("Former names of the file, without .toml."),
+        "terms": {**_lists(), "description": "Lists that queries refer to as @name."},
+        "rule": {"type": "array", "items": {"$ref": "#/$defs/rule"}, "description": "The rules, [[rule]] each."},
+    }
+    definitions = {"rule": _rule(), "case": _case(), "fact": _fact(), "spellings": _spellings(), "list": _list()}
+    return {"$schema": DIALECT, "title": "A watchlist of monitor", **_table(head), "$defs": definitions}
+
+
+def terms_schema() -> Schema:
+    """The schema of a file of shared lists."""
+    definitions = {"spellings": _spellings(), "list": _list()}
+    return {"$schema": DIALECT, "title": "Shared term lists of monitor", **_lists(), "$defs": definitions}
+
+
+def _rule() -> Schema:
+    searched = ", ".join(SEARCHED_FIELDS)
+    return _table(
+        {
+            "id": {**_text("Names the rule; what it has told is remembered under it."), **_identifier()},
+            "about": _text("Rules of the file with one `about` share one memory of facts; without it, the id."),
+            "title": _text("What happened, in one line; {slot} is filled in."),
+            "query": _text(f"What it looks for: terms, @lists, AND, OR, NEAR/8, NEAR/S. Fields: lead, {searched}."),
+            "severity": _choice(Severity, "How much it matters; the digest shows the highest first."),
+            "except": _text("Strikes out single matches that share words with a match of this query."),
+            "fact": _texts("Slots whose values make it the same news."),
+            "state": _texts("Slots whose change makes an update."),
+            "default": {**_values(), "description": "Values of slots that the text leaves open."},
+            "match": _cases("Texts that the rule must match."),
+            "no_match": _cases("Texts that it must not match; with a fact, not with that fact."),
+            "todo_match": _cases("Texts that it should match and does not yet: told, not failing."),
+            "was": _texts("Former ids."),
+            "when": _when(),
+            "retract": _text("What it matches takes a fact back; it binds every slot of `fact`."),
+            "expect": _table({"per_week": {**_text("Stories a week: 1..12, ..12 or 1.."), "pattern": r"^\d*\.\.\d*$"}}),
+            "min_relevance": {"type": "number", "minimum": 0},
+            "timeline": {"type": "array", "items": _moment()},
+        },
+        required=("id", "query"),
+    )
+
+
+def _case() -> Schema:
+    facts = {"oneOf": [{"$ref": "#/$defs/fact"}, {"type": "array", "items": {"$ref": "#/$defs/fact"}}]}
+    table = _table(
+        {
+            "text": _text("Read as the beginning of an article's body."),
+            "title": _text("The title of the article."),
+            "fact": {**facts, "description": "The values that are expected, of the slots in fact and state."},
+        }
+    )
+    return {"oneOf": [{"type": "string", "minLength": 1}, {**table, "anyOf": _any_of("text", "title")}]}
+
+
+def _any_of(*keys: str) -> list[Schema]:
+    return [{"required": [key]} for key in keys]
+
+
+def _fact() -> Schema:
+    return _values()
+
+
+def _when() -> Schema:
+    span = {"type": "string", "pattern": "^[1-9][0-9]{0,5}[mhdw]$", "description": 'A span of time: "12h", "7d".'}
+    return _table(
+        {
+            "kind": _choice(WhenKind, "When a match becomes an alert."),
+            "stories": {"type": "integer", "minimum": 0, "description": "So many stories (frequency, absence)."},
+            "within": span,
+            "ratio": {"type": "number", "minimum": 0, "description": "Times its own baseline (spike)."},
+            "baseline": span,
+            "slot": _text("The slot whose new values count (new_value)."),
+            "per": _text("Keep one account for each value of this slot."),
+            "first": _text("The id of the rule that comes first (sequence)."),
+            "then": _text("The id of the rule that comes second (sequence)."),
+        }
+    )
+
+
+def _moment() -> Schema:
+    return _table(
+        {
+            "at": {"description": "When the article arrives: a date, or a text."},
+            "text": _text("Its body."),
+            "title": _text("Its title."),
+            "expect": _text("What is expected of it: new, update, fold, recap."),
+        }
+    )
+
+
+def _lists() -> Schema:
+    pattern = {f"^{LIST_NAME.pattern}$": {"$ref": "#/$defs/list"}}
+    return {"type": "object", "patternProperties": pattern, "additionalProperties": False}
+
+
+def _list() -> Schema:
+    named = {
+        "type": "object",
+        "additionalProperties": {
+            "oneOf": [
+                {"$ref": "#/$defs/spellings"},
+                _table({"spellings": {"$ref": "#/$defs/spellings"}, "was": _texts("Former names.")}),
+            ]
+        },
+    }
+    return {"oneOf": [{"$ref": "#/$defs/spellings"}, {**named, "minProperties": 1}]}
+
+
+def _spellings() -> Schema:
+    item = {"type": "string", "minLength": 1}
+    described = "Ways to write it: lower case inflects, Capital stays, @other takes in another list."
+    return {"type": "array", "minItems": 1, "items": item, "description": described}
+
+
+def _table(properties: Mapping[str, Schema], required: tuple[str, ...] = ()) -> Schema:
+    table: Schema = {"type": "object", "properties": dict(properties), "additionalProperties": False}
+    return {**table, "required": list(required)} if required else table
+
+
+def _text(description: str) -> Schema:
+    return {"type": "string", "minLength": 1, "description": description}
+
+
+def _texts(description: str) -> Schema:
+    return {"type": "array", "items": {"type": "string", "minLength": 1}, "description": description}
+
+
+def _cases(description: str) -> Schema:
+    return {"type": "array", "items": {"$ref": "#/$defs/case"}, "description": description}
+
+
+def _values() -> Schema:
+    return {"type": "object", "additionalProperties": {"type": "string"}}
+
+
+def _choice(kinds: type[StrEnum], description: str) -> Schema:
+    return {"enum": [kind.value for kind in kinds], "description": description}
+
+
+def _identifier() -> Schema:
+    return {"pattern": f"^{IDENTIFIER.pattern}$", "maxLength": 100}
