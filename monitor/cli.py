@@ -52,6 +52,10 @@ ConfigOption = Annotated[
     Path, typer.Option("--config", "-c", metavar="FILE", help="The configuration.", show_default=True)
 ]
 DEFAULT_CONFIG = Path("config.toml")
+RulesOption = Annotated[
+    list[Path] | None,
+    typer.Option("--rules", "-r", metavar="PATH", help="Rule file or folder; may be repeated. None: as configured."),
+]
 RulesConfigOption = Annotated[
     Path | None, typer.Option("--config", "-c", metavar="FILE", help="The configuration that names the rules.")
 ]
@@ -262,6 +266,73 @@ def diff(
     from monitor.commands.diff import diff
 
     return diff(old, new, on or [], since, config, as_json=format is BacktestFormat.JSON, processes=jobs)
+
+
+@app.command()
+def explain(
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="A rule: its id, or WATCHLIST/ID.")],
+    article: Annotated[
+        str, typer.Argument(metavar="ARTICLE|FILE|TEXT", help="An article of the archive by id or URL, a file, a text.")
+    ],
+    rules: RulesOption = None,
+    config: RulesConfigOption = None,
+    format: Annotated[
+        BacktestFormat, typer.Option("--format", help="For people, or for programs.")
+    ] = BacktestFormat.TEXT,
+) -> int:
+    """Show why a rule matches an article, or why not: every clause with its evidence, or with how near it came."""
+    from monitor.commands.explain import explain
+
+    return explain(rule, article, rules or [], config, in_json=format is BacktestFormat.JSON)
+
+
+@app.command("near-misses")
+def near_misses(
+    rule: Annotated[str, typer.Argument(metavar="RULE", help="A rule: its id, or WATCHLIST/ID.")],
+    on: OnOption = None,
+    since: SinceOption = None,
+    rules: RulesOption = None,
+    config: RulesConfigOption = None,
+    limit: Annotated[int, typer.Option("--limit", min=0, help="The most articles that are shown.")] = 20,
+    format: Annotated[
+        BacktestFormat, typer.Option("--format", help="For people, or for programs.")
+    ] = BacktestFormat.TEXT,
+) -> int:
+    """Show the articles that a rule does not match for one clause alone, and the clause."""
+    from monitor.commands.near_misses import misses
+
+    as_json = format is BacktestFormat.JSON
+    return misses(rule, rules or [], on or [], since, config, limit=limit, as_json=as_json)
+
+
+@app.command()
+def terms(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A list: place, @place, or WATCHLIST/place.")],
+    on: OnOption = None,
+    since: SinceOption = None,
+    rules: RulesOption = None,
+    config: RulesConfigOption = None,
+    format: Annotated[
+        BacktestFormat, typer.Option("--format", help="For people, or for programs.")
+    ] = BacktestFormat.TEXT,
+) -> int:
+    """Show a list with its spellings; with --on or --since what each matched there, and those never seen."""
+    from monitor.commands.terms import terms
+
+    return terms(name, rules or [], on or [], since, config, as_json=format is BacktestFormat.JSON)
+
+
+@app.command()
+def schema(
+    terms: Annotated[bool, typer.Option("--terms", help="That of the files of shared lists.")] = False,
+) -> int:
+    """Print the JSON Schema of rule files, with which editors complete and check them.
+
+    monitor schema > rules.schema.json, and at the top of a rule file: #:schema ./rules.schema.json
+    """
+    from monitor.commands.schema import schema
+
+    return schema(terms=terms)
 
 
 @digest_app.command()
