@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -29,9 +30,11 @@ from monitor.reload import AtWork, Reloader
 from monitor.rounds import Fresh, RoundSource
 from monitor.settings import FilesChannel, Settings, SourceSettings, SubscriptionSettings, load_config
 from monitor.settings import SmtpChannel as SmtpTable
-from monitor.store import Database, Lock, Store
+from monitor.store import Database, Lock, Retention, Store
 from monitor.stories.freshness import NoveltySettings
 from monitor.watchlist.nouns import Loaded
+
+log = logging.getLogger(__name__)
 
 Source = FolderSource | FeedSource
 
@@ -50,8 +53,11 @@ class House:
     pulse: Pulse
     changes: Changes
 
-    def keep_up(self, now: datetime) -> None:  # noqa: ARG002 - the daemon tells every upkeep the time
-        """The upkeep of the daemon."""
+    def keep_up(self, now: datetime) -> None:
+        """The upkeep of the daemon: old texts go, and the database gives back what it does not need."""
+        thinned = self.store.thin_out(_retention(self.settings), now)
+        if any((thinned.articles, thinned.versions, thinned.messages, thinned.rejections)):
+            log.info("upkeep: %s", thinned)
         self.store.tidy()
 
 
@@ -165,7 +171,9 @@ def build_pipeline(
         subscriptions=subscriptions(settings),
         letterheads=_letterheads(settings, store.instance(), titles),
         novelty=novelty_of(settings),
-        broken_rules=broken_rules(loaded) if broken is None else tuple(line for file in broken for line in file.lines()),
+        broken_rules=broken_rules(loaded)
+        if broken is None
+        else tuple(line for file in broken for line in file.lines()),
     )
 
 
@@ -192,6 +200,11 @@ def _subscription(given: SubscriptionSettings) -> Subscription:
         max_stories=given.max_stories,
         send_empty=given.send_empty,
     )
+
+
+def _retention(settings: Settings) -> Retention:
+    given = settings.retention
+    return Retention(given.articles, given.versions, given.digests, given.size * 1_000_000)
 
 
 def _letterhead(settings: Settings, store: Store, channel: str) -> Letterhead:

@@ -123,7 +123,7 @@ class Reloader:
             for channel in settings.channel.values()
             if isinstance(channel, SmtpChannel) and channel.password_file
         ]
-        marks = []
+        marks = [("", self._store.retirements(), 0, 0)]
         for path in (self._config, *secrets, *present_files(settings.rules.paths)):
             with suppress(OSError):
                 state = path.stat()

@@ -9,24 +9,22 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from monitor.app import broken_rules, look, subscriptions, utc_now
-from monitor.checks import load_all
+from monitor.app import look, subscriptions, utc_now
+from monitor.checks import setting_faults
 from monitor.commands.outbox_list import troubles
 from monitor.digest.due import DueReason, due, next_occurrences
 from monitor.model import SourceState, Subscription
-from monitor.settings import Settings
+from monitor.settings import Settings, load_config
 from monitor.store import ComposeFailure, Store
 from monitor.terminal import at_most, console, count, harmless, say
-from monitor.watchlist.nouns import Loaded
 
 
 def status(config: Path) -> int:
     """Print sources, subscriptions, the outbox and the rules; 1 if an operator is needed to get digests out.
 
-    Raises ConfigError, RuleError, StoreError.
+    The rules are those that the last run or the daemon works by. Raises ConfigError, StoreError.
     """
-    configuration, loaded = load_all(config)
-    settings = configuration.settings
+    settings = load_config(config, setting_faults).settings
     store = look(settings)
     try:
         now = utc_now()
@@ -40,7 +38,7 @@ def status(config: Path) -> int:
         _print("Digests", ("id", "alerts", "recipients", "state"), _digests(store))
         counts = store.outbox_counts()
         say(f"Outbox: {', '.join(f'{count} {state.value}' for state, count in counts.items() if count) or 'empty'}")
-        _say_rules(loaded)
+        _say_rules(store)
         told = troubles(settings, store)
         for line in told:
             say(line)
@@ -89,10 +87,14 @@ def _digests(store: Store) -> Iterable[Sequence[str]]:
         yield digest.id, str(digest.alerts), str(digest.recipients), digest.state.value
 
 
-def _say_rules(loaded: Loaded) -> None:
-    say(f"Rules: {len(loaded.rules)} in {count(len(loaded.watchlists), 'watchlist')}")
-    for name in at_most(broken_rules(loaded), 100):
-        say(f"  broken and left out: {name} (`monitor check` tells why)")
+def _say_rules(store: Store) -> None:
+    good = store.good_rules()
+    say(f"Rules: {len(good)} in {count(len({watchlist for watchlist, _ in good}), 'watchlist')}")
+    for file in store.broken_files():
+        for line in at_most(file.lines(), 100):
+            say(f"  broken: {line}")
+        for problem in file.problems:
+            say("\n".join(f"    {line}" for line in problem.splitlines()))
 
 
 def _print(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

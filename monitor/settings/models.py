@@ -55,6 +55,24 @@ class StoreSettings(Strict):
     )
 
 
+class RetentionSettings(Strict):
+    """`[retention]`: how long texts are kept. What is known and what was told is kept for ever."""
+
+    articles: Duration = Field(
+        default=timedelta(days=400), description="How long the text of an article is kept; its title stays."
+    )
+    versions: Duration = Field(
+        default=timedelta(days=90), description="How long earlier texts of edited articles, and rejections, are kept."
+    )
+    digests: Duration = Field(default=timedelta(days=400), description="How long the mails that were sent are kept.")
+    size: int = Field(
+        default=0,
+        ge=0,
+        le=1_000_000,
+        description="Megabytes that the database may take: older texts go sooner where it takes more. 0 is no limit.",
+    )
+
+
 class RulesSettings(Strict):
     """`[rules]`: where the watchlists lie."""
 
@@ -203,6 +221,7 @@ class Settings(BaseSettings):
 
     store: StoreSettings = Field(default=StoreSettings(), description="Where the database lies.")
     rules: RulesSettings = Field(default=RulesSettings(), description="Where the watchlists lie.")
+    retention: RetentionSettings = Field(default=RetentionSettings(), description="How long texts are kept.")
     novelty: NoveltySettings = Field(default=NoveltySettings(), description="When known things are news again.")
     source: tuple[SourceSettings, ...] = Field(min_length=1, description="What is read.")
     channel: dict[Slug, Channel] = Field(min_length=1, description="The ways out, by name.")

@@ -7,6 +7,7 @@ from monitor.store.ledger import History, Refusal, Seat, Sending, Told
 from monitor.store.lock import Lock
 from monitor.store.outbox import LedgerLine, OutboxLine
 from monitor.store.store import Store
+from monitor.store.upkeep import Retention
 
 __all__ = [
     "ComposeFailure",
@@ -17,6 +18,7 @@ __all__ = [
     "Lock",
     "OutboxLine",
     "Refusal",
+    "Retention",
     "Seat",
     "Sending",
     "Store",

@@ -31,6 +31,9 @@ APPLICATION_ID = 0x57415443
 BUSY_SECONDS = 10.0
 """How long a write waits for another process before it gives up."""
 
+_PAGES_AT_ONCE = 5000
+"""Free pages that are given back in one go: others wait meanwhile."""
+
 Values = Mapping[str, Any]
 
 
@@ -168,12 +171,21 @@ class Database:
             finally:
                 part.unlink(missing_ok=True)
 
+    def used(self) -> int:
+        """Bytes of the file that hold something."""
+        with self._lock:
+            pages = self._pragma("page_count") - self._pragma("freelist_count")
+            return int(pages * self._pragma("page_size"))
+
     def tidy(self) -> None:
-        """Refresh what the query planner knows, and put the log's pages into the file. A busy reader only delays it."""
+        """Give free pages back, refresh what the query planner knows, and put the log's pages into the file.
+
+        At most some megabytes are given back at once. A busy reader only delays it.
+        """
         with self._lock:
             if self._depth:
                 raise RuntimeError("tidying up cannot be done inside a transaction")
-            for pragma in ("optimize", "wal_checkpoint(TRUNCATE)"):
+            for pragma in (f"incremental_vacuum({_PAGES_AT_ONCE})", "optimize", "wal_checkpoint(TRUNCATE)"):
                 self._fetch(f"PRAGMA {pragma}")
 
     # How a transaction runs
@@ -235,7 +247,7 @@ class Database:
             )
         if check:
             self._check()
-        self._configure()
+        self._configure(blank=not version)
         self._migrate(migrations)
         self._mark()
 
@@ -261,7 +273,9 @@ class Database:
         if finding != "ok":
             raise store_error(self.path, _damage(finding))
 
-    def _configure(self) -> None:
+    def _configure(self, *, blank: bool) -> None:
+        if blank:  # before the log is turned on: later it would take a whole VACUUM
+            self._fetch("PRAGMA auto_vacuum = INCREMENTAL")
         if self._pragma("journal_mode = WAL") != "wal":
             raise StoreError(
                 f"the database {self.path} lies on a file system that cannot hold its write-ahead log: "

@@ -52,7 +52,12 @@ class Rulebook(Resource):
         """Forget the last good versions of a watchlist; how many rules that were."""
         with self._database.transaction():
             self._database.run("forget_broken_file", watchlist=watchlist)
+            self._database.run("set_meta", name="retired", value=str(self.retirements() + 1))
             return self._database.run("forget_watchlist", watchlist=watchlist)
+
+    def retirements(self) -> int:
+        """How often a watchlist was retired: a change of it tells a running daemon to look again."""
+        return int(self._database.meta("retired") or 0)
 
     def broken_files(self) -> list[BrokenFile]:
         """What is broken, by watchlist; the configuration first."""
@@ -93,8 +98,9 @@ class Rulebook(Resource):
             rows = self._database.all("keys_like", start=start, end=start + "\U0010ffff")
             pairs = [{"old": row["key"], "new": renamed(row["key"])} for row in rows]
             moved = [pair for pair in pairs if pair["old"] != pair["new"]]
-            for statement in ("rename_memory", "rename_telling", "rename_alert_key"):
-                self._database.many(statement, moved)
+            self._database.many("rename_memory", moved)
+            self._database.many("rename_telling", moved)
+            self._database.many("rename_alert_key", moved)
             return len(moved)
 
     def rename_watchlist(self, old: str, new: str) -> None:

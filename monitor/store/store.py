@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 from monitor.store.archive import Archive
 from monitor.store.composing import Composing
@@ -11,9 +12,10 @@ from monitor.store.ledger import Ledger
 from monitor.store.memories import Memories
 from monitor.store.outbox import Outbox
 from monitor.store.rulebook import Rulebook
+from monitor.store.upkeep import Upkeep
 
 
-class Store(Archive, Composing, Digests, Ledger, Memories, Outbox, Rulebook):
+class Store(Archive, Composing, Digests, Ledger, Memories, Outbox, Rulebook, Upkeep):
     """What `monitor.pipeline.Store` asks for, the outbox, and what `status` shows; all of it over one Database.
 
     Every method is short, blocking and safe to call from any thread. Where the database refuses (a full disk, a
@@ -30,9 +32,10 @@ class Store(Archive, Composing, Digests, Ledger, Memories, Outbox, Rulebook):
         assert row is not None
         return str(row["value"])
 
-    def tidy(self) -> None:
-        """What a database likes to have done from time to time, outside of transactions."""
-        self._database.tidy()
+    def copy_to(self, target: Path) -> None:
+        """Write a sound copy of the database, readable by its owner only; an older one of that name is replaced."""
+        self._database.copy_to(target)
+        target.chmod(0o600)
 
     def close(self) -> None:
         """Close the database."""

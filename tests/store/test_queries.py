@@ -29,6 +29,12 @@ WHOLE_TABLES = {
     "compose_failures": "has a row per subscription",
     "recent_digests": "walks an index backwards and stops at the limit",
     "count_deliveries": "counts everything, for `status`",
+    "broken_files": "has a row per broken file",
+    "good_rules": "a list of all of them is what it is for",
+    "drop_rule_texts": "has a row per rule file that is at work, and runs when rules change",
+    "drop_rule_versions": "has a row per rule file that is at work, and runs when rules change",
+    "rename_alerts": "runs when a rule file is renamed",
+    "rename_rule_of_alerts": "runs when a rule is renamed",
 }
 """The statements that may read a whole table, and why."""
 

@@ -165,6 +165,7 @@ CREATE TABLE alert (
 );
 CREATE INDEX alert_raised ON alert (raised, watchlist, story);
 CREATE INDEX alert_article ON alert (article);
+CREATE INDEX alert_key ON alert (key);
 
 CREATE TABLE digest (
     id           TEXT PRIMARY KEY,
@@ -201,6 +202,7 @@ CREATE TABLE telling (
     PRIMARY KEY (subscription, key, digest)
 ) WITHOUT ROWID;
 CREATE INDEX telling_digest ON telling (digest);
+CREATE INDEX telling_key ON telling (key);
 
 -- The outbox. Its bulk lies in `message`, so that upkeep can drop old bytes and keep the ledger.
 CREATE TABLE delivery (

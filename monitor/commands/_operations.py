@@ -1,0 +1,108 @@
+"""The words of the commands that look after a running monitor, for `monitor.cli`."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+service_app = typer.Typer(help="Run the daemon under systemd.", no_args_is_help=True)
+
+_Config = Annotated[Path, typer.Option("--config", "-c", metavar="FILE", help="The configuration.", show_default=True)]
+_CONFIG = Path("config.toml")
+
+
+class Format(StrEnum):
+    """How findings are printed."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+_Format = Annotated[Format, typer.Option("--format", help="For people, or for programs.")]
+
+
+def add_operations(app: typer.Typer) -> None:
+    """Give the commands to the application."""
+    for command in (health, doctor, backup, restore, retire):
+        app.command()(command)
+
+
+def health(config: _Config = _CONFIG, format: _Format = Format.TEXT) -> int:
+    """Say whether the daemon gets on with its work; for Docker, cron and monitoring.
+
+    Exit code 1 if there is none, or one of its loops makes no progress.
+    """
+    from monitor.commands.health import health
+
+    return health(config, as_json=format is Format.JSON)
+
+
+def doctor(
+    config: _Config = _CONFIG,
+    network: Annotated[bool, typer.Option("--network", help="Also reach every source and mail server.")] = False,
+    format: _Format = Format.TEXT,
+) -> int:
+    """Look for whatever could keep the monitor from working, and say what to do about it.
+
+    Exit code 1 if something is wrong; warnings alone are 0.
+    """
+    from monitor.commands.doctor import doctor
+
+    return doctor(config, network=network, as_json=format is Format.JSON)
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Where the copy goes; an older one is replaced.")],
+    config: _Config = _CONFIG,
+) -> int:
+    """Write a sound copy of the database, also while the daemon works."""
+    from monitor.commands.backup import backup
+
+    return backup(file, config)
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A copy that `monitor backup` wrote.")],
+    config: _Config = _CONFIG,
+) -> int:
+    """Put a copy in the place of the database; the present one is set aside.
+
+    Nothing is mailed after it until `monitor outbox release` says what happens to what waits.
+    """
+    from monitor.commands.restore import restore
+
+    return restore(file, config)
+
+
+def retire(
+    watchlist: Annotated[str, typer.Argument(metavar="NAME", help="A watchlist whose file is gone or broken.")],
+    config: _Config = _CONFIG,
+) -> int:
+    """Take the last good version of a watchlist out of use."""
+    from monitor.commands.retire import retire
+
+    return retire(watchlist, config)
+
+
+@service_app.command()
+def show(config: _Config = _CONFIG) -> int:
+    """Print the unit for systemd that fits this installation and this configuration."""
+    from monitor.commands.service_show import show
+
+    return show(config)
+
+
+@service_app.command()
+def install(
+    config: _Config = _CONFIG,
+    folder: Annotated[
+        Path | None, typer.Option("--folder", metavar="DIR", help="Where units lie; none: as the user that asks.")
+    ] = None,
+) -> int:
+    """Write the unit where systemd finds it, and say how to start it. Overwrites nothing that differs."""
+    from monitor.commands.service_install import install
+
+    return install(config, folder)
