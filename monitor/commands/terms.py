@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
@@ -62,11 +62,19 @@ def _spelled(found: TermList) -> list[dict[str, object]]:
 
 
 def _print_list(found: TermList) -> None:
-    for name, spellings in found.names:
-        written = [spelling.text for spelling in spellings]
-        say(name if written == [name] else f"{name}: {', '.join(written)}")
+    for line in _by_name([(name, spelling.text) for name, spellings in found.names for spelling in spellings]):
+        say(line)
     say()
     say(f"{count(len(found.names), 'name')}, {count(sum(len(each) for _, each in found.names), 'spelling')}")
+
+
+def _by_name(pairs: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """A line for each name with its spellings; of a list without names one line for all."""
+    if all(name == spelling for name, spelling in pairs):
+        yield ", ".join(spelling for _, spelling in pairs)
+        return
+    for name, group in groupby(pairs, key=lambda pair: pair[0]):
+        yield f"{name}: {', '.join(spelling for _, spelling in group)}"
 
 
 def _print_sightings(found: TermList, seen: Sequence[Sighting], articles: int) -> None:
@@ -86,8 +94,8 @@ def _print_sightings(found: TermList, seen: Sequence[Sighting], articles: int) -
     never = [sighting for sighting in seen if not sighting.mentions]
     if never:
         say("never seen:")
-        for name, group in groupby(never, key=lambda sighting: sighting.name):
-            say(f"  {name}: {', '.join(sighting.spelling for sighting in group)}")
+        for line in _by_name([(sighting.name, sighting.spelling) for sighting in never]):
+            say(f"  {line}")
     say(f"{count(len(seen), 'spelling')} of @{found.name} in {count(articles, 'article')}, {len(never)} never seen")
 
 

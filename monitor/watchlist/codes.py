@@ -93,6 +93,11 @@ CODES = (
     Code("E010", "two files for one watchlist", "Two files of the same name in different folders: rename one."),
     Code("W001", "a byte order mark", "The file was saved as UTF-8 with BOM. It is read all the same."),
     Code(
+        "W002",
+        "a #:schema line that no editor obeys",
+        "`#:schema ./rules.schema.json` lets editors complete and check the file; it stands once, at the top.",
+    ),
+    Code(
         "E101",
         "two terms side by side",
         "Without an operator it could mean the phrase, both words, or either: write which one.",

@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 
 from monitor.model import Problem
 from monitor.query.lists import TermList
+from monitor.watchlist.directive import check_schema_line
 from monitor.watchlist.draft import is_identifier, read_file
 from monitor.watchlist.lint import lint_file, lint_lists
 from monitor.watchlist.lists import NO_LISTS, Lists, WrittenList, build_lists, read_lists
@@ -84,6 +85,7 @@ def _load_shared(shared: Mapping[str, str | bytes]) -> _Shared:
     for file, content in shared.items():
         page, values = open_page(file, content)
         pages.append(page)
+        check_schema_line(page)
         for name, each in read_lists(Table(page, (), values or {})).items():
             if name in written:
                 message = f"the list @{name} stands in {written[name].page.file} already"
@@ -111,6 +113,7 @@ def _check_name(page: Page, name: str, names: dict[str, str]) -> bool:
 
 
 def _load_file(page: Page, name: str, values: dict[str, object], common: _Shared) -> _File:
+    check_schema_line(page)
     draft = read_file(page, values)
     written = read_lists(draft.terms) if draft.terms else {}
     own = build_lists(written, common.lists)
