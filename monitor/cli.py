@@ -23,7 +23,7 @@ import typer
 
 from monitor import __version__
 from monitor.commands._deliveries import outbox_app, schedule_app, sent_app
-from monitor.commands._operations import add_operations, service_app
+from monitor.commands._operations import add_operations, run, service_app
 from monitor.commands._stories import stories_app
 from monitor.errors import MonitorError, ProblemsError
 from monitor.terminal import complain, say
@@ -99,19 +99,7 @@ def _options(
     pass
 
 
-@app.command()
-def run(
-    config: ConfigOption = DEFAULT_CONFIG,
-    once: Annotated[bool, typer.Option("--once", help="One round: read, send what waits, and leave.")] = False,
-) -> int:
-    """Run the daemon, or one round with --once.
-
-    The daemon reads the sources as often as they say, composes digests when they are due, and sends them.
-    It ends cleanly on SIGTERM or Ctrl-C.
-    """
-    from monitor.commands.run import run
-
-    return run(config, once=once)
+app.command()(run)
 
 
 @app.command()

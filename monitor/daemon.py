@@ -319,7 +319,13 @@ class Daemon:
         composed = await asyncio.to_thread(compose_due, self._pipeline, self._clock)
         self._tell(composed)
         for digest in composed.digests:
-            log.info("digest %s: %d alerts, %d messages", digest.id, len(digest.alerts), len(digest.messages))
+            log.info(
+                "digest %s: %d alerts, %d messages",
+                digest.id,
+                len(digest.alerts),
+                len(digest.messages),
+                extra={"ids": {"digest": digest.id, "alerts": digest.alerts}},
+            )
             await self._outbox.ring()
 
     def _tell(self, composed: ComposeAccount) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import platform
+import re
 import sqlite3
 import sys
 import tempfile
@@ -14,30 +16,90 @@ from collections.abc import Sequence
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from pkgutil import iter_modules
 
+import monitor
 from monitor import __version__
+from monitor.errors import ConfigError
 from monitor.terminal import harmless
 
 _PACKAGES = ("pydantic-settings", "typer", "apscheduler", "feedparser", "httpx2", "aiosmtplib", "google-re2", "jinja2")
 
 
-class _Formatter(logging.Formatter):
-    """Times in UTC; nothing in a line can act on a terminal."""
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
+_USERINFO = re.compile(r"(?<=://)[^/\s@]*:[^/\s@]*@")
+_LEVELS = ("debug", "info", "warning", "error")
+
+
+class _Masked(logging.Formatter):
+    """Times in UTC, and no secret in a line: neither those given nor the password of an address."""
 
     converter = staticmethod(time.gmtime)
 
+    def __init__(self, form: str | None = None, secrets: Sequence[str] = ()) -> None:
+        super().__init__(form, _TIME)
+        self._secrets = sorted((secret for secret in secrets if secret), key=len, reverse=True)
+
+    def masked(self, text: str) -> str:
+        """`text` with every secret as three stars."""
+        for secret in self._secrets:
+            text = text.replace(secret, "***")
+        return _USERINFO.sub("***@", text)
+
+
+class TextFormatter(_Masked):
+    """A line for people. Nothing in it can act on a terminal, nor look like a line of its own."""
+
+    def __init__(self, secrets: Sequence[str] = ()) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", secrets)
+
     def format(self, record: logging.LogRecord) -> str:
-        return harmless(super().format(record))
+        return harmless(self.masked(super().format(record))).replace("\n", "\n    | ")
 
 
-def start_logging(level: int = logging.INFO) -> None:
-    """Log our own rooms to standard error; of the libraries only warnings."""
+class JsonFormatter(_Masked):
+    """A line of JSON for machines: time, level, room, message, the ids that the message speaks of, and a traceback."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        values: dict[str, object] = {
+            "time": self.formatTime(record, _TIME),
+            "level": record.levelname.lower(),
+            "room": record.name.removeprefix("monitor."),
+            "message": record.getMessage(),
+            **getattr(record, "ids", {}),
+        }
+        if record.exc_info:
+            values["traceback"] = self.formatException(record.exc_info)
+        return self.masked(json.dumps(values, default=str))
+
+
+def start_logging(
+    level: int = logging.INFO, *, as_json: bool = False, levels: Sequence[str] = (), secrets: Sequence[str] = ()
+) -> None:
+    """Log our own rooms to standard error; of the libraries only warnings.
+
+    `levels` are wishes as people write them: `debug`, `deliver=debug`. `secrets` never appear in a line. Raises
+    ConfigError for a wish that cannot be read.
+    """
+    wishes = dict(_wish(written) for written in levels)
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%SZ"))
+    handler.setFormatter(JsonFormatter(secrets=secrets) if as_json else TextFormatter(secrets))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
     logging.getLogger("monitor").setLevel(level)
+    for name, wish in wishes.items():
+        logging.getLogger(name).setLevel(wish)
+
+
+def _wish(written: str) -> tuple[str, int]:
+    """`deliver=debug` as the name of a logger and its level."""
+    room, _, level = written.rpartition("=")
+    if level.lower() not in _LEVELS:
+        raise ConfigError(f"--log-level {written}: a level is one of {', '.join(_LEVELS)}: `debug`, `deliver=debug`")
+    if room and room not in (rooms := sorted(module.name for module in iter_modules(monitor.__path__))):
+        raise ConfigError(f"--log-level {written}: there is no room `{room}`; there are {', '.join(rooms)}")
+    return f"monitor.{room}" if room else "monitor", logging.getLevelName(level.upper())
 
 
 def write_bug_report(error: BaseException, arguments: Sequence[str], now: datetime) -> Path | None:

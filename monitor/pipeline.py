@@ -8,6 +8,7 @@ short and blocking; they run in a worker thread, one at a time, so that the even
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -43,6 +44,8 @@ from monitor.stories.grouping import place
 from monitor.stories.identity import Recognised, Recognition, lookup_order, recognise
 from monitor.stories.keys import key_of
 from monitor.stories.novelty import NoveltySettings, judge
+
+log = logging.getLogger(__name__)
 
 
 class Source(Protocol):
@@ -172,7 +175,9 @@ class Pipeline:
         self.store.save_story(placement.after(known_story, article, verdicts))
         for verdict in verdicts:
             self.store.remember(verdict.memory)
-            self.store.add_alert(verdict.alert, audience(verdict.alert, self.subscriptions))
+            readers = audience(verdict.alert, self.subscriptions)
+            self.store.add_alert(verdict.alert, readers)
+            _log_decision(verdict.alert, article, readers)
             account.matches += 1
             account.novelties[verdict.alert.novelty] += 1
 
@@ -200,3 +205,30 @@ class Pipeline:
         volumes = self.store.daily_volumes(subscription, period.end)
         titles = self.letterheads[subscription.channel].titles
         return compose(subscription, period, waiting, accounting, volumes, titles)
+
+
+def _log_decision(alert: Alert, article: Article, readers: Sequence[str]) -> None:
+    """One line per decision, with the ids that lead from the article to the mail."""
+    log.info(
+        "article %s: %s/%s is %s: %s; story %s, alert %s for %s",
+        alert.article,
+        alert.match.watchlist,
+        alert.match.rule,
+        alert.novelty.value,
+        alert.reason.value,
+        alert.story,
+        alert.id,
+        ", ".join(readers) or "nobody",
+        extra={
+            "ids": {
+                "article": alert.article,
+                "source": article.source,
+                "watchlist": alert.match.watchlist,
+                "rule": alert.match.rule,
+                "story": alert.story,
+                "alert": alert.id,
+                "novelty": alert.novelty.value,
+                "reason": alert.reason.name.lower(),
+            }
+        },
+    )

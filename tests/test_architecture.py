@@ -37,7 +37,7 @@ ALLOWED = {
     # The settings read TOML with the page of the watchlist room, so that problems look the same everywhere.
     "settings": BASE | {"settings", "watchlist"},
     "terminal": set(),
-    "logs": {"terminal"},
+    "logs": BASE | {"terminal"},
     "backtests": BASE | {"backtests", "pipeline", "rulefiles", "query", "watchlist"},
     "histories": BASE | {"backtests", "ingest"},
     "revisions": BASE | {"rulefiles"},

@@ -21,7 +21,35 @@ class Format(StrEnum):
     JSON = "json"
 
 
+class LogFormat(StrEnum):
+    """How the log is written."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
 _Format = Annotated[Format, typer.Option("--format", help="For people, or for programs.")]
+
+
+def run(
+    config: _Config = _CONFIG,
+    once: Annotated[bool, typer.Option("--once", help="One round: read, send what waits, and leave.")] = False,
+    log_format: Annotated[
+        LogFormat, typer.Option("--log-format", help="For people, or a line of JSON each.")
+    ] = LogFormat.TEXT,
+    log_level: Annotated[
+        list[str] | None,
+        typer.Option("--log-level", metavar="[ROOM=]LEVEL", help="`debug`, `deliver=debug`; may be repeated."),
+    ] = None,
+) -> int:
+    """Run the daemon, or one round with --once.
+
+    The daemon reads the sources as often as they say, composes digests when they are due, and sends them.
+    It ends cleanly on SIGTERM or Ctrl-C.
+    """
+    from monitor.commands.run import run
+
+    return run(config, once=once, log_json=log_format is LogFormat.JSON, log_levels=log_level or ())
 
 
 def add_operations(app: typer.Typer) -> None:

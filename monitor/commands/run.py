@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from monitor.app import House, open_house, utc_now
@@ -15,21 +15,24 @@ from monitor.logs import start_logging
 from monitor.model import Novelty, Outcome
 from monitor.pipeline import RoundAccount
 from monitor.rounds import AT_ONCE, OnceAccount, SourceOutcome, SourceReport, run_once
+from monitor.settings import SmtpChannel, load_config
 from monitor.terminal import at_most, complain, count, say, working
 
 _WORDS = ((Novelty.NEW, "new"), (Novelty.UPDATE, "update"), (Novelty.FOLD, "told again"), (Novelty.RECAP, "recap"))
 
 
-def run(config: Path, *, once: bool) -> int:
+def run(config: Path, *, once: bool, log_json: bool = False, log_levels: Sequence[str] = ()) -> int:
     """Run the daemon until it is told to stop, or one round. Raises ConfigError, RuleError or StoreError at start.
 
     1 if a source failed in the round or a digest of it could not be delivered; the daemon tries again and goes on.
     """
-    return asyncio.run(_once(config) if once else _daemon(config))
+    if once:
+        return asyncio.run(_once(config, log_levels))
+    start_logging(as_json=log_json, levels=log_levels, secrets=_secrets(config))
+    return asyncio.run(_daemon(config))
 
 
 async def _daemon(config: Path) -> int:
-    start_logging()
     async with open_house(config) as house:
         for told in troubles(house.settings, house.store):
             logging.getLogger(__name__).warning("%s", told)
@@ -46,8 +49,15 @@ async def _daemon(config: Path) -> int:
     return 0
 
 
-async def _once(config: Path) -> int:
-    start_logging(logging.WARNING)
+def _secrets(config: Path) -> list[str]:
+    """What must never stand in the log."""
+    channels = load_config(config).settings.channel.values()
+    passwords = [channel.password for channel in channels if isinstance(channel, SmtpChannel)]
+    return [password.get_secret_value() for password in passwords if password]
+
+
+async def _once(config: Path, log_levels: Sequence[str]) -> int:
+    start_logging(logging.WARNING, levels=log_levels, secrets=_secrets(config))
     for name in ("rounds", "reload"):  # what they warn of is told here
         logging.getLogger(f"monitor.{name}").setLevel(logging.ERROR)
     async with open_house(config, settle=0) as house:
