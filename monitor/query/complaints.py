@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 
 from monitor.query.fault import Fault
@@ -17,12 +18,40 @@ _FOREIGN_WORDS = {
     "same": "write NEAR/P",
     "with": "write NEAR/S",
     "before": "write BEFORE/8",
+    "within": "write NEAR/8",
+    "followed": "write BEFORE/8",
+    "but": "write AND NOT",
+}
+
+
+_FOREIGN_FIELDS = {
+    "headline": "title",
+    "hlead": "lead",
+    "intitle": "title",
+    "allintitle": "title",
+    "text": "body",
+    "intext": "body",
+    "content": "body",
+    "site": "url",
+    "inurl": "url",
+    "byline": "author",
+    "language": "lang",
+    "section": "category",
+    "feed": "source",
 }
 
 
 def at(token: Token, code: str, message: str, hint: str) -> Fault:
     """A fault that underlines a token."""
     return Fault(token.start, max(token.end, token.start + 1), code, message, hint)
+
+
+def unknown_field(token: Token, known: Sequence[str]) -> Fault:
+    """A field that articles do not have; other search engines have it under another name."""
+    name = token.value.lower()
+    close = _FOREIGN_FIELDS.get(name) or next(iter(difflib.get_close_matches(name, known, n=1)), "")
+    hint = f"did you mean {close}:?" if close else "fields: " + ", ".join(known)
+    return at(token, "E103", f"unknown field {token.value}:", hint)
 
 
 def unexpected(token: Token) -> Fault:
@@ -40,8 +69,9 @@ def side_by_side(written: str, end: int, token: Token) -> Fault:
     """Two terms without an operator; `written` is what stands before the second one and ends at `end`."""
     last = (written.rsplit(maxsplit=1)[-1:] or [""])[0]
     for word, start in ((token.text, token.start), (last, end - len(last))):
-        if word in _FOREIGN_WORDS:
-            return Fault(start, start + len(word), "E105", f"{word!r} is no operator here", _FOREIGN_WORDS[word])
+        if word.lower() in _FOREIGN_WORDS:
+            hint = _FOREIGN_WORDS[word.lower()]
+            return Fault(start, start + len(word), "E105", f"{word!r} is no operator here", hint)
     last = last.lstrip("(")
     both_words = token.kind is Kind.WORD and last[-1:].isalnum() and not last.startswith(("@", "%", "/"))
     phrase = f'"{last} {token.text}" for the phrase, or ' if both_words else ""

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from monitor.query.fault import Fault
+from monitor.query.foreign import FOREIGN, FOREIGN_SLASH, translation
 
 
 class Kind(Enum):
@@ -58,7 +59,7 @@ _BARE = r"[^\s()\",:@%&|~^!<>{}\[\]“”（），：]+"
 _TOKEN = re.compile(
     rf"""
       (?P<space>\s+)
-    | (?P<foreign_slash>/(?:[snpSNP]|\d+)(?=[\s)]|$))
+    | (?P<foreign_slash>{FOREIGN_SLASH})
     | (?P<regex>/(?:[^/\\\n]|\\.)+/)
     | (?P<phrase>[\"“”][^\"“”]*[\"“”])
     | (?P<list>@{_LIST_NAME}(?::(?:\"[^\"]*\"|{_BARE}))?)
@@ -67,8 +68,7 @@ _TOKEN = re.compile(
     | (?P<counted>(?:NEAR|BEFORE|ATLEAST|FIRST)/[^\s()\",]*)
     | (?P<keyword>(?:AND|OR|NOT|MAYBE|OF|AS|NAME|MONEY|NEAR|BEFORE|ATLEAST|FIRST)(?=[\s()\",]|$))
     | (?P<field>[A-Za-z_]+:(?!//))
-    | (?P<foreign>(?:[wW]|[pP][rR][eE]|near|adj|NEAR|ADJ|onear|W|within|followed)/?\d+(?=[\s)]|$)
-        | &&? | \|\|?(?:\s*\|)? | [-+!~](?=[\w\"(@]) | ~ | !)
+    | (?P<foreign>{FOREIGN})
     | (?P<number_sign>\#)
     | (?P<word>{_BARE})
     | (?P<other>.)
@@ -77,15 +77,7 @@ _TOKEN = re.compile(
 )
 _COUNTED = {"NEAR": Kind.NEAR, "BEFORE": Kind.BEFORE, "ATLEAST": Kind.ATLEAST, "FIRST": Kind.FIRST}
 _SIMPLE = {"open": Kind.OPEN, "close": Kind.CLOSE, "comma": Kind.COMMA}
-_TRANSLATIONS = {
-    "&": "write AND",
-    "&&": "write AND",
-    "|": "write OR",
-    "||": "write OR",
-    "-": "write AND NOT before the term; a hyphen within a word is fine",
-    "!": "write AND NOT before the term",
-    "+": "leave it out: a term without a sign must match",
-    "~": "write every spelling that you mean, or put them in a list",
+_REPLACEMENTS = {
     "（": "write (",
     "）": "write )",
     "，": "write ,",
@@ -100,6 +92,7 @@ _TRANSLATIONS = {
     "@": "write the name of a list after @",
     "%": "write the id of a rule after %",
     ":": "a field stands before a colon: title: lead: body:; put other colons in quotation marks",
+    "^": "leave it out: no term weighs more than another",
 }
 
 
@@ -125,15 +118,13 @@ def tokenise(text: str) -> tuple[list[Token], list[Fault]]:
 
 def _fault(group: str, text: str, start: int, before: list[Token]) -> Fault | None:
     end = start + len(text)
-    if group == "foreign_slash":
-        inside = text[1:].upper()
-        unit = "P" if inside == "P" else inside if inside.isdigit() else "S"
-        return Fault(start, end, "E105", f"{text} is an operator of another query language", f"write NEAR/{unit}")
-    if group == "foreign":
-        return Fault(start, end, "E105", f"{text} is an operator of another query language", _translation(text))
+    if group in ("foreign", "foreign_slash"):
+        previous = before[-1] if before else Token(Kind.END, "", 0)
+        hint = translation(text, previous.text if previous.end == start else "", previous.text)
+        return Fault(start, end, "E105", f"{text} is an operator of another query language", hint)
     if group == "other":
         code = "E119" if text in '"“”/' else "E113"
-        return Fault(start, end, code, f"{text!r} cannot stand here", _TRANSLATIONS.get(text, "leave it out"))
+        return Fault(start, end, code, f"{text!r} cannot stand here", _REPLACEMENTS.get(text, "leave it out"))
     if group == "word" and text.startswith("/"):
         return Fault(start, end, "E119", f"the regular expression {text} has no end", "close it with /")
     if group == "number_sign" and not (before and before[-1].kind is Kind.WORD):
@@ -146,16 +137,6 @@ def _fault(group: str, text: str, start: int, before: list[Token]) -> Fault | No
         example = f"{text}/8, {text}/S or {text}/P" if text in ("NEAR", "BEFORE") else f"{text}/3"
         return Fault(start, end, "E115", f"{text} needs a number", f"write {example}")
     return None
-
-
-def _translation(text: str) -> str:
-    if text in _TRANSLATIONS:
-        return _TRANSLATIONS[text]
-    number = re.search(r"\d+", text)
-    if number is None:
-        return "write AND, OR or NEAR/8"
-    ordered = text[:1].lower() == "p" or text.startswith(("onear", "followed"))
-    return f"write {'BEFORE' if ordered else 'NEAR'}/{number[0]}"
 
 
 def _tokens(group: str, text: str, start: int, before: list[Token], whole: str) -> Iterator[Token]:

@@ -9,7 +9,6 @@ part   = field: part | ATLEAST/n part | FIRST/n part | n OF ( query, ... ) | ( q
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -238,9 +237,7 @@ class _Parser:
 
     def _scoped(self, token: Token) -> Node:
         if token.value not in FIELDS:
-            close = difflib.get_close_matches(token.value.lower(), FIELDS, n=1)
-            hint = f"did you mean {close[0]}:?" if close else "fields: " + ", ".join(FIELDS)
-            self.faults.append(complaints.at(token, "E103", f"unknown field {token.value}:", hint))
+            self.faults.append(complaints.unknown_field(token, FIELDS))
         child = self.part()
         return Scoped(token.start, child.end, token.value, child)
 
