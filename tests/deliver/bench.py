@@ -67,7 +67,7 @@ class BadServer:
 
     A reply may be given for one recipient: `script["rcpt ben@example.org"]`. `taken` holds the messages that got a
     2xx after the dot, `offered` those whose dot arrived, `commands` all that was said. `on_phase` is called before a
-    phase is answered.
+    phase is answered. `patience` is for how many seconds a hanging server says nothing.
     """
 
     script: dict[Phase, str] = field(default_factory=dict)
@@ -78,6 +78,7 @@ class BadServer:
     port: int = 0
     recipient: str = ""
     on_phase: Callable[[Phase], None] | None = None
+    patience: float = 60.0
 
     async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
@@ -131,7 +132,7 @@ class BadServer:
             self.on_phase(phase)
         reply = self.script.get(phase, default)
         if reply == HANG:
-            await asyncio.sleep(60)
+            await asyncio.sleep(self.patience)
         if reply in (DROP, HANG):
             raise _Dropped
         writer.write(reply.encode() + b"\r\n")

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from monitor.deliver.smtp import stuffed
 from monitor.store import Database, Store
-from tests.deliver.bench import BadServer
+from tests.deliver.bench import BadServer, Phase
 from tests.e2e.crash_child import SUBSCRIPTIONS, Job, line_of
 
 START = datetime(2026, 5, 4, 6, tzinfo=UTC)
@@ -84,14 +84,10 @@ class Server(BadServer):
             while self.talks:
                 await asyncio.sleep(0.005)
 
-    async def _take(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        before = len(self.offered)
-        try:
-            await super()._take(reader, writer)
-        finally:
-            for _, body in self.offered[before:]:
-                answer = self.script.get("dot", "250 2.0.0 queued")
-                self.fate.append((message_id(body), answer))
+    async def _answer(self, writer: asyncio.StreamWriter, phase: Phase, default: str = "250 ok") -> str:
+        if phase == "dot":  # the message that ended just now is the last one offered
+            self.fate.append((message_id(self.offered[-1][1]), self.script.get("dot", default)))
+        return await super()._answer(writer, phase, default)
 
 
 def message_id(body: bytes) -> str:

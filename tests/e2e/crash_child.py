@@ -53,8 +53,8 @@ POLICIES = {"mail": OnAmbiguous.RESEND, "careful": OnAmbiguous.HOLD}
 class Job:
     """What a child does: `steps` in order, each a pair of a verb and a time; and where it dies.
 
-    `kill_at` is a point, `nth` which time it is reached, counted from the step number `armed` on. `pages` is by how many pages the database may grow before the
-    disk is full, `file_size` how large any file may become.
+    `kill_at` is a point, `nth` which time it is reached, counted from the step number `armed` on. `pages` is by how
+    many pages the database may grow before the disk is full, `file_size` how large any file may become.
     """
 
     folder: str

@@ -122,7 +122,7 @@ async def test_killed_at_every_named_point(tmp_path: Path) -> None:
         found = await lives.balance()
     assert found.balanced, found
     assert 0 < found.repeats <= len(WINDOW | AT_ITS_EDGE)
-    assert found.sent + found.parked >= len(POINTS)
+    assert found.sent > found.parked > 0
 
 
 @pytest.mark.slow
