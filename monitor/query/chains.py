@@ -104,9 +104,9 @@ class ChainClause:
         """The sentence or paragraph that holds a mention; None if it crosses an end."""
         if self.distance.unit is Unit.WORDS:
             return 0
-        numbers = field.sentences if self.distance.unit is Unit.SENTENCE else field.paragraphs
-        first = numbers[mention.start]
-        return first if numbers[mention.end - 1] == first else None
+        number_of = field.sentence_of if self.distance.unit is Unit.SENTENCE else field.paragraph_of
+        first = number_of(mention.start)
+        return first if mention.end - mention.start == 1 or number_of(mention.end - 1) == first else None
 
     def _in_group(
         self,
@@ -192,7 +192,10 @@ class ChainClause:
             for m in mentions
             if (self._tied(field, at, neighbour, m) if step > 0 else self._tied(field, at + 1, m, neighbour))
         ]
-        return sorted(tied, key=lambda m: (words_between(field, m, neighbour), m.start > neighbour.start, m.place))
+        return sorted(
+            tied,
+            key=lambda m: (words_between(field, m, neighbour), m.start > neighbour.start, m.start, -m.end, m.place),
+        )
 
     def _complete(
         self,
@@ -320,5 +323,5 @@ class NotNearClause:
         field = run.reading.fields[wanted.field]
         if self.distance.unit is Unit.WORDS:
             return words_between(field, wanted, unwanted) <= self.distance.words
-        numbers = field.sentences if self.distance.unit is Unit.SENTENCE else field.paragraphs
-        return numbers[wanted.start] <= numbers[unwanted.end - 1] and numbers[unwanted.start] <= numbers[wanted.end - 1]
+        of = field.sentence_of if self.distance.unit is Unit.SENTENCE else field.paragraph_of
+        return of(wanted.start) <= of(unwanted.end - 1) and of(unwanted.start) <= of(wanted.end - 1)

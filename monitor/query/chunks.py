@@ -15,10 +15,11 @@ _LONGEST_KEPT = 40
 
 
 class Split(NamedTuple):
-    """A chunk folded, and where its words stand in the folded text."""
+    """A chunk folded, where its words stand in the folded text, and where in the chunk as it is written."""
 
     folded: str
     spans: tuple[tuple[int, int], ...]
+    written: tuple[tuple[int, int], ...]
 
     def hangs_on_left(self, at: int) -> bool:
         """Does a word begin with a capital and hang by a hyphen on a capitalised word before it (Ban in Ray-Ban)?"""
@@ -42,8 +43,10 @@ class Known(NamedTuple):
 
 
 def _split(chunk: str) -> Split:
-    folded = fold(chunk).text
-    return Split(folded, tuple(found.span() for found in word_pattern(folded).finditer(folded)))
+    folded = fold(chunk)
+    spans = tuple(found.span() for found in word_pattern(folded.text).finditer(folded.text))
+    written = spans if folded.offsets is None else tuple(folded.original(start, end) for start, end in spans)
+    return Split(folded.text, spans, written)
 
 
 class _Splits(dict[str, Split]):
@@ -70,12 +73,10 @@ class Chunks(dict[str, Known | None]):
 
     def __missing__(self, chunk: str) -> Known | None:
         split = _split(chunk)
-        written = split.folded if self._lexicon.lang == "en" else chunk
-        offsets = fold(chunk)
+        text, spans = (split.folded, split.spans) if self._lexicon.lang == "en" else (chunk, split.written)
         entries = []
-        for at, (start, end) in enumerate(split.spans):
-            word = written[start:end] if written is split.folded else written[slice(*offsets.original(start, end))]
-            entry = self._lexicon[word]
+        for at, (start, end) in enumerate(spans):
+            entry = self._lexicon[text[start:end]]
             if entry is not None and (split.hangs_on_left(at) or split.hangs_on_right(at)):
                 entry = entry.in_name
             if entry is not None:

@@ -10,6 +10,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import accumulate
 
 from monitor.model import Article
 from monitor.query.chunks import Chunks, Split, split_chunk
@@ -21,7 +22,7 @@ from monitor.text.tokens import CJK, is_cjk
 _LEAD_SENTENCES = 5
 _LEAD_WORDS = 100
 _LEAST_IN_CAPITALS = 3
-_ANY_CJK = re.compile(f"[{CJK}]")
+_ANY_CJK = re.compile(f"[{CJK}\uff66-\uff9d\uffa0-\uffdc]")
 _POSSESSIVE = ("'s", "'S")
 
 
@@ -38,7 +39,8 @@ class FieldReading:
         self.chunks = original.split(" ")
         self._late_chunks = languages[1]
         self._splits: dict[int, Split] = {}
-        self.early = Scan(self, languages[0])
+        self._known = list(map(languages[0].__getitem__, self.chunks))
+        self.early = Scan(self, self._known, languages[0].vocabulary)
         self.length = self.early.length
 
     def split(self, at: int) -> Split:
@@ -51,20 +53,73 @@ class FieldReading:
     @cached_property
     def late(self) -> Scan:
         """The hits of the terms that only exclude."""
-        return Scan(self, self._late_chunks)
+        known = map(self._late_chunks.__getitem__, self.chunks)
+        return Scan(self, list(known), self._late_chunks.vocabulary)
 
     def stop_ends_sentence(self, at: int) -> bool:
         """Does a sentence end between a word and the next?"""
-        starts = [start for start, _ in self._real_sentences]
-        return bisect_right(starts, self.starts[at]) != bisect_right(starts, self.starts[at + 1])
+        starts = self._sentence_starts
+        return bisect_right(starts, self.start_of(at)) != bisect_right(starts, self.start_of(at + 1))
 
     def in_capitals(self, at: int) -> bool:
         """Does the word stand in a line without lower-case letters (and without CJK, which has no case)?"""
-        text = self.folded.text
-        start = text.rfind("\n", 0, self.starts[at]) + 1
-        end = text.find("\n", self.starts[at])
-        line = text[start : end if end >= 0 else len(text)]
+        text, here = self.original, self.start_of(at)
+        end = text.find("\n", here)
+        line = text[text.rfind("\n", 0, here) + 1 : end if end >= 0 else len(text)]
         return line.isupper() and len(line.split()) >= _LEAST_IN_CAPITALS and not _ANY_CJK.search(line)
+
+    # one word at a time, in the original text
+
+    @cached_property
+    def _chunk_starts(self) -> list[int]:
+        return list(accumulate((len(chunk) + 1 for chunk in self.chunks), initial=0))
+
+    @cached_property
+    def _first_words(self) -> list[int]:
+        return list(accumulate((1 if known is None else known.words for known in self._known), initial=0))
+
+    def _written(self, at: int) -> tuple[int, int, int, int]:
+        """A word's chunk, its place within that, and where it begins and ends in the original text."""
+        chunk = bisect_right(self._first_words, at, hi=len(self.chunks)) - 1
+        inside = at - self._first_words[chunk]
+        start, end = self.split(chunk).written[inside]
+        base = self._chunk_starts[chunk]
+        return chunk, inside, base + start, base + end
+
+    def start_of(self, at: int) -> int:
+        """Where a word begins in the original text."""
+        return self._written(at)[2]
+
+    def range_of(self, start: int, end: int) -> tuple[int, int]:
+        """Original characters of the words from `start` to `end`, without a possessive 's at the end."""
+        chunk, inside, _, last = self._written(end - 1)
+        split = self.split(chunk)
+        first, after = split.spans[inside]
+        if split.folded[first:after][-2:] in _POSSESSIVE:
+            last = self._chunk_starts[chunk] + fold(self.chunks[chunk]).original(first, after - 2)[1]
+        return self.start_of(start), last
+
+    def gap(self, end: int, start: int) -> str:
+        """The folded text between the word before `end` and the word `start`."""
+        return fold(self.original[self._written(end - 1)[3] : self.start_of(start)]).text
+
+    @cached_property
+    def _sentence_starts(self) -> list[int]:
+        return [start for start, _ in sentence_spans(self.original)]
+
+    @cached_property
+    def _paragraph_starts(self) -> list[int]:
+        return [start for start, _ in paragraph_spans(self.original)]
+
+    def sentence_of(self, at: int) -> int:
+        """The number of a word's sentence; a title is one sentence."""
+        return 0 if self.name == "title" else bisect_right(self._sentence_starts, self.start_of(at))
+
+    def paragraph_of(self, at: int) -> int:
+        """The number of a word's paragraph; a title is one paragraph."""
+        return 0 if self.name == "title" else bisect_right(self._paragraph_starts, self.start_of(at))
+
+    # all words at once, in the folded text: for regular expressions and open slots
 
     @cached_property
     def folded(self) -> Folded:
@@ -81,7 +136,7 @@ class FieldReading:
     @cached_property
     def _ranges(self) -> tuple[Sequence[int], Sequence[int]]:
         starts, ends, base = array("l"), array("l"), 0
-        for folded, spans in map(self.split, range(len(self.chunks))):
+        for folded, spans, _ in map(self.split, range(len(self.chunks))):
             for start, end in spans:
                 starts.append(base + start)
                 ends.append(base + end)
@@ -99,29 +154,14 @@ class FieldReading:
         return self._ranges[1]
 
     @cached_property
-    def _real_sentences(self) -> list[tuple[int, int]]:
-        return sentence_spans(self.folded.text)
-
-    @cached_property
     def sentences(self) -> Sequence[int]:
-        """The number of the sentence of each word; a title is one sentence."""
-        return self._numbers(self._real_sentences)
-
-    @cached_property
-    def paragraphs(self) -> Sequence[int]:
-        """The number of the paragraph of each word; a title is one paragraph."""
-        return self._numbers(paragraph_spans(self.folded.text))
-
-    def _numbers(self, spans: Sequence[tuple[int, int]]) -> Sequence[int]:
-        if self.name == "title":
-            return array("l", [0]) * self.length
-        starts = [start for start, _ in spans]
-        return array("l", [bisect_right(starts, start) for start in self.starts])
+        """The number of the sentence of each word."""
+        return array("l", map(self.sentence_of, range(self.length)))
 
     @cached_property
     def _halves(self) -> Sequence[int] | None:
         """Half words before each word, where the field has CJK characters (two of them count as one word)."""
-        if self.original.isascii() or not _ANY_CJK.search(self.folded.text):
+        if self.original.isascii() or not _ANY_CJK.search(self.original):
             return None
         halves = array("l", [0])
         for word in self.words:
@@ -136,27 +176,17 @@ class FieldReading:
     @cached_property
     def lead_end(self) -> int:
         """How many words of this field belong to the lead: all, but of a body its first paragraph, bounded."""
-        if self.name != "body" or not self.words:
+        if self.name != "body" or not self.length:
             return self.length
-        end = 0
-        first = self.sentences[0]
+        end, first, paragraph = 0, self.sentence_of(0), self.paragraph_of(0)
         while (
             end < self.length
-            and self.paragraphs[end] == self.paragraphs[0]
-            and self.sentences[end] - first < _LEAD_SENTENCES
             and self.between(0, end + 1) <= _LEAD_WORDS
+            and self.paragraph_of(end) == paragraph
+            and self.sentence_of(end) - first < _LEAD_SENTENCES
         ):
             end += 1
         return end
-
-    def range_of(self, start: int, end: int) -> tuple[int, int]:
-        """Original characters of the words from `start` to `end`, without a possessive 's at the end."""
-        cut = 2 if self.words[end - 1][-2:] in _POSSESSIVE else 0
-        return self.folded.original(self.starts[start], self.ends[end - 1] - cut)
-
-    def gap(self, end: int, start: int) -> str:
-        """The folded text between the word before `end` and the word `start`."""
-        return self.folded.text[self.ends[end - 1] : self.starts[start]]
 
 
 class Reading:

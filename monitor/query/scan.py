@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
-from monitor.query.chunks import Chunks, Split
+from monitor.query.chunks import Known, Split
 from monitor.query.spelling import Gap, WordKind
-from monitor.query.vocabulary import LOWER_CASE, Entry
+from monitor.query.vocabulary import LOWER_CASE, Entry, Vocabulary
 
 _BETWEEN = {
     Gap.PHRASE: re.compile(r"[ \t\-./'\"&_+]*"),
@@ -21,9 +21,6 @@ _STOP_AND_SPACE = re.compile(r"\.\W*\s")
 
 class Field(Protocol):
     """What a scan asks of the field that it scans."""
-
-    @property
-    def chunks(self) -> Sequence[str]: ...
 
     def split(self, at: int) -> Split: ...
 
@@ -43,11 +40,11 @@ class Place(NamedTuple):
 class Scan:
     """The hits of one vocabulary in one field, by term: half-open ranges of word numbers."""
 
-    def __init__(self, field: Field, chunks: Chunks) -> None:
+    def __init__(self, field: Field, chunks: Sequence[Known | None], vocabulary: Vocabulary) -> None:
         self.hits: dict[int, list[tuple[int, int]]] = {}
         self._field = field
-        self._vocabulary = chunks.vocabulary
-        self._known, self.length = _scan(field.chunks, chunks)
+        self._vocabulary = vocabulary
+        self._known, self.length = _scan(chunks)
         for at, place in self._known.items():
             entry = place.entry
             for term in entry.terms:
@@ -100,13 +97,13 @@ class Scan:
         return not (hangs or self._field.split(last.chunk).hangs_on_right(last.inside))
 
 
-def _scan(texts: Sequence[str], chunks: Chunks) -> tuple[dict[int, Place], int]:
+def _scan(chunks: Sequence[Known | None]) -> tuple[dict[int, Place], int]:
     """The words that the rules know, by their number in the text, and how many words there are in all."""
     known: dict[int, Place] = {}
     shift = 0
-    for at, chunk in enumerate(map(chunks.__getitem__, texts)):
+    for at, chunk in enumerate(chunks):
         if chunk is not None:
             for inside, entry in chunk.entries:
                 known[at + shift + inside] = Place(entry, at, inside)
             shift += chunk.words - 1
-    return known, len(texts) + shift
+    return known, len(chunks) + shift

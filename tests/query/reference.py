@@ -542,7 +542,13 @@ class Trial:
         right = [(at, at - 1) for at in range(pivot + 1, len(choice))]
         left = [(at, at + 1) for at in range(pivot - 1, -1, -1)]
         return [
-            (self._words_between(choice[at], choice[by]), choice[at].start > choice[by].start, choice[at].key)
+            (
+                self._words_between(choice[at], choice[by]),
+                choice[at].start > choice[by].start,
+                choice[at].start,
+                -choice[at].end,
+                choice[at].key,
+            )
             for at, by in right + left
         ]
 
