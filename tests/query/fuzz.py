@@ -38,7 +38,7 @@ ALPHABET = [
     *"""AND OR NOT NEAR/3 NEAR/S NEAR/P BEFORE/2 NEAR/ NEAR/99999999999 NEAR/0 MAYBE ATLEAST/3 ATLEAST/999999 FIRST/50
     FIRST/0 2 OF AS NAME MONEY @place @nosuch @place:Italy @place: %other % title: lead: nosuch: ( ) , " “ ” /a+/
     /(a*)*b/ /[/ /\\\\/ /(?P<x>a)/ /(?=a)/ /.{1000}{1000}/ /\\C/ /a{1001}/ // / = * # a* abc* =ban U.S. A.B.C.D.E.F.G.
-    GPT-4o-5p-6q-7r-8s-9t-0u 封禁 é w/5 adj5 & && | || -ban +ban ~ ! { } [ ] ： （ ） ， ' '' 1,000 1.5 ٣ Ⅷ ﬁ""".split(),
+    GPT-4o-5p-6q-7r-8s-9t-0u 封禁 é w/5 adj5 & && | || -ban +ban ~ ! { } [ ] ： （ ） ， ' '' 1,000 1.5 Ⅷ ﬁ""".split(),
     *("Opus #", "9 OF (", "AS x", "NAME AS p", "AND NOT", "NOT NEAR/5", "\r", "\r\n", "\n", "\t", "\x00", "\ud800"),
     *("\u0301", "\u200b", "\ufeff", "\u202e", "\u2028", "\U0001f600", "\u0130\u0307", "a\u0300\u0301\u0302"),
 ]
