@@ -23,7 +23,7 @@ from monitor.ingest.feed import FeedSource
 from monitor.ingest.folder import SETTLE, FolderSource
 from monitor.ingest.http import HttpClient
 from monitor.ingest.parsing import Parse, ParserPool
-from monitor.model import BrokenFile, Subscription
+from monitor.model import BrokenFile, SourceState, Subscription
 from monitor.pipeline import Matcher, Pipeline
 from monitor.query.engine import Engine
 from monitor.reload import AtWork, Reloader
@@ -130,6 +130,12 @@ async def open_house(config: Path, *, settle: float = SETTLE) -> AsyncIterator[H
             await client.close()
             await parsers.close()
             store.close()
+
+
+def source_advice(given: SourceSettings, state: SourceState) -> str:
+    """What the operator should know of how a source is polled; empty if there is nothing, or it is no feed."""
+    every = given.every.total_seconds() if given.every else None
+    return FeedSource(given.name, url=given.feed, every=every).advice(state) if given.feed else ""
 
 
 def look(settings: Settings) -> Store:

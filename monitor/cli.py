@@ -24,6 +24,7 @@ import typer
 from monitor import __version__
 from monitor.commands._deliveries import outbox_app, schedule_app, sent_app
 from monitor.commands._operations import add_operations, run, service_app
+from monitor.commands._sources import sources_app
 from monitor.commands._stories import stories_app
 from monitor.errors import MonitorError, ProblemsError
 from monitor.terminal import complain, say
@@ -44,6 +45,7 @@ app.add_typer(digest_app, name="digest")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(schedule_app, name="schedule")
 app.add_typer(sent_app, name="sent")
+app.add_typer(sources_app, name="sources")
 app.add_typer(service_app, name="service")
 add_operations(app)
 app.add_typer(stories_app, name="stories")

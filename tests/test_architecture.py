@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import keyword
 import re
 import statistics
 from collections.abc import Iterator
@@ -239,7 +240,9 @@ def test_the_layout_in_the_docs_is_the_tree() -> None:
 @pytest.mark.parametrize("verb", sorted(path.stem for path in (PACKAGE / "commands").glob("[a-z]*.py")))
 def test_every_verb_is_a_function_that_returns_an_exit_code(verb: str) -> None:
     tree = files()[PACKAGE / "commands" / f"{verb}.py"]
-    public = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == verb.split("_")[-1]]
+    name = verb.split("_")[-1]
+    name = f"{name}_" if keyword.iskeyword(name) else name
+    public = [node for node in tree.body if isinstance(node, ast.FunctionDef) and node.name == name]
     assert len(public) == 1
     assert isinstance(public[0].returns, ast.Name)
     assert public[0].returns.id == "int"

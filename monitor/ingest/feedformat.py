@@ -54,14 +54,23 @@ def parse_feed(body: FeedBody) -> ParsedFeed:
 
     Raises FeedFormatError for what is no feed, whatever status it came with (cases 2 to 4).
     """
-    start = body.raw.lstrip(b"\xef\xbb\xbf \t\r\n\x00")
+    start = _start(body.raw)
     if not start:
         raise FeedFormatError("the answer is empty, so it is no feed", fault=Fault.EMPTY)
-    if _WEB_PAGE.match(start[:4096]):
+    if is_web_page(body.raw):
         raise FeedFormatError("the answer is a web page, not a feed (a login, a challenge, or a wrong URL?)")
     if start[:1] in b"{[":
         return replace(_json(body), complete=body.whole)
     return _xml(body)
+
+
+def is_web_page(raw: bytes) -> bool:
+    """Whether some bytes begin as an HTML page does."""
+    return _WEB_PAGE.match(_start(raw[:8192])[:4096]) is not None
+
+
+def _start(raw: bytes) -> bytes:
+    return raw.lstrip(b"\xef\xbb\xbf \t\r\n\x00")
 
 
 def _json(body: FeedBody) -> ParsedFeed:
@@ -81,7 +90,8 @@ def _json(body: FeedBody) -> ParsedFeed:
 def _xml(body: FeedBody) -> ParsedFeed:
     body = _narrow(body)
     body = replace(body, raw=defused(body.raw))
-    headers = {"content-type": body.content_type or "application/xml", "content-location": body.url}
+    # Without a content-location: feedparser would make a guid `1` a URL, another one wherever the feed is fetched.
+    headers = {"content-type": body.content_type or "application/xml"}
     try:
         found = feedparser.parse(
             io.BytesIO(body.raw), response_headers=headers, sanitize_html=False, resolve_relative_uris=False

@@ -16,7 +16,7 @@ from pydantic_settings.exceptions import SettingsError
 from monitor.errors import ConfigError
 from monitor.model import Problem
 from monitor.settings.environment import environment_problems, our_variables, variable_problem
-from monitor.settings.models import Settings, SmtpChannel
+from monitor.settings.models import Settings, SmtpChannel, SourceSettings, SubscriptionSettings
 from monitor.settings.wording import (
     Code,
     Fault,
@@ -32,7 +32,7 @@ from monitor.settings.wording import (
 )
 from monitor.watchlist.page import open_page
 
-_LARGEST = 1_000_000
+_LARGEST = 8_000_000  # ten thousand feeds are less than two
 _NO_ENVIRONMENT = "="  # a prefix that no variable can have
 _MAY_BE_SECRET = re.compile(r"password|://", re.IGNORECASE)
 _NO_FILE = "there is no such file; `monitor init DIR` writes one there, `--config FILE` names another"
@@ -136,7 +136,7 @@ def _read(path: Path) -> bytes:
         if not path.is_file():
             why = "this is no file" if path.exists() else _NO_FILE
         elif path.stat().st_size > _LARGEST:
-            why = "the file is larger than a megabyte"
+            why = "the file is larger than eight megabytes"
         else:
             return path.read_bytes()
     except OSError as error:
@@ -190,12 +190,21 @@ def _is_of_mistyped(error: ErrorDetails, path: tuple[str, ...], variables: Itera
 
 def _check_names(settings: Settings, file: ConfigFile) -> None:
     """Names used twice, and channels that are named but not there."""
-    for table, entries in (("source", settings.source), ("subscription", settings.subscription)):
-        names = [entry.name.casefold() for entry in entries]
-        for index, name in enumerate(names):
-            if name in names[:index]:
-                message = f"two {table}s are named `{entries[index].name}`"
-                file.report((table, index, "name"), Code.TWICE, message)
+    tables: tuple[tuple[str, Sequence[SourceSettings | SubscriptionSettings]], ...] = (
+        ("source", settings.source),
+        ("subscription", settings.subscription),
+    )
+    for table, entries in tables:
+        names: set[str] = set()
+        for index, name in enumerate(entry.name for entry in entries):
+            if name.casefold() in names:
+                file.report((table, index, "name"), Code.TWICE, f"two {table}s are named `{name}`")
+            names.add(name.casefold())
+    feeds: dict[str, str] = {}
+    for index, source in enumerate(settings.source):
+        if source.feed and (other := feeds.setdefault(source.feed, source.name)) != source.name:
+            message = f"`{source.name}` reads the same feed as `{other}`: its server would be asked twice"
+            file.report(("source", index, "feed"), Code.TWICE, message)
     for index, subscription in enumerate(settings.subscription):
         if subscription.channel not in settings.channel:
             keys = ("subscription", index, "channel")

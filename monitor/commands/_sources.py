@@ -1,0 +1,154 @@
+"""The words of `monitor sources`, for `monitor.cli`, and what its verbs share."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Collection, Mapping, Sequence
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+import typer
+
+from monitor.errors import ConfigError
+
+sources_app = typer.Typer(help="Look after the folders and feeds that are read.", no_args_is_help=True)
+
+_Config = Annotated[Path, typer.Option("--config", "-c", metavar="FILE", help="The configuration.", show_default=True)]
+_CONFIG = Path("config.toml")
+_Private = Annotated[bool, typer.Option("--allow-private", help="Let the address be a private or loopback one.")]
+
+Value = str | bool
+NewSource = tuple[Mapping[str, Value], str]
+"""The keys of a source to be added, and the comment above it."""
+
+
+class SourcesFormat(StrEnum):
+    """How tables are printed."""
+
+    TABLE = "table"
+    JSONL = "jsonl"
+
+
+_Format = Annotated[SourcesFormat, typer.Option("--format", help="A table, or a line of JSON each.")]
+
+
+@sources_app.command("list")
+def _list(config: _Config = _CONFIG, format: _Format = SourcesFormat.TABLE) -> int:
+    """Show the sources of the configuration."""
+    from monitor.commands.sources_list import list
+
+    return list(config, as_jsonl=format is SourcesFormat.JSONL)
+
+
+@sources_app.command("health")
+def _health(config: _Config = _CONFIG, format: _Format = SourcesFormat.TABLE) -> int:
+    """Show how each source is doing and since when; exit code 1 if one of them needs a look."""
+    from monitor.commands.sources_health import health
+
+    return health(config, as_jsonl=format is SourcesFormat.JSONL)
+
+
+@sources_app.command("add")
+def _add(
+    url: Annotated[str, typer.Argument(metavar="URL", help="A feed, or a web page that names one.")],
+    config: _Config = _CONFIG,
+    name: Annotated[str | None, typer.Option("--name", help="What to call it; none: as it calls itself.")] = None,
+    every: Annotated[str | None, typer.Option("--every", help="Time between two reads, e.g. 30m.")] = None,
+    allow_private: _Private = False,
+) -> int:
+    """Find the feed at an address and add it to the configuration."""
+    from monitor.commands.sources_add import add
+
+    return add(config, url, name, every, allow_private=allow_private)
+
+
+@sources_app.command("remove")
+def _remove(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="A source's name, or its feed's address.")],
+    config: _Config = _CONFIG,
+) -> int:
+    """Take a source out of the configuration. What was read of it stays."""
+    from monitor.commands.sources_remove import remove
+
+    return remove(config, name)
+
+
+@sources_app.command("test")
+def _test(
+    places: Annotated[list[str], typer.Argument(metavar="URL|FILE|FOLDER...", help="What to read.")],
+    format: _Format = SourcesFormat.TABLE,
+    allow_private: _Private = False,
+) -> int:
+    """Show what would be read of feeds, files and folders. Stores nothing and needs no configuration."""
+    from monitor.commands.sources_test import test
+
+    return test(places, as_jsonl=format is SourcesFormat.JSONL, allow_private=allow_private)
+
+
+@sources_app.command("import")
+def _import(
+    file: Annotated[Path, typer.Argument(metavar="OPML", help="A list of feeds.")], config: _Config = _CONFIG
+) -> int:
+    """Add the feeds of an OPML file to the configuration, those that are there already left out."""
+    from monitor.commands.sources_import import import_
+
+    return import_(config, file)
+
+
+@sources_app.command("export")
+def _export(
+    file: Annotated[Path, typer.Argument(metavar="OPML", help="Where to; - for standard output.")] = Path("-"),
+    config: _Config = _CONFIG,
+) -> int:
+    """Write the feeds of the configuration as an OPML file."""
+    from monitor.commands.sources_export import export
+
+    return export(config, file)
+
+
+def source_name(title: str, url: str, taken: Collection[str]) -> str:
+    """A name that the configuration takes: of the feed's title, else its host; with a number where it is in use.
+
+    `taken` holds names in casefold.
+    """
+    shown = " ".join("".join(character if character.isprintable() else " " for character in title).split())
+    stem = shown[:180].strip() or urlsplit(url).hostname or "feed"
+    name, number = stem, 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{stem} ({number})"
+    return name
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Put a text in the place of a file in one step, with the file's rights; a link stays one. Raises ConfigError."""
+    target = path.resolve()
+    try:
+        with tempfile.NamedTemporaryFile(
+            "w", encoding="utf-8", newline="", dir=target.parent, prefix=f".{target.name}.", delete=False
+        ) as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(file.name).chmod(target.stat().st_mode & 0o7777)
+        Path(file.name).replace(target)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be written: {error.strerror}") from error
+
+
+def text_of(path: Path) -> str:
+    """The text of the configuration, its line ends as they are. Raises ConfigError."""
+    try:
+        return path.read_bytes().decode("utf-8")
+    except (OSError, UnicodeError) as error:
+        raise ConfigError(f"{path}: cannot be read: {error}") from error
+
+
+def write_sources(config: Path, sources: Sequence[NewSource]) -> None:
+    """Append sources to the configuration. Raises ConfigError."""
+    from monitor.settings.edit import append_sources
+
+    replace_text(config, append_sources(text_of(config), sources))
