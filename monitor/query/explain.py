@@ -296,6 +296,8 @@ class _Walk:
     def _leaf(self, node: Node, text: str, scope: Scope) -> Lack:
         if isinstance(node, And | SomeOf):
             return Lack(text, How.DISAGREE, "one value for each slot")
+        if isinstance(node, RuleRef):
+            return Lack(text, How.MISSING, "that rule to match")
         other = lacking.other_form(node.spelling.text, self._run, scope) if isinstance(node, Term) else None
         if other is not None:
             return Lack(text, How.MISSING, "it as it is written", f"`{other[0]}`", other[1])

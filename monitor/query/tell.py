@@ -20,7 +20,7 @@ _MARKS = {
     Outcome.EXCLUDES: ("!", "yellow"),
     Outcome.ABSENT: ("o", "dim"),
 }
-_STAGES = {"require": "require", "query": "query", "except": "except", "retract": "retract"}
+_STAGES = ("require", "query", "except", "retract")
 
 
 def lines_of(explanation: Explanation) -> Iterator[Line]:
@@ -50,8 +50,10 @@ def candidacy(explanation: Explanation) -> str:
 
 
 def _verdict(explanation: Explanation) -> Iterator[Line]:
-    if explanation.matches:
+    if any(not match.retracts for match in explanation.matches):
         yield (("bold green", "matches"),)
+    elif explanation.matches:
+        yield (("bold yellow", "takes back"),)
     elif explanation.given_way:
         yield (("bold yellow", "matches, but gives way"),)
     else:
@@ -66,14 +68,18 @@ def lack_lines(lacks: tuple[Lack, ...], indent: str = "  ") -> Iterator[Line]:
 
 
 def step_lines(step: Step, depth: int, *, wanted: bool = True) -> Iterator[Line]:
-    """A clause and those below it, a line each."""
+    """A clause and those below it, a line each; of what only excludes (not `wanted`) no more than what is there."""
+    if step.role == "except":
+        wanted = False
     mark, style = _MARKS[step.outcome] if wanted else ("=" if step.holds else "o", "dim")
     role = f"{step.role} " if step.role in ("MAYBE", "NOT") else ""
     if step.role in _STAGES and depth > 1:
         role = f"{step.role}: "
     yield (("", "  " * depth), (style, f"{mark} "), ("", role), ("cyan", _short(step.clause)), *_proof(step))
+    wanted = wanted and step.role != "NOT"
     for child in step.children:
-        yield from step_lines(child, depth + 1, wanted=wanted)
+        if wanted or child.holds:
+            yield from step_lines(child, depth + 1, wanted=wanted)
 
 
 def _proof(step: Step) -> Line:
@@ -86,7 +92,7 @@ def _proof(step: Step) -> Line:
             ("dim", f" and {more} more" if more > 0 else ""),
             ("magenta", f"  {values}" if values else ""),
         )
-    if step.outcome is Outcome.FAILS and step.lacks and step.lacks[0].clause == step.clause:
+    if step.lacks and step.lacks[0].clause == step.clause:
         return (("red", f"  {step.lacks[0]}"),)
     return (("dim", f"  {step.outcome.value}"),)
 

@@ -32,4 +32,4 @@ def check_schema_line(page: Page) -> None:
             page.report_span("W002", span, "this line names no schema", hint)
         elif seen:
             page.report_span("W002", span, "there is another such line above", "keep one of them")
-        seen = True
+        seen = seen or bool(line[1].strip())
