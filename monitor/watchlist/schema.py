@@ -77,7 +77,7 @@ def _case() -> Schema:
             "fact": {**facts, "description": "The values that are expected, of the slots in fact and state."},
         }
     )
-    return {"oneOf": [{"type": "string", "minLength": 1}, {**table, "anyOf": _any_of("text", "title")}]}
+    return {"oneOf": [{"type": "string", "pattern": r"\S"}, {**table, "anyOf": _any_of("text", "title")}]}
 
 
 def _any_of(*keys: str) -> list[Schema]:
@@ -135,7 +135,7 @@ def _list() -> Schema:
 
 
 def _spellings() -> Schema:
-    item = {"type": "string", "minLength": 1}
+    item = {"type": "string", "pattern": r"\S"}
     described = "Ways to write it: lower case inflects, Capital stays, @other takes in another list."
     return {"type": "array", "minItems": 1, "items": item, "description": described}
 
@@ -146,11 +146,11 @@ def _table(properties: Mapping[str, Schema], required: tuple[str, ...] = ()) -> 
 
 
 def _text(description: str) -> Schema:
-    return {"type": "string", "minLength": 1, "description": description}
+    return {"type": "string", "pattern": r"\S", "description": description}
 
 
 def _texts(description: str) -> Schema:
-    return {"type": "array", "items": {"type": "string", "minLength": 1}, "description": description}
+    return {"type": "array", "items": {"type": "string", "pattern": r"\S"}, "description": description}
 
 
 def _cases(description: str) -> Schema:
