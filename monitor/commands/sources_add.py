@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from monitor.app import utc_now
-from monitor.commands._sources import Value, source_name, write_sources
+from monitor.commands._sources_file import source_name, write_sources
 from monitor.errors import ConfigError
 from monitor.ingest.http import HttpClient
 from monitor.ingest.parsing import parse_in_thread
@@ -14,6 +14,7 @@ from monitor.ingest.probe import FoundFeed, Prober
 from monitor.ingest.urls import redact, url_fault
 from monitor.settings import load_config
 from monitor.settings.duration import parse_duration
+from monitor.settings.edit import Value
 from monitor.terminal import count, say
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from monitor.app import utc_now
-from monitor.commands._sources import NewSource, source_name, write_sources
+from monitor.commands._sources_file import NewSource, source_name, write_sources
 from monitor.errors import SourceError
 from monitor.ingest.opml import read_opml
 from monitor.settings import load_config

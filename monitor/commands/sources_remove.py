@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from monitor.commands._sources import replace_text, text_of
+from monitor.commands._sources_file import replace_text, text_of
 from monitor.settings import load_config
 from monitor.settings.edit import remove_source
 from monitor.terminal import say
