@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from datetime import UTC, datetime
 from email.utils import parseaddr
 from pathlib import Path
 
@@ -13,9 +14,11 @@ from monitor.deliver.address import address_fault, recipient_faults
 from monitor.digest.due import schedule_fault
 from monitor.errors import ConfigError
 from monitor.ingest.urls import url_fault
-from monitor.model import Problem
+from monitor.model import Problem, ProblemSeverity
 from monitor.rulefiles import load_rules
 from monitor.settings import Code, Configuration, Fault, Settings, load_config, offer
+from monitor.store import Database, Store
+from monitor.terminal import count
 from monitor.watchlist.nouns import Loaded
 
 
@@ -46,7 +49,28 @@ def examine(path: Path) -> tuple[Loaded, Sequence[Problem]]:
         config.refuse(watchlist_faults(config.settings, loaded))
     except ConfigError as error:
         return loaded, error.problems
-    return loaded, ()
+    return loaded, lost_channels(path, config.settings)
+
+
+def lost_channels(path: Path, settings: Settings) -> Sequence[Problem]:
+    """Warnings about messages that wait for a channel which the configuration `path` no longer has.
+
+    Raises StoreError where there is a database that cannot be read.
+    """
+    if not settings.store.path.exists():
+        return ()
+    with Database.open(settings.store.path, create=False, check=False) as database:
+        waiting = Store(database, lambda: datetime.now(UTC)).queued_by_channel()
+    return [
+        Problem(
+            str(path),
+            *(0, 0, Code.LOST_CHANNEL.value, ProblemSeverity.WARNING),
+            f"{count(number, 'message')} for the channel {name!r}, which the configuration no longer has",
+            "put the channel back, or give the messages up with `monitor outbox drop`",
+        )
+        for name, number in waiting.items()
+        if name not in settings.channel
+    ]
 
 
 def setting_faults(settings: Settings) -> Iterator[Fault]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from monitor.app import utc_now
 from monitor.commands._outbox import opened
+from monitor.digest.due import once
 from monitor.errors import MonitorError
 from monitor.settings import Settings
 from monitor.store import Store
@@ -43,7 +44,6 @@ def _withhold(settings: Settings, store: Store) -> None:
         dropped = store.drop_all(REASON, now)
         alerts = 0
         for subscription in settings.subscription:
-            start = store.last_period_end(subscription.name) or store.first_known(subscription.name, now)
-            alerts += store.withhold(subscription.name, min(start, now), now)
+            alerts += store.withhold(subscription.name, once(store.last_period_end(subscription.name), now))
         store.lift_hold()
     say(f"{count(dropped, 'message')} dropped, {count(alerts, 'alert')} taken as told.")

@@ -27,6 +27,7 @@ class Code(StrEnum):
     UNKNOWN_NAME = "C106"
     NO_FILE = "C107"
     UNKNOWN_VARIABLE = "C108"
+    LOST_CHANNEL = "C109"
 
 
 class Fault(NamedTuple):

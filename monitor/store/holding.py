@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import os
-from datetime import datetime
 
 from monitor.errors import StoreError
+from monitor.model import Period
 from monitor.store.codec import micros
 from monitor.store.marker import Mark, advance_mark, hold_reason, read_mark, write_mark
 from monitor.store.resource import Resource
-
-log = logging.getLogger(__name__)
 
 ROOM = 4 << 20
 """Octets that must be free on the disk before anything is sent, so that it can be recorded that it was (case 77). The
@@ -47,14 +44,15 @@ class Holding(Resource):
             self._database.run("delete_meta", name="hold")
         write_mark(self._database.path, Mark(self._database.meta("instance"), generation))
 
-    def withhold(self, subscription: str, start: datetime, now: datetime) -> int:
-        """Enter all that waits for a subscription as told at `now`, in a digest that nobody gets; how many alerts."""
+    def withhold(self, subscription: str, period: Period) -> int:
+        """Enter all that waits for a subscription as told in `period`, in a digest that nobody gets; how many alerts.
+
+        The period begins where the last one ended and ends later.
+        """
         with self._database.transaction():
-            digest = f"{subscription}@{now:%Y%m%dT%H%M%SZ}"
-            at = micros(now)
-            self._database.run(
-                "add_withheld", id=digest, subscription=subscription, period_start=micros(start), period_end=at
-            )
+            digest = f"{subscription}@{period.end:%Y%m%dT%H%M%SZ}"
+            start, at = micros(period.start), micros(period.end)
+            self._database.run("add_withheld", id=digest, subscription=subscription, period_start=start, period_end=at)
             filled = self._database.run("fill_all_places", digest=digest, subscription=subscription, before=at)
             self._database.run("tell_all_keys", digest=digest, subscription=subscription, at=at)
             return filled

@@ -39,13 +39,13 @@ class DuplicateSettings:
 
     `alike`: the share of runs of four words that two texts have in common; `within`: the share of the shorter one's
     that are in the longer; `opening`: the same of the openings. `least_words` bounds what is judged at all.
-    `names_exchanged`: how many capitalised words of the opening may stand for others (the place line, the agency);
+    `names_exchanged`: how many capitalised words of the beginning may stand for others (the place line, the agency);
     `own_names_exchanged` the same within one publisher, whose second text of one form is seldom a copy.
     """
 
     alike: float = 0.6
-    within: float = 0.8
-    opening: float = 0.6
+    within: float = 0.7
+    opening: float = 0.5
     least_words: int = 40
     names_exchanged: int = 3
     own_names_exchanged: int = 1

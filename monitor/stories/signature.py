@@ -27,8 +27,11 @@ KEPT = 64
 BANDS = 12
 """Under how many of them a text is found."""
 
-OPENING_WORDS = 100
-"""How long the opening of a text is."""
+OPENING_WORDS = 24
+"""How long the opening of a text is: a sentence, so that news of one sentence before a page of boilerplate counts."""
+
+TELLING_WORDS = 100
+"""Within how many words names and numbers are looked at."""
 
 _MOST_WORDS = 3000
 """How many words are read: a book that is sent as an article costs no more than a long report."""
@@ -46,7 +49,7 @@ class Signature:
 
     `sketch` holds up to `KEPT` hashes of runs of four words, ascending, each within 63 bits; `opening` the same of the
     opening; `runs` and `opening_runs` count the different runs, `words` all words. `names` and `numbers` are hashes of
-    the capitalised words and of the numbers of the opening, by which two filled-in forms of one template differ; not of
+    the capitalised words and of the numbers of the first words, by which two filled-in forms of one template differ; not of
     the headline, the first thing that a second publisher writes anew. `publisher` is folded, empty where unknown.
     """
 
@@ -98,13 +101,13 @@ def sign(article: Article) -> Signature:
         runs=len(runs),
         opening_runs=len(opening),
         words=len(hashes),
-        names=frozenset(hashed for hashed, kind in read[:OPENING_WORDS] if kind is _NAME),
-        numbers=frozenset(_numbers(read[:OPENING_WORDS])),
+        names=frozenset(hashed for hashed, kind in read[:TELLING_WORDS] if kind is _NAME),
+        numbers=frozenset(_numbers(read[:TELLING_WORDS])),
     )
 
 
 def _numbers(opening: list[tuple[int, str]]) -> Iterator[int]:
-    """The numbers of an opening without the date of its place line, which a second sending carries anew."""
+    """The numbers of the first words without the date of its place line, which a second sending carries anew."""
     for place, (hashed, kind) in enumerate(opening):
         dated = place < _PLACE_LINE and any(before is _MONTH for _, before in opening[max(0, place - 2) : place])
         if kind is _NUMBER and not dated:

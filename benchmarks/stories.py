@@ -1,0 +1,309 @@
+"""Stories: scores beside two baselines, held-out scores, time and memory; and the fit of the weights.
+
+    python -m benchmarks.stories            # scores in stream order, baselines, halves of the topics
+    python -m benchmarks.stories --speed 200000 1000000
+    python -m benchmarks.stories --fit      # prints monitor/stories/odds.py
+
+The labelled news is read where it lies (`../shared`); nothing of it is written anywhere.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import re
+import statistics
+import sys
+import time
+import tracemalloc
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from math import exp, log, sqrt
+from pathlib import Path
+
+from benchmarks.workload import articles
+from monitor.model import Article
+from monitor.stories import assign
+from monitor.stories.features import features
+from monitor.stories.likeness import Likeness, likeness
+from monitor.stories.profile import Profile, joined, opened, weigh
+from monitor.stories.rarity import Rarity
+from monitor.stories.signature import sign
+from monitor.stories.window import StoryWindow
+from monitor.text.tokens import words
+
+DEV = Path(__file__).resolve().parents[1] / "../shared/eval/stories_dev.jsonl"
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+Item = tuple[Article, str, str]
+Scores = tuple[float, float, float, float]
+
+
+def items() -> list[Item]:
+    """Article, story and topic: the two similar events of ECB+ are one topic, so that they are held out together."""
+    found = []
+    for line in DEV.read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        published = datetime.fromisoformat(row["published"]).replace(tzinfo=UTC) if row["published"] else None
+        article = Article(
+            id=row["id"], source="dev", title=row["title"], arrived=NOW, body=row["text"], published=published
+        )
+        topic = re.sub(r"^(ecb\d+)_.*", r"\1", row["story"])
+        found.append((article, row["story"], topic))
+    return found
+
+
+def scores(truth: Sequence[str], groups: Sequence[Hashable]) -> Scores:
+    """B-cubed precision, recall, F1 and pairwise F1."""
+    gold, found = Counter(truth), Counter(groups)
+    both = Counter(zip(truth, groups, strict=True))
+    precision = sum(n * n / found[group] for (_, group), n in both.items()) / len(truth)
+    recall = sum(n * n / gold[story] for (story, _), n in both.items()) / len(truth)
+    right = _pairs(both)
+    return precision, recall, _f1(precision, recall), _f1(right / max(1, _pairs(found)), right / max(1, _pairs(gold)))
+
+
+def _pairs(counted: Counter[Hashable]) -> int:
+    return sum(n * (n - 1) // 2 for n in counted.values())
+
+
+def _f1(precision: float, recall: float) -> float:
+    return 2 * precision * recall / max(1e-9, precision + recall)
+
+
+def grouped(stream: Sequence[Item]) -> list[str]:
+    window = StoryWindow()
+    placed = [window.place(article).story for article, _, _ in stream]
+    return [window.current(story) for story in placed]
+
+
+def baseline(stream: Sequence[Item], *, average: bool) -> Scores:
+    """TF-IDF cosine, agglomerated offline, at the threshold that scores best on the very same items."""
+    vectors = _tf_idf([words(f"{article.title} {article.body}") for article, _, _ in stream])
+    near = [[_dot(one, other) for other in vectors] for one in vectors]
+    truth = [story for _, story, _ in stream]
+    best: Scores = (0.0, 0.0, 0.0, 0.0)
+    for groups in _agglomerated(near, average=average):
+        best = max(best, scores(truth, groups), key=lambda each: each[2])
+    return best
+
+
+def _tf_idf(texts: Sequence[Sequence[str]]) -> list[dict[str, float]]:
+    spread = Counter(word for text in texts for word in set(text))
+    vectors = []
+    for text in texts:
+        raw = {word: (1 + log(n)) * log(len(texts) / spread[word]) for word, n in Counter(text).items()}
+        length = sqrt(sum(value * value for value in raw.values())) or 1.0
+        vectors.append({word: value / length for word, value in raw.items()})
+    return vectors
+
+
+def _dot(one: dict[str, float], other: dict[str, float]) -> float:
+    if len(one) > len(other):
+        one, other = other, one
+    return sum(value * other[word] for word, value in one.items() if word in other)
+
+
+def _agglomerated(near: list[list[float]], *, average: bool) -> Iterator[list[int]]:
+    """The grouping after every merge of the two nearest groups, single or average link."""
+    near = [list(row) for row in near]
+    group, size, alive = list(range(len(near))), [1] * len(near), set(range(len(near)))
+    best = {i: max((j for j in alive if j != i), key=near[i].__getitem__) for i in alive}
+    while len(alive) > 1:
+        one = max(alive, key=lambda i: near[i][best[i]])
+        other = best[one]
+        for k in alive - {one, other}:
+            a, b = near[one][k], near[other][k]
+            near[one][k] = near[k][one] = (
+                (a * size[one] + b * size[other]) / (size[one] + size[other]) if average else max(a, b)
+            )
+        size[one] += size[other]
+        alive.discard(other)
+        group = [one if member == other else member for member in group]
+        for i in alive:
+            if i == one or best[i] in (one, other):
+                best[i] = max((j for j in alive if j != i), key=near[i].__getitem__, default=i)
+        yield group
+
+
+def examples(stream: Sequence[Item]) -> tuple[list[Likeness], list[bool]]:
+    """What every article is compared with when all before it are where they belong."""
+    rarity, stories = Rarity(), dict[str, Profile]()
+    evidence, same = [], []
+    for article, story, _ in stream:
+        given = features(article)
+        rarity.learn(given.terms)
+        weighed = weigh(given, rarity.weigh(given.chances))
+        for name, profile in stories.items():
+            pairs = zip(profile.terms, profile.weights, strict=True)
+            if sum(weighed.vector.get(term, 0.0) * weight for term, weight in pairs) > 0.03 * profile.articles:
+                evidence.append(likeness(weighed, profile))
+                same.append(name == story)
+        alone = opened(story, weighed)
+        stories[story] = joined(stories[story], alone) if story in stories else alone
+    return evidence, same
+
+
+def fit(stream: Sequence[Item]) -> tuple[float, Likeness]:
+    """Logistic regression on the stream and two shuffles of it; Newton's method, a little held towards zero."""
+    rows: list[Likeness] = []
+    same: list[bool] = []
+    for seed in range(3):
+        order = list(stream)
+        if seed:
+            random.Random(seed).shuffle(order)
+        evidence, labels = examples(order)
+        rows += evidence
+        same += labels
+    columns = list(zip(*rows, strict=True))
+    mean = [statistics.fmean(column) for column in columns]
+    spread = [statistics.pstdev(column) or 1.0 for column in columns]
+    scaled = [[1.0, *((v - m) / s for v, m, s in zip(row, mean, spread, strict=True))] for row in rows]
+    beta = [0.0] * (len(columns) + 1)
+    for _ in range(8):
+        beta = _newton(scaled, same, beta)
+    weights = [b / s for b, s in zip(beta[1:], spread, strict=True)]
+    return beta[0] - sum(w * m for w, m in zip(weights, mean, strict=True)), Likeness(*weights)
+
+
+def _newton(rows: Sequence[Sequence[float]], same: Sequence[bool], beta: Sequence[float]) -> list[float]:
+    many = len(beta)
+    gradient = [0.0 if i == 0 else -b / 0.3 for i, b in enumerate(beta)]
+    hessian = [[(1 / 0.3 if i == j and i else 0.0) for j in range(many)] for i in range(many)]
+    for row, label in zip(rows, same, strict=True):
+        chance = 1 / (1 + exp(-sum(b * v for b, v in zip(beta, row, strict=True))))
+        miss, slope = label - chance, chance * (1 - chance)
+        for i, value in enumerate(row):
+            gradient[i] += miss * value
+            scaled = slope * value
+            for j in range(i + 1):
+                hessian[i][j] += scaled * row[j]
+    for i in range(many):
+        for j in range(i):
+            hessian[j][i] = hessian[i][j]
+    return [b + step for b, step in zip(beta, _solved(hessian, gradient), strict=True)]
+
+
+def _solved(matrix: list[list[float]], right: list[float]) -> list[float]:
+    """Gaussian elimination; the matrix is symmetric and positive."""
+    rows = [[*row, value] for row, value in zip(matrix, right, strict=True)]
+    for i in range(len(rows)):
+        for k in range(i + 1, len(rows)):
+            factor = rows[k][i] / rows[i][i]
+            rows[k] = [a - factor * b for a, b in zip(rows[k], rows[i], strict=True)]
+    answer = [0.0] * len(rows)
+    for i in reversed(range(len(rows))):
+        known = sum(rows[i][j] * answer[j] for j in range(i + 1, len(rows)))
+        answer[i] = (rows[i][-1] - known) / rows[i][i]
+    return answer
+
+
+def held_out(stream: Sequence[Item]) -> Scores:
+    """Weights of one half of the topics, scored on the other, three splits both ways: the mean."""
+    topics, found = sorted({topic for _, _, topic in stream}), []
+    chance = random.Random(1)
+    for _ in range(3):
+        chance.shuffle(topics)
+        half = set(topics[::2])
+        for learnt in (half, set(topics) - half):
+            bias, weights = fit([item for item in stream if item[2] in learnt])
+            rest = [item for item in stream if item[2] not in learnt]
+            found.append(_with_weights(bias, weights, lambda rest=rest: scores([s for _, s, _ in rest], grouped(rest))))
+    first, second, third, fourth = (statistics.fmean(column) for column in zip(*found, strict=True))
+    return first, second, third, fourth
+
+
+def _with_weights(bias: float, weights: Likeness, measure: Callable[[], Scores]) -> Scores:
+    shipped = assign.BIAS, assign.WEIGHTS
+    assign.BIAS, assign.WEIGHTS = bias, weights
+    try:
+        return measure()
+    finally:
+        assign.BIAS, assign.WEIGHTS = shipped
+
+
+def speed(count: int) -> None:
+    """Time per article at the end of a window of `count`, and its memory, by real texts with new names."""
+    stream = _varied(count + 2000)
+    window = StoryWindow(assign.GroupingSettings(most=count + 2000))
+    tracemalloc.start()
+    started = time.perf_counter()
+    for _ in range(count):
+        window.place(next(stream))
+    filled = time.perf_counter() - started
+    held = tracemalloc.get_traced_memory()[0]
+    tracemalloc.stop()
+    rest = list(stream)
+    taken = sorted(_timed(window.place, article) for article in rest)
+    seen = sorted(_timed(features, article) for article in rest)
+    print(
+        f"{count:>9} articles, {len(window)} stories: median {taken[len(taken) // 2]:.0f} µs, "
+        f"p95 {taken[int(len(taken) * 0.95)]:.0f} µs (features alone {seen[len(seen) // 2]:.0f} µs); "
+        f"{held / 1e6:.0f} MB; filled in {filled:.0f} s under tracemalloc"
+    )
+
+
+def _timed(function: Callable[[Article], object], article: Article) -> float:
+    started = time.perf_counter()
+    function(article)
+    return (time.perf_counter() - started) * 1e6
+
+
+def _varied(count: int) -> Iterator[Article]:
+    """The stream over and over; each round calls every third capitalised word by another name."""
+    base = articles(5000)
+    name = re.compile(r"\b[A-Z][a-z]{3,}\b")
+    for number in range(count):
+        turn, place = divmod(number, len(base))
+        article = base[place]
+        mark = "".join(chr(97 + int(digit)) for digit in str(turn))
+        change = partial(_other_name, mark)
+        yield replace(
+            article,
+            id=f"{turn}-{article.id}",
+            title=name.sub(change, article.title) if turn else article.title,
+            body=name.sub(change, article.body[:900]) if turn else article.body[:900],
+            arrived=NOW + timedelta(milliseconds=number * 100),
+        )
+
+
+def _other_name(mark: str, found: re.Match[str]) -> str:
+    return found[0] + mark if len(found[0]) % 3 == 0 else found[0]
+
+
+def main(arguments: Sequence[str]) -> None:
+    if arguments[:1] == ["--speed"]:
+        for count in arguments[1:] or ["10000", "100000", "200000"]:
+            speed(int(count))
+        times = sorted(_timed(sign, article) for article in articles(2000))
+        print(f"signature: median {times[len(times) // 2]:.0f} µs")
+        return
+    stream = items()
+    if arguments[:1] == ["--fit"]:
+        bias, weights = fit(stream)
+        print(f"BIAS = {bias:.3f}\nWEIGHTS = Likeness(")
+        print("".join(f"    {name}={value:.3f},\n" for name, value in weights._asdict().items()) + ")")
+        return
+    truth = [story for _, story, _ in stream]
+    rows = {
+        "TF-IDF single link, offline, best threshold": baseline(stream, average=False),
+        "TF-IDF average link, offline, best threshold": baseline(stream, average=True),
+        "ours, online, stream order": scores(truth, grouped(stream)),
+        "ours, weights of one half of the topics, other half": held_out(stream),
+    }
+    shuffled = defaultdict(list)
+    for seed in range(3):
+        order = list(stream)
+        random.Random(seed).shuffle(order)
+        shuffled["ours, online, shuffled"].append(scores([story for _, story, _ in order], grouped(order)))
+    print(f"{'':52} B3 P   B3 R   B3 F1  pair F1")
+    for name, row in rows.items():
+        print(f"{name:52} " + "  ".join(f"{value:.3f}" for value in row))
+    for name, several in shuffled.items():
+        print(f"{name:52} " + "  ".join(f"{statistics.fmean(c):.3f}" for c in zip(*several, strict=True)))
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

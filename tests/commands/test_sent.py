@@ -1,0 +1,97 @@
+"""`monitor sent why`: the whole way of an article, or where it ended."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from monitor.cli import run_command
+
+SECOND = """
+[[subscription]]
+name = "loud"
+to = ["cem@example.org"]
+channel = "files"
+min_severity = "critical"
+"""
+
+
+@pytest.fixture
+def told(folder: Path, capsys: pytest.CaptureFixture[str]) -> Path:
+    config = folder / "config.toml"
+    config.write_text(config.read_text() + SECOND)
+    assert run_command(["run", "--once"]) == 0
+    capsys.readouterr()
+    return folder
+
+
+def asked(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    assert run_command(["sent", "why", *words]) == 0
+    return capsys.readouterr().out
+
+
+def test_what_was_mailed_says_to_whom_and_when(told: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = asked(capsys, "italy", "watchdog")
+    assert said.startswith("Rome acts on chatbots\n  article ")
+    assert "italy.txt" in said
+    assert "matched bans/ban [Italy, DeepSeek]: new (first time seen)" in said
+    assert "morning: in the digest morning@" in said
+    assert "sent to ana@example.org" in said
+    assert "loud: no; below the severity that is asked for" in said
+    assert "Malta" not in said
+
+
+def test_every_name_of_an_article_leads_to_it(told: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    [history] = [json.loads(line) for line in asked(capsys, "Rome", "--format", "jsonl").splitlines()]
+    [alert] = history["alerts"]
+    [seat] = alert["told"]
+    for name in (history["article"], history["story"], alert["alert"]):
+        assert asked(capsys, name).startswith("Rome acts on chatbots")
+    assert "Island follows" in asked(capsys, seat["digest"])
+    [sending] = seat["sendings"]
+    assert (sending["to"], sending["state"]) == ("ana@example.org", "sent")
+    assert alert["fact"] == {"place": "Italy", "product": "DeepSeek"}
+
+
+def test_what_no_rule_matched_says_how_it_missed(told: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "has no words of any rule" in asked(capsys, "SoftBank")
+    rules = told / "rules" / "bans.toml"
+    rules.write_text(rules.read_text() + "\n[[rule]]\nid = 'bank'\ntitle = 'bank'\nquery = 'SoftBank'\n")
+    assert "bans/bank would match it today: a new rule looks forward only" in asked(capsys, "softbank")
+
+
+def test_what_waits_says_for_what(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = folder / "config.toml"
+    config.write_text(config.read_text().replace('channel = "files"', 'channel = "mail"') + MAIL)
+    assert run_command(["run", "--once"]) == 1
+    capsys.readouterr()
+    assert "not yet sent to ana@example.org: due" in asked(capsys, "Malta")
+
+
+MAIL = '\n[channel.mail]\nkind = "smtp"\nhost = "127.0.0.1"\nport = 1\nsecurity = "none"\nfrom = "w@example.org"\n'
+
+
+def test_words_in_any_case_and_script(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "inbox" / "praha.txt").write_text("ČÍNA a Praha\n\nMinisterstvo v Praze jedná.\n", encoding="utf-8")
+    assert run_command(["run", "--once"]) == 0
+    capsys.readouterr()
+    assert asked(capsys, "čína").startswith("ČÍNA a Praha")
+
+
+def test_what_was_not_taken_in_is_found_with_its_reason(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "inbox" / "broken.json").write_text("{nonsense")
+    run_command(["run", "--once"])
+    capsys.readouterr()
+    assert "not taken in:" in asked(capsys, "broken.json")
+
+
+def test_nothing_found_is_an_exit_code(told: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["sent", "why", "Atlantis"]) == 1
+    assert "'Atlantis'" in capsys.readouterr().err
+
+
+def test_a_long_list_says_what_it_leaves_out(told: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = asked(capsys, "on", "--limit", "1")
+    assert "more: say it more exactly, or --limit more" in said
