@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 
@@ -38,7 +37,7 @@ def terms(
     with open_history(on, since, config or DEFAULT_CONFIG) as history:
         seen = sightings(found, (moment.article for moment in history.moments()))
     if as_json:
-        say(json.dumps([asdict(sighting) for sighting in seen], indent=2))
+        say(json.dumps([_as_json(sighting) for sighting in seen], indent=2))
     else:
         _print_sightings(found, seen, history.total)
     return 0
@@ -59,6 +58,16 @@ def _called(loaded: Loaded, name: str) -> TermList:
 
 def _spelled(found: TermList) -> list[dict[str, object]]:
     return [{"name": name, "spelling": spelling.text} for name, spellings in found.names for spelling in spellings]
+
+
+def _as_json(sighting: Sighting) -> dict[str, object]:
+    return {
+        "name": sighting.name,
+        "spelling": sighting.spelling,
+        "articles": sighting.articles,
+        "mentions": sighting.mentions,
+        "forms": dict(sighting.forms.most_common()),
+    }
 
 
 def _print_list(found: TermList) -> None:
