@@ -22,6 +22,10 @@ slow: $(READY)
 feed-score: $(READY)
 	cd tests && $(abspath $(BIN))/python -m ingest.scorecard
 
+# A thousand feeds with faults over a simulated day.
+feed-soak: $(READY)
+	cd tests && $(abspath $(BIN))/python -m ingest.soak
+
 # What other projects test their parsers with (../shared/feeds), as a table.
 corpora: $(READY)
 	cd tests && $(abspath $(BIN))/python -m ingest.corpora

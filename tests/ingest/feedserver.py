@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -90,7 +90,9 @@ class FeedServer:
             behaviour = self.behaviours.get(request.path)
             answer = behaviour(request, self.clock.now) if behaviour else Answer(404)
             self.log.append(Request(request.at, host, request.target, headers, answer.status))
-            await asyncio.sleep(answer.drip)
+            if answer.drip:
+                with suppress(TimeoutError):  # the client may lose patience first, and hang up
+                    await asyncio.wait_for(reader.read(1), answer.drip)
             await _write(writer, request, answer, self.clock.now)
         finally:
             self._open[host] -= 1
