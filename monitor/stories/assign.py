@@ -1,8 +1,9 @@
 """Which story an article belongs to, by words, names, numbers and days: pure, with a reason and a score.
 
 The score is the logarithm of the odds that article and story tell of one event: a weighted sum of their likeness. The
-weights are a logistic regression over labelled news (`python -m benchmarks.stories --fit`), with a penalty for time
-apart that is chosen, not learnt: the labelled news has no dates to learn it from.
+weights are a logistic regression over labelled news (`python -m benchmarks.stories --fit`). Penalties for time and
+for names replaced are chosen: that news has few dates to learn from, and here it is worth more to keep two events
+apart than to join two halves of one.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ from monitor.stories.odds import BIAS, WEIGHTS
 from monitor.stories.profile import Profile, Weighed, as_article
 
 _DAY = timedelta(days=1)
+_MOSTLY = 0.75
+"""The share of strange names among the leading ones from which an article speaks of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +29,8 @@ class GroupingSettings:
 
     `join_at` and `merge_at` are logarithms of odds: higher ones make more and smaller stories. `span` is how long after
     its last article a story still takes another, by arrival and, where both say it, by publication. `most` bounds the
-    stories in the window; the longest untouched leave first. `a_day_apart` is what a day between costs.
+    stories in the window; the longest untouched leave first. `a_day_apart` is what a day between costs;
+    `replaced` what it costs that most names stand for others: one product banned in two countries is two stories.
     """
 
     join_at: float = -1.0
@@ -34,6 +38,7 @@ class GroupingSettings:
     span: timedelta = timedelta(days=7)
     most: int = 200_000
     a_day_apart: float = 0.3
+    replaced: float = 1.0
 
 
 def assign(article: str, weighed: Weighed, candidates: Sequence[Profile], settings: GroupingSettings) -> Placement:
@@ -67,7 +72,9 @@ def odds(article: Weighed, story: Profile, settings: GroupingSettings) -> float:
     apart = _apart(article.features.spoken, story.spoken)
     if apart > settings.span:
         return float("-inf")
-    return weighed_sum(likeness(article, story)) - settings.a_day_apart * (apart / _DAY)
+    evidence = likeness(article, story)
+    replaced = settings.replaced if evidence.exchanged >= 1 and evidence.strange >= _MOSTLY else 0.0
+    return weighed_sum(evidence) - replaced - settings.a_day_apart * (apart / _DAY)
 
 
 def weighed_sum(evidence: Likeness) -> float:

@@ -22,7 +22,7 @@ from monitor.text.fold import fold
 from monitor.text.inflect import headword
 from monitor.text.tokens import is_cjk, normal_word, word_pattern
 
-LEAD_WORDS = 120
+LEAD_WORDS = 100
 LEAD_NAMES_WITHIN = 35
 """How many words are read, and within how many of them a name is one of the lead."""
 

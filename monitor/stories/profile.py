@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from math import sqrt
+from math import exp, log, sqrt
+from typing import TypedDict
 
 from monitor.stories.features import Features
 
 MOST_TERMS = 48
 """How many terms of an article are kept, those that weigh most."""
 
-_MOST_OF_A_STORY = 192
+_MOST_OF_A_STORY = 96
 _MOST_COUNT = 65_535
 
 
@@ -40,7 +41,9 @@ class Profile:
 
     The arrays go side by side, one place per term: `terms`; in how many articles each occurs (`counts`), as a name
     (`names`), as a name of the lead (`leads`); the sum of its weights (`weights`); how rare it was before the story
-    used it (`rarity`). `square` is the squared length of the summed vector: from it follows how alike the articles are.
+    used it (`rarity`); what it adds to the surprise where an article has it rather than lacks it (`gains`, in nats).
+    `absent` is the surprise of an article that has none of them. `hearts` are the names at the story's heart with their
+    weight. `square` is the squared length of the summed vector: from it follows how alike the articles are.
     `numbers` count amounts with the words after them; `days` are the weekdays named, as bits. `opened` and `arrived`
     are when its first and last article arrived, `spoken` when the last was published; UTC.
     """
@@ -53,6 +56,9 @@ class Profile:
     leads: array[int]
     weights: array[float]
     rarity: array[float]
+    gains: array[float]
+    absent: float
+    hearts: tuple[tuple[int, float], ...]
     square: float
     numbers: Mapping[tuple[int, int], int]
     days: int
@@ -70,20 +76,23 @@ class Profile:
 
 USUAL_COHESION = 0.35
 
+_HEART = 0.5
+"""In what share of its articles a name occurs that is at the heart of a story; of its leads while it is small."""
+
+_SMALL = 3
+
 
 def opened(story: str, article: Weighed) -> Profile:
     """The profile of a story of one article."""
     given = article.features
-    terms = array("I", article.vector)
+    rows = [
+        (term, 1, int(term in given.names), int(term in given.lead), weight, article.rarity[term])
+        for term, weight in article.vector.items()
+    ]
     return Profile(
+        **_columns(rows, 1),
         story=story,
         articles=1,
-        terms=terms,
-        counts=array("H", [1]) * len(terms),
-        names=array("H", [term in given.names for term in terms]),
-        leads=array("H", [term in given.lead for term in terms]),
-        weights=array("f", article.vector.values()),
-        rarity=array("f", [article.rarity[term] for term in terms]),
         square=1.0,
         numbers=dict.fromkeys(given.numbers, 1),
         days=given.days,
@@ -109,14 +118,9 @@ def joined(one: Profile, other: Profile) -> Profile:
     if len(kept) > _MOST_OF_A_STORY:
         kept = sorted(kept, key=lambda row: (-row[4], row[0]))[:_MOST_OF_A_STORY]
     return Profile(
+        **_columns(kept, one.articles + other.articles),
         story=one.story,
         articles=one.articles + other.articles,
-        terms=array("I", [row[0] for row in kept]),
-        counts=array("H", [min(row[1], _MOST_COUNT) for row in kept]),
-        names=array("H", [min(row[2], _MOST_COUNT) for row in kept]),
-        leads=array("H", [min(row[3], _MOST_COUNT) for row in kept]),
-        weights=array("f", [row[4] for row in kept]),
-        rarity=array("f", [row[5] for row in kept]),
         square=one.square + 2 * dot + other.square,
         numbers=_summed(one.numbers, other.numbers),
         days=one.days | other.days,
@@ -127,6 +131,48 @@ def joined(one: Profile, other: Profile) -> Profile:
 
 
 _Row = tuple[int, int, int, int, float, float]
+
+
+class _Columns(TypedDict):
+    """The arrays of a profile and what is worked out of them, once for all comparisons."""
+
+    terms: array[int]
+    counts: array[int]
+    names: array[int]
+    leads: array[int]
+    weights: array[float]
+    rarity: array[float]
+    gains: array[float]
+    absent: float
+    hearts: tuple[tuple[int, float], ...]
+
+
+def _columns(rows: Sequence[_Row], many: int) -> _Columns:
+    gains, absent, hearts = array("f"), 0.0, []
+    for term, count, name, lead, _, rarity in rows:
+        before = exp(-rarity)
+        after = min((count + 2 * before + 0.02) / (many + 2), 0.999)
+        if after > before:
+            missing = log((1 - after) / (1 - before))
+            absent += missing
+            gains.append(log(after / before) - missing)
+        else:
+            gains.append(0.0)
+        heart = lead if many < _SMALL else name
+        if heart >= _HEART * many:
+            hearts.append((term, rarity * heart / many))
+    terms, counts, names, leads, weights, rarities = zip(*rows, strict=True) if rows else ((),) * 6
+    return _Columns(
+        terms=array("I", terms),
+        counts=array("H", [min(count, _MOST_COUNT) for count in counts]),
+        names=array("H", [min(count, _MOST_COUNT) for count in names]),
+        leads=array("H", [min(count, _MOST_COUNT) for count in leads]),
+        weights=array("f", weights),
+        rarity=array("f", rarities),
+        gains=gains,
+        absent=absent,
+        hearts=tuple(hearts),
+    )
 
 
 def _rows(story: Profile) -> Iterator[_Row]:

@@ -49,8 +49,8 @@ class Signature:
 
     `sketch` holds up to `KEPT` hashes of runs of four words, ascending, each within 63 bits; `opening` the same of the
     opening; `runs` and `opening_runs` count the different runs, `words` all words. `names` and `numbers` are hashes of
-    the capitalised words and of the numbers of the first words, by which two filled-in forms of one template differ; not of
-    the headline, the first thing that a second publisher writes anew. `publisher` is folded, empty where unknown.
+    the capitalised words and of the numbers of the beginning, by which two filled-in forms of one template differ; not
+    of the headline, the first thing that a second publisher writes anew. `publisher` is folded, empty where unknown.
     """
 
     article: str

@@ -32,7 +32,10 @@ _ASKED = 16
 _NEWEST = 48
 """How many stories of one term are looked at, the newest: what half the window says tells nothing."""
 
-_COMPARED = 4
+_COMPARED = 3
+"""How many stories are compared in full, and what they must share to be: of 1, the squared length of the article."""
+
+_LEAST_SHARED = 0.06
 
 
 class StoryRows(Protocol):
@@ -101,6 +104,8 @@ class StoryWindow:
                 shared[story] = shared.get(story, 0.0) + weight * weight
         found: list[Profile] = []
         for story in sorted(shared, key=shared.__getitem__, reverse=True):
+            if shared[story] < _LEAST_SHARED:
+                break
             if story in self._profiles:
                 found.append(self._profiles[story])
                 if len(found) == _COMPARED:

@@ -55,7 +55,7 @@ def test_a_copy_with_other_boilerplate_is_a_copy() -> None:
 
 def test_strangers_with_the_same_boilerplate_are_strangers() -> None:
     news = (
-        "The choir of Hessund sang for the first time since its hall burnt down, and people stood in the snow to hear it. "
+        "The choir of Hessund sang for the first time since its hall burnt down; people stood in the snow to hear it. "
         "A new roof is paid for; the organ is not. Whoever has old wood of a certain age is asked to call the sexton."
     )
     answer = compared(article("b", "Choir sings again", news + "\n" + BOILERPLATE, publisher="Northern Post"))
