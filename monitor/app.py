@@ -104,7 +104,14 @@ async def open_house(config: Path, *, settle: float = SETTLE) -> AsyncIterator[H
         store.guard()
         client, parsers = HttpClient(), ParserPool()
         try:
-            reloader = Reloader(config, store, utc_now, lambda given, channel: _letterhead(given, store, channel))
+            pulse = Pulse(utc_now)
+            reloader = Reloader(
+                config,
+                store,
+                utc_now,
+                lambda given, channel: _letterhead(given, store, channel),
+                pulse.spend,
+            )
             found, matcher = reloader.start(configuration)
 
             def build(now: AtWork) -> Fresh:
@@ -114,7 +121,7 @@ async def open_house(config: Path, *, settle: float = SETTLE) -> AsyncIterator[H
                     channels=_channels(now.settings),
                 )
 
-            fresh, pulse = build(found), Pulse(utc_now)
+            fresh = build(found)
             yield House(
                 settings=settings,
                 loaded=found.loaded,

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from zoneinfo import ZoneInfo
 
 from aiosmtplib import SMTP, SMTPException
@@ -157,6 +158,12 @@ def database(settings: Settings, now: datetime) -> Iterator[Finding]:
         first = "there is no database" in str(error)
         grade = Grade.GOOD if first else Grade.WRONG
         yield Finding("database", grade, str(error), "" if first else "see docs/operating.md, Files on disk")
+        with TemporaryDirectory(prefix="monitor-") as folder:
+            blank = Store(Database.open(Path(folder) / "doctor.sqlite", create=True), lambda: now)
+            try:
+                yield from rules(settings, blank)
+            finally:
+                blank.close()
         return
     try:
         yield Finding("database", Grade.GOOD, f"{path} is sound, {path.stat().st_size / 1e6:.1f} MB")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from time import perf_counter
 
 from monitor.model import Article, Match
 from monitor.query.engine import Engine
@@ -12,12 +13,17 @@ from monitor.watchlist.keep import is_hidden
 class LiveMatcher:
     """Matches with the engine that it was given last. One assignment swaps it: an article sees one engine whole."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, spend: Callable[[str, float], None]) -> None:
+        """`spend` is told the seconds that each article took."""
         self._engine = engine
+        self._spend = spend
 
     def match(self, article: Article) -> Sequence[Match]:
         """Every match of every rule but the hidden ones, which only run for the sake of a kept rule."""
-        return [match for match in self._engine.match(article) if not is_hidden(match.rule)]
+        began = perf_counter()
+        found = [match for match in self._engine.match(article) if not is_hidden(match.rule)]
+        self._spend("match", perf_counter() - began)
+        return found
 
     def swap(self, engine: Engine) -> Engine:
         """Take a new engine and give back the former one."""

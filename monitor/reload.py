@@ -51,7 +51,8 @@ class AtWork:
 class Reloader:
     """Takes up changes of the configuration at `config` and of the rules that it names.
 
-    `pause` is for how many seconds files must stand still. Used by one task at a time.
+    `spend` is told what matching takes; `pause` is for how many seconds files must stand still. To be used by one task
+    at a time.
     """
 
     def __init__(
@@ -60,6 +61,7 @@ class Reloader:
         store: Store,
         clock: Callable[[], datetime],
         letterhead: Callable[[Settings, str], Letterhead],
+        spend: Callable[[str, float], None],
         pause: float = _SETTLE,
     ) -> None:
         self._config = config
@@ -67,6 +69,7 @@ class Reloader:
         self._clock = clock
         self._letterhead = letterhead
         self._pause = pause
+        self._spend = spend
         self._seen: Signature = ()
         self._settings: Settings | None = None
         self._matcher: LiveMatcher | None = None
@@ -83,7 +86,7 @@ class Reloader:
             first = prepared.standing.live.problems[0].message if prepared.standing.live.problems else "no rules"
             raise RuleError(first)
         configuration.refuse(unknown_watchlists(settings, prepared.names))
-        self._matcher = LiveMatcher(prepared.engine)
+        self._matcher = LiveMatcher(prepared.engine, self._spend)
         broken = self._commit(settings, prepared, ())
         self._settings = settings
         return AtWork(settings, prepared.standing.live, broken), self._matcher

@@ -17,6 +17,7 @@ from monitor.pipeline import RoundAccount
 from monitor.rounds import AT_ONCE, OnceAccount, SourceOutcome, SourceReport, run_once
 from monitor.settings import SmtpChannel, load_config
 from monitor.terminal import at_most, complain, count, say, working
+from monitor.watching import watched
 
 _WORDS = ((Novelty.NEW, "new"), (Novelty.UPDATE, "update"), (Novelty.FOLD, "told again"), (Novelty.RECAP, "recap"))
 
@@ -36,7 +37,7 @@ async def _daemon(config: Path) -> int:
     async with open_house(config) as house:
         for told in troubles(house.settings, house.store):
             logging.getLogger(__name__).warning("%s", told)
-        await Daemon(
+        daemon = Daemon(
             house.pipeline,
             house.sources,
             house.postman,
@@ -45,7 +46,9 @@ async def _daemon(config: Path) -> int:
             changes=house.changes,
             pulse=house.pulse,
             health=health_file(house.settings.store.path),
-        ).run()
+        )
+        async with watched(house.settings.health.address, house.store, house.pulse, utc_now):
+            await daemon.run()
     return 0
 
 

@@ -7,6 +7,7 @@ from monitor.settings.load import Configuration, load_config
 from monitor.settings.models import (
     Channel,
     FilesChannel,
+    HealthSettings,
     NoveltySettings,
     RetentionSettings,
     RulesSettings,
@@ -25,6 +26,7 @@ __all__ = [
     "Configuration",
     "Fault",
     "FilesChannel",
+    "HealthSettings",
     "NoveltySettings",
     "RetentionSettings",
     "RulesSettings",

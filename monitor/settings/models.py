@@ -55,6 +55,24 @@ class StoreSettings(Strict):
     )
 
 
+class HealthSettings(Strict):
+    """`[health]`: for those who watch the daemon."""
+
+    listen: str | None = Field(
+        default=None,
+        pattern=r"^(\[[0-9a-f:]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$",
+        description='Answer /healthz, /readyz and /metrics at this address: "127.0.0.1:9464".',
+    )
+
+    @property
+    def address(self) -> tuple[str, int] | None:
+        """Host and port; None if nothing listens."""
+        if self.listen is None:
+            return None
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
+
 class RetentionSettings(Strict):
     """`[retention]`: how long texts are kept. What is known and what was told is kept for ever."""
 
@@ -221,6 +239,7 @@ class Settings(BaseSettings):
 
     store: StoreSettings = Field(default=StoreSettings(), description="Where the database lies.")
     rules: RulesSettings = Field(default=RulesSettings(), description="Where the watchlists lie.")
+    health: HealthSettings = Field(default=HealthSettings(), description="For those who watch the daemon.")
     retention: RetentionSettings = Field(default=RetentionSettings(), description="How long texts are kept.")
     novelty: NoveltySettings = Field(default=NoveltySettings(), description="When known things are news again.")
     source: tuple[SourceSettings, ...] = Field(min_length=1, description="What is read.")

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from monitor.store.codec import micros
+from monitor.store.codec import micros, moment_or_none
 from monitor.store.resource import Resource
 
 log = logging.getLogger(__name__)
@@ -72,6 +72,11 @@ class Upkeep(Resource):
     def used(self) -> int:
         """Bytes of the database that hold something; what is free inside of it is used again."""
         return self._database.used()
+
+    def oldest_waiting(self) -> datetime | None:
+        """When the oldest message that waits in the outbox was composed (UTC); None if none waits."""
+        row = self._database.one("oldest_waiting")
+        return None if row is None else moment_or_none(row["composed"])
 
     def tidy(self) -> None:
         """What a database likes to have done from time to time, outside of transactions."""

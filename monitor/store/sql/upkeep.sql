@@ -35,3 +35,8 @@ DELETE FROM message WHERE delivery IN (
 -- name: drop_rejections
 -- Drops old notes about what was read but not taken.
 DELETE FROM rejection WHERE id IN (SELECT id FROM rejection WHERE at < :before LIMIT :limit);
+
+-- name: oldest_waiting
+-- When the oldest message that waits was composed.
+SELECT min(digest.composed) AS composed
+FROM delivery JOIN digest ON digest.id = delivery.digest WHERE delivery.state = 'queued';
