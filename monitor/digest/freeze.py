@@ -65,7 +65,7 @@ def _message(rendered: Rendered, identity: str, recipient: str, letterhead: Lett
         recipient=recipient,
         composed=now,
         message_id=message_id,
-        series=f"digest-series-{_hash(letterhead.instance, digest.subscription, recipient)}@{domain}",
+        series=f"{_thread(digest, letterhead.instance, recipient)}@{domain}",
         list_name=digest.subscription,
         subject=rendered.subject,
         plain_subject=f"Watchlist digest: {', '.join(wording.counts(digest)) or 'nothing new'}",
@@ -80,6 +80,14 @@ def _message(rendered: Rendered, identity: str, recipient: str, letterhead: Lett
         html=rendered.html,
         text=rendered.text,
     )
+
+
+def _thread(digest: Digest, instance: str, recipient: str) -> str:
+    """What the mail is filed under: its story where it is about a single one, else the subscription's digests."""
+    stories = {card.story for card in digest}
+    if len(stories) == 1:
+        return f"story-{_hash(instance, *stories, recipient)}"
+    return f"digest-series-{_hash(instance, digest.subscription, recipient)}"
 
 
 def _hash(*parts: str) -> str:

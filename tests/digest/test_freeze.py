@@ -46,6 +46,26 @@ def test_another_installation_has_other_message_ids() -> None:
     assert one.messages[0].message_id != two.messages[0].message_id
 
 
+def test_digests_of_one_story_share_a_thread_and_other_digests_that_of_their_subscription() -> None:
+    case = load("morning")
+    one, other = (tuple(w for w in case.waiting if w.alert.story == story) for story in _stories(case)[:2])
+    assert _thread(replace(case, waiting=one)).startswith("<story-")
+    later = replace(case, waiting=one, subscription=replace(case.subscription, name="evening"))
+    assert _thread(later) == _thread(replace(case, waiting=one))
+    assert _thread(replace(case, waiting=other)) != _thread(replace(case, waiting=one))
+    assert _thread(case).startswith("<digest-series-")
+    assert _thread(replace(case, waiting=(*one, *other))) == _thread(case)
+
+
+def _thread(case: Case) -> str:
+    (message,) = frozen(case).messages
+    return str(message_from_bytes(message.raw, policy=default)["References"])
+
+
+def _stories(case: Case) -> list[str]:
+    return list(dict.fromkeys(waiting.alert.story for waiting in case.waiting))
+
+
 def test_it_names_the_alerts_and_keys_that_it_tells() -> None:
     case = load("morning")
     digest = frozen(case)
