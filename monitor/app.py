@@ -27,7 +27,7 @@ from monitor.model import BrokenFile, SourceState, Subscription
 from monitor.pipeline import Matcher, Pipeline
 from monitor.query.engine import Engine
 from monitor.reload import AtWork, Reloader
-from monitor.rounds import Fresh, RoundSource
+from monitor.rounds import Clock, Fresh, RoundSource
 from monitor.settings import FilesChannel, Settings, SourceSettings, SubscriptionSettings, load_config
 from monitor.settings import SmtpChannel as SmtpTable
 from monitor.store import Database, Lock, Retention, Store
@@ -90,25 +90,25 @@ def utc_now() -> datetime:
 
 
 @asynccontextmanager
-async def open_house(config: Path, *, settle: float = SETTLE) -> AsyncIterator[House]:
+async def open_house(config: Path, *, settle: float = SETTLE, clock: Clock = utc_now) -> AsyncIterator[House]:
     """Build the house of a configuration, alone with its database, and close it in the end.
 
     The database is made on the first run. `settle` is for how many seconds a file in a folder must not have changed
-    before it is read. Raises ConfigError, RuleError or StoreError; the last also where another process is at work
+    before it is read; `clock` tells the time. Raises ConfigError, RuleError or StoreError; the last also where another process is at work
     here, or where the database is missing although it was here (cases 76 and 79).
     """
     configuration = load_config(config, setting_faults)
     settings = configuration.settings
-    with Lock.acquire(settings.store.path, utc_now()):
-        store = Store(Database.open(settings.store.path, create=True), utc_now)
+    with Lock.acquire(settings.store.path, clock()):
+        store = Store(Database.open(settings.store.path, create=True), clock)
         store.guard()
         client, parsers = HttpClient(), ParserPool()
         try:
-            pulse = Pulse(utc_now)
+            pulse = Pulse(clock)
             reloader = Reloader(
                 config,
                 store,
-                utc_now,
+                clock,
                 lambda given, channel: _letterhead(given, store, channel),
                 pulse.spend,
             )

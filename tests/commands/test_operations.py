@@ -1,0 +1,164 @@
+"""health, backup, restore, retire, doctor, service: what an operator types."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from monitor.cli import run_command
+from monitor.diagnosis import has_wal_reset_bug
+
+
+def words(capsys: pytest.CaptureFixture[str]) -> str:
+    done = capsys.readouterr()
+    return done.out + done.err
+
+
+def test_health_without_a_daemon(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["health"]) == 1
+    assert "no daemon is at work here" in words(capsys)
+    assert run_command(["health", "--format", "json"]) == 1
+    assert json.loads(words(capsys))["healthy"] is False
+
+
+@pytest.mark.case(77)
+def test_a_restored_database_mails_nothing_until_it_is_released(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    inbox = folder / "inbox"
+    late = {path.name: path.read_text(encoding="utf-8") for path in inbox.iterdir()}
+    (inbox / "malta.txt").unlink()
+    assert run_command(["run", "--once"]) == 0
+    assert run_command(["backup", "copy.sqlite"]) == 0
+    assert stat.S_IMODE(Path("copy.sqlite").stat().st_mode) == 0o600
+    (inbox / "malta.txt").write_text(late["malta.txt"], encoding="utf-8")
+    assert run_command(["run", "--once"]) == 0
+    sent = sorted(path.name for path in (folder / "out").glob("*.eml"))
+    assert len(sent) == 2
+    assert run_command(["restore", "copy.sqlite"]) == 0
+    assert "monitor outbox release" in words(capsys)
+    run_command(["run", "--once"])
+    assert sorted(path.name for path in (folder / "out").glob("*.eml")) == sent
+    assert (folder / "state" / "monitor.sqlite.before-restore").exists()
+    assert run_command(["doctor"]) == 1
+    assert "nothing is mailed" in words(capsys)
+    assert run_command(["outbox", "release", "--as-told"]) == 0
+    run_command(["run", "--once"])
+    assert sorted(path.name for path in (folder / "out").glob("*.eml")) == sent
+
+
+@pytest.mark.parametrize("content", [b"", b"no database", b"SQLite format 3\0" + b"\0" * 500])
+def test_what_is_no_backup_is_not_restored(folder: Path, content: bytes, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["run", "--once"]) == 0
+    before = (folder / "state" / "monitor.sqlite").read_bytes()
+    Path("copy.sqlite").write_bytes(content)
+    assert run_command(["restore", "copy.sqlite"]) == 1
+    assert run_command(["restore", "missing.sqlite"]) == 1
+    assert (folder / "state" / "monitor.sqlite").read_bytes() == before
+    assert not list((folder / "state").glob("*.part"))
+
+
+def test_a_backup_does_not_overwrite_the_database(folder: Path) -> None:
+    assert run_command(["run", "--once"]) == 0
+    assert run_command(["backup", "state/monitor.sqlite"]) == 1
+
+
+@pytest.mark.case(49)
+def test_retire(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["run", "--once"]) == 0
+    assert run_command(["retire", "bans"]) == 1
+    assert "is still there" in words(capsys)
+    (folder / "rules" / "bans.toml").rename(folder / "bans.toml")
+    assert run_command(["run", "--once"]) == 0
+    assert run_command(["status"]) == 0
+    assert "bans/ban (its last good version works on)" in words(capsys)
+    assert run_command(["retire", "bans"]) == 0
+    assert run_command(["retire", "bans"]) == 1
+
+
+def test_doctor_on_a_fresh_machine(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["doctor"]) == 0
+    said = words(capsys)
+    assert "1 rules, their cases pass" in said
+    assert "0 things to mend" in said
+    assert run_command(["doctor", "--format", "json"]) == 0
+    assert {"subject", "grade", "message", "advice"} == set(json.loads(words(capsys))[0])
+
+
+def test_doctor_finds_what_is_wrong(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = (folder / "config.toml").read_text(encoding="utf-8")
+    mail = '\n[channel.mail]\nkind = "smtp"\nhost = "127.0.0.1"\nport = 1\nsecurity = "none"\nfrom = "w@example.org"\n'
+    mail += 'username = "w"\npassword_file = "mail.password"\n'
+    (folder / "config.toml").write_text(config + mail, encoding="utf-8")
+    (folder / "mail.password").write_text("hush", encoding="utf-8")
+    (folder / "mail.password").chmod(0o644)
+    (folder / "rules" / "bad.toml").write_text("[[rule]\n", encoding="utf-8")
+    (folder / "inbox").rename(folder / "elsewhere")
+    assert run_command(["doctor", "--network"]) == 1
+    said = words(capsys)
+    for line in ("chmod 600", "rules/bad.toml:1:", "inbox is not there", "mail: 127.0.0.1:1:", "_dmarc.example.org"):
+        assert line in said
+    assert "hush" not in said
+
+
+def test_doctor_of_a_broken_configuration(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "config.toml").write_text("[stor]\n", encoding="utf-8")
+    assert run_command(["doctor"]) == 1
+    assert "C101" in words(capsys)
+
+
+@pytest.mark.parametrize(
+    ("version", "bad"),
+    [
+        ((3, 6, 23), False),
+        ((3, 40, 1), True),
+        ((3, 44, 5), True),
+        ((3, 44, 6), False),
+        ((3, 45, 0), True),
+        ((3, 50, 7), False),
+        ((3, 51, 2), True),
+        ((3, 51, 3), False),
+        ((3, 52, 0), True),
+        ((3, 53, 0), False),
+    ],
+)
+def test_the_wal_reset_bug(version: tuple[int, ...], bad: bool) -> None:
+    assert has_wal_reset_bug(version) is bad
+
+
+def test_the_unit(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["service", "show"]) == 0
+    shown = words(capsys)
+    for line in (
+        "Type=notify",
+        "WatchdogSec=5min",
+        f"ReadWritePaths={folder / 'state'}",
+        f"ReadWritePaths={folder / 'out'}",
+    ):
+        assert line in shown.splitlines()
+    assert run_command(["service", "install", "--folder", "units"]) == 0
+    assert Path("units/watchlist-monitor.service").read_text(encoding="utf-8") == shown
+    assert run_command(["service", "install", "--folder", "units"]) == 0
+    Path("units/watchlist-monitor.service").write_text("mine", encoding="utf-8")
+    assert run_command(["service", "install", "--folder", "units"]) == 1
+    assert Path("units/watchlist-monitor.service").read_text(encoding="utf-8") == "mine"
+
+
+def test_the_unit_takes_passwords_as_credentials(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    mail = '\n[channel.mail]\nkind = "smtp"\nhost = "localhost"\nfrom = "w@example.org"\nusername = "w"\n'
+    config = (folder / "config.toml").read_text(encoding="utf-8")
+    (folder / "config.toml").write_text(config + mail + 'password_file = "mail.password"\n', encoding="utf-8")
+    (folder / "mail.password").write_text("hush", encoding="utf-8")
+    assert run_command(["service", "show"]) == 0
+    shown = words(capsys)
+    assert f"LoadCredential=mail-password:{folder / 'mail.password'}" in shown
+    assert "Environment=MONITOR_CHANNEL__MAIL__PASSWORD_FILE=%d/mail-password" in shown
+
+
+@pytest.mark.parametrize("level", ["loud", "nowhere=debug", "deliver="])
+def test_a_level_that_cannot_be(folder: Path, level: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["run", "--once", "--log-level", level]) == 1
+    assert "--log-level" in words(capsys)
