@@ -1,7 +1,16 @@
 """Which story an article belongs to. Each article is assigned once, with a reason.
 
-As far as exact facts carry: an article joins the story of the freshest fact that it tells again. Similar words,
-names and numbers will be another way into a story, beside this one.
+`place` decides as far as exact facts carry: an article joins the story of the freshest fact that it tells again.
+`monitor.stories.window` knows the other way in, by similar words, names and numbers. How a pipeline joins them:
+
+    near_duplicate(sign(article), index.candidates(bands))   a copy: its story, SAME_TEXT, nothing is matched
+    place(...)                                               a fact that is told again: its story, SAME_FACT
+    StoryWindow.place(article) where that says FIRST         SIMILAR, or still FIRST
+
+A story that was chosen by fact is to be told to the window too, so that articles without facts find it. What a pipeline
+keeps: signatures under their bands (`duplicates.SignatureIndex`), profiles (`window.StoryRows`), the counts of
+`Rarity`, and merges (`Merge`): a dropped story becomes another name of the kept one, its keys are not renamed and
+nothing is told again.
 """
 
 from __future__ import annotations
