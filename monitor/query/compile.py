@@ -66,10 +66,12 @@ class Compiler:
     """Compiles the queries of all rules against two vocabularies; lists and terms shared by rules become one.
 
     `late` holds the terms that only exclude: an article is searched for them when a rule would match otherwise.
+    `fields` are those that a query names.
     """
 
     early: Vocabulary = field(default_factory=Vocabulary)
     late: Vocabulary = field(default_factory=Vocabulary)
+    fields: set[str] = field(default_factory=set)
     _tables: dict[tuple[int, bool], tuple[TermList, Table]] = field(default_factory=dict)
     _shared: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
@@ -133,6 +135,7 @@ class _Compilation:
             case SomeOf():
                 return SomeOfThem(self._clauses(node.children), node.count)
             case Scoped() if not is_mention(node):
+                self.compiler.fields.add(node.field)
                 return InField(self.clause(node.child), node.field)
             case Or() if not is_mention(node):
                 return AnyOf(self._clauses(node.children))
@@ -165,6 +168,7 @@ class _Compilation:
             case First():
                 return FirstWords(self.mentioner(node.child), node.words)
             case Scoped():
+                self.compiler.fields.add(node.field)
                 return MentionInField(self.mentioner(node.child), node.field)
             case _:
                 raise TypeError(f"{type(node).__name__} cannot be part of a chain")
@@ -203,8 +207,8 @@ class _Compilation:
         return ChainClause(tuple(links), (*extras, *leading), node.distance)
 
     def _link(self, part: Part, *, first: bool) -> Link:
-        binds = bound_slots(part.node, self.of_rule).any & self.wanted
-        return Link(self.mentioner(part.node), part.ordered and not first, bool(binds), _is_name(part.node))
+        slot = bool(self.wanted and bound_slots(part.node, self.of_rule).any & self.wanted)
+        return Link(self.mentioner(part.node), part.ordered and not first, slot, slot and _is_name(part.node))
 
     def _extra(self, part: Part, neighbour: int, *, before: bool = False, after: bool = False) -> Extra:
         return Extra(self.mentioner(part.node), neighbour, before, after, _is_name(part.node))

@@ -15,7 +15,7 @@ from monitor.query.index import Groups, Index, rarest, required_groups
 from monitor.query.reading import Reading
 from monitor.query.rule import Rule
 from monitor.query.slots import Bound, bound_slots
-from monitor.query.tree import Node, Scoped, walk
+from monitor.query.tree import Node, RuleRef, walk
 from monitor.text.inflect import language_for
 
 log = logging.getLogger(__name__)
@@ -42,12 +42,12 @@ class Engine:
         self._chunks: dict[str, tuple[Chunks, Chunks]] = {}
         self._stored: list[_Stored] = []
         self._numbers: dict[tuple[str, str], int] = {}
-        self._fields: tuple[str, ...] = TEXT_FIELDS
         rules = list(rules)
         self._by_name = {(rule.watchlist, rule.id): rule for rule in rules}
         self._asked = self._slots_asked(rules)
         for rule in rules:
             self._add(rule)
+        self._fields = tuple(f for f in SEARCHED_FIELDS if f in TEXT_FIELDS or f in self._compiler.fields)
 
     def __len__(self) -> int:
         return len(self._stored)
@@ -67,7 +67,6 @@ class Engine:
         self._index.add(number, self._anchor(rule, rule.query))
         if rule.retract is not None:
             self._index.add(number, self._anchor(rule, rule.retract))
-        self._note_fields(rule)
 
     def _compile(self, rule: Rule, node: Node) -> Clause:
         return self.clause(rule, node, slots=node is rule.query or node is rule.retract, late=node is rule.except_)
@@ -91,11 +90,16 @@ class Engine:
             for query in (rule.query, rule.retract)
             if query is not None
             for node in walk(query)
-            if hasattr(node, "rule")
+            if isinstance(node, RuleRef)
         ]
-        for _ in references:
+        inherits = bool(references)
+        while inherits:
+            inherits = False
             for referring, referred in references:
-                asked[referred] = asked.get(referred, frozenset()) | asked[referring]
+                known = asked.get(referred, frozenset())
+                if not asked[referring] <= known:
+                    asked[referred] = known | asked[referring]
+                    inherits = True
         return asked
 
     def _bound(self, watchlist: str, name: str) -> Bound:
@@ -113,11 +117,6 @@ class Engine:
     def _anchor(self, rule: Rule, query: Node) -> list[int] | None:
         groups = self._groups(rule, query)
         return [self._compiler.early.add(spelling) for spelling in rarest(groups)] if groups else None
-
-    def _note_fields(self, rule: Rule) -> None:
-        for node in (rule.query, rule.except_, rule.require, rule.retract):
-            named = {found.field for found in walk(node) if isinstance(found, Scoped)} if node is not None else set()
-            self._fields = tuple(f for f in SEARCHED_FIELDS if f in named or f in self._fields)
 
     def read(self, article: Article) -> Reading:
         """The article as the engine sees it."""

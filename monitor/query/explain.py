@@ -165,8 +165,12 @@ class Explainer:
         gone = len({found.bound for found in walk.findings}) - len({found.bound for found in left})
         if left:
             return replace(step, note=f"strikes out {gone} of the facts" if gone else "strikes out no fact")
-        place = step.quotes[0].place if step.quotes else None
-        lack = Lack(step.clause, How.STRUCK, "a match that shares no word with except", place=place)
+        branch = step
+        while branch.choice:
+            branch = next(child for child in branch.children if child.holds)
+        quote = branch.quotes[0] if branch.quotes else None
+        needs = f"a match that shares no word with except (`{quote.text}`)" if quote else "no match of except"
+        lack = Lack(branch.clause, How.STRUCK, needs, place=quote.place if quote else None)
         return replace(step, lacks=(lack,), note="strikes out every match")
 
     def clause(self, rule: Rule, node: Node, *, slots: bool, late: bool) -> Clause:

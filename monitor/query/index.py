@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from monitor.query.spelling import Spelling, WordKind
 from monitor.query.tree import (
@@ -27,7 +28,7 @@ from monitor.query.tree import (
     Term,
 )
 
-Groups = list[frozenset[Spelling]]
+Groups = list[tuple[Spelling, ...]]
 """Groups of spellings, each of which an article must hit at least once to match."""
 
 _COST = {WordKind.INFLECTED: 20.0, WordKind.PREFIX: 20.0, WordKind.CHARACTER: 8.0, WordKind.NUMBER: 30.0}
@@ -37,7 +38,7 @@ def required_groups(node: Node, of_rule: Callable[[str], Groups]) -> Groups:
     """The groups that a query needs; none where it can match without any known term (a regex, an open slot)."""
     match node:
         case Term():
-            return [frozenset({node.spelling})]
+            return [(node.spelling,)]
         case ListRef():
             return [_spellings(node)]
         case And():
@@ -46,7 +47,7 @@ def required_groups(node: Node, of_rule: Callable[[str], Groups]) -> Groups:
             return [group for part in node.parts if not part.maybe for group in required_groups(part.node, of_rule)]
         case Or() | SomeOf():
             branches = [required_groups(child, of_rule) for child in node.children]
-            return [frozenset().union(*map(rarest, branches))] if all(branches) else []
+            return [tuple(chain(*map(rarest, branches)))] if all(branches) else []
         case AndNot() | NotNear():
             return required_groups(node.wanted, of_rule)
         case AtLeast() | First() | Scoped():
@@ -57,20 +58,23 @@ def required_groups(node: Node, of_rule: Callable[[str], Groups]) -> Groups:
             return []
 
 
-def _spellings(node: ListRef) -> frozenset[Spelling]:
+def _spellings(node: ListRef) -> tuple[Spelling, ...]:
     if node.terms is None:
-        return frozenset()
+        return ()
     named = [spellings for name, spellings in node.terms.names if not node.name or name == node.name]
-    return frozenset(spelling for spellings in named for spelling in spellings)
+    return tuple(spelling for spellings in named for spelling in spellings)
 
 
-def rarest(groups: Groups) -> frozenset[Spelling]:
+def rarest(groups: Groups) -> tuple[Spelling, ...]:
     """The group that the fewest articles will hit, as far as the look of its words tells."""
-    return min(groups, key=lambda group: sum(map(_cost, group)))
+    return groups[0] if len(groups) == 1 else min(groups, key=lambda group: sum(map(_cost, group)))
 
 
 def _cost(spelling: Spelling) -> float:
     """A rough frequency: names are rare, ordinary words are not, each further word of a phrase makes it rarer."""
+    first = spelling.variants[0].words
+    if len(spelling.variants) == 1 and len(first) == 1:
+        return _COST.get(first[0].kind, 1.0)
     return min(_variant_cost([word.kind for word in variant.words]) for variant in spelling.variants)
 
 

@@ -105,7 +105,8 @@ class FieldReading:
 
     @cached_property
     def _sentence_starts(self) -> list[int]:
-        return [start for start, _ in sentence_spans(self.original)]
+        folded = fold(self.original)
+        return [folded.original(*span)[0] for span in sentence_spans(folded.text)]
 
     @cached_property
     def _paragraph_starts(self) -> list[int]:

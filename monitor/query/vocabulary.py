@@ -37,7 +37,8 @@ class Entry:
     """What one word of a text means to the rules.
 
     `terms` are complete with it; `acronyms` are so unless it stands in a line all in capitals; `nodes` are where the
-    paths begin that it begins. `in_name` is what is left of it as a capitalised part of a hyphenated name (Ray-Ban).
+    paths begin that it begins. `in_name` is what is left of it as a capitalised part of a hyphenated name: no term in
+    lower case is complete there (Ray-Ban), but one of several words may still begin or go on (App-Store).
     """
 
     symbols: tuple[int, ...]
@@ -51,7 +52,7 @@ class Vocabulary:
     """Interns spellings. Adding one is cheap and never rebuilds what stands."""
 
     def __init__(self) -> None:
-        self._terms: dict[tuple[Variant, ...], int] = {}
+        self._terms: dict[str, int] = {}
         self._symbols: dict[Word, int] = {}
         self._lexicons: dict[str, Lexicon] = {}
         self.singles: dict[int, list[int]] = defaultdict(list)
@@ -61,10 +62,10 @@ class Vocabulary:
         self.spellings: list[Spelling] = []
 
     def add(self, spelling: Spelling) -> int:
-        """The number of the term that a spelling means; spellings with the same variants share it."""
-        term = self._terms.get(spelling.variants)
+        """The number of the term that a spelling means; the same text always means the same."""
+        term = self._terms.get(spelling.text)
         if term is None:
-            term = self._terms[spelling.variants] = len(self.spellings)
+            term = self._terms[spelling.text] = len(self.spellings)
             self.spellings.append(spelling)
             for variant in spelling.variants:
                 self._add_variant(term, variant)
@@ -143,24 +144,29 @@ class Lexicon(dict[str, Entry | None]):
     def __missing__(self, surface: str) -> Entry | None:
         if len(self) > MOST_KEPT:
             self.clear()
-        word = normal_word(fold(surface).text)
-        symbols = tuple(dict.fromkeys(self._satisfied(word, surface.lower())))
+        folded = fold(surface).text
+        word = normal_word(folded)
+        accented = surface[:-2] if folded[-2:] in ("'s", "'S") else surface
+        symbols = tuple(dict.fromkeys(self._satisfied(word, accented.lower())))
         doubtful = word.lower() in _COMMON_WHEN_SMALL and "." not in surface
         entry = self._entry(symbols, doubtful) if symbols else None
         self[surface] = entry
         return entry
 
-    def _entry(self, symbols: Sequence[int], doubtful: bool, inside: bool = False) -> Entry:
+    def _entry(self, symbols: Sequence[int], doubtful: bool) -> Entry:
         kinds, singles = self._vocabulary.kinds, self._vocabulary.singles
         root = self._vocabulary.children[0]
         terms: list[int] = []
         acronyms: list[int] = []
+        names: list[int] = []
         for symbol in symbols:
             into = acronyms if doubtful and kinds[symbol] is WordKind.ACRONYM else terms
             into.extend(singles.get(symbol, ()))
-        names = None if inside else self._entry([s for s in symbols if kinds[s] not in LOWER_CASE], doubtful, True)
+            if into is terms and kinds[symbol] not in LOWER_CASE:
+                names.extend(singles.get(symbol, ()))
         nodes = tuple(root[symbol] for symbol in symbols if symbol in root)
-        return Entry(tuple(symbols), tuple(terms), tuple(acronyms), nodes, names)
+        in_name = Entry(tuple(symbols), tuple(names), tuple(acronyms), nodes)
+        return Entry(tuple(symbols), tuple(terms), tuple(acronyms), nodes, in_name)
 
     def _satisfied(self, word: str, accented: str) -> Iterator[int]:
         """The symbols that a word satisfies. `word` is folded, its case kept; lemma tables want its accents."""
