@@ -13,7 +13,7 @@ from monitor.app import look, subscriptions, utc_now
 from monitor.checks import setting_faults
 from monitor.commands.outbox_list import troubles
 from monitor.digest.due import DueReason, due, next_occurrences
-from monitor.model import SourceState, Subscription
+from monitor.model import SourceState, Subscription, VitalSign, vital
 from monitor.settings import Settings, load_config
 from monitor.store import ComposeFailure, Store
 from monitor.terminal import at_most, console, count, harmless, say
@@ -29,7 +29,7 @@ def status(config: Path) -> int:
     try:
         now = utc_now()
         states = {state.name: state for state in store.source_states()}
-        _print("Sources", ("name", "state", "last read", "last article"), _sources(settings, states))
+        _print("Sources", ("name", "state", "last read", "last article"), _sources(settings, states, now))
         _print(
             "Subscriptions",
             ("name", "waiting", "last digest", "next digest", "state"),
@@ -47,16 +47,17 @@ def status(config: Path) -> int:
         store.close()
 
 
-def _sources(settings: Settings, states: dict[str, SourceState]) -> Iterable[Sequence[str]]:
+def _sources(settings: Settings, states: dict[str, SourceState], now: datetime) -> Iterable[Sequence[str]]:
     for source in settings.source:
         state = states.get(source.name, SourceState(source.name))
-        yield source.name, _condition(state), _time(state.last_read), _time(state.last_article)
+        yield source.name, _condition(state, now), _time(state.last_read), _time(state.last_article)
 
 
-def _condition(state: SourceState) -> str:
-    if state.failing_since is not None:
-        return f"failing since {_time(state.failing_since)}: {state.error}"
-    return "good" if state.last_read else "not read yet"
+def _condition(state: SourceState, now: datetime) -> str:
+    found = vital(state, now)
+    since = f" since {_time(found.since)}" if found.since and found.sign is not VitalSign.OK else ""
+    note = f": {found.note}" if found.note else ""
+    return f"{found.sign.value}{since}{note}"
 
 
 def _readers(readers: Sequence[Subscription], store: Store, now: datetime) -> Iterable[Sequence[str]]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from monitor.digest.content import Card, Chart, Digest, Section
 from monitor.digest.cutting import cut, label
 from monitor.digest.times import local_time, short_day, since
-from monitor.model import Accounting, Novelty, Severity, SourceHealth
+from monitor.model import Accounting, Novelty, Severity, SourceHealth, VitalSign
 
 MOST_LISTED = 12
 """How many sources or rules the footer names before it counts the rest."""
@@ -150,11 +150,24 @@ def _undelivered(account: Accounting) -> str:
 def _source_lines(digest: Digest) -> list[FooterLine]:
     sources = digest.accounting.sources
     busy = [f"{label(source.name)} ({source.articles:,})" for source in sources if source.articles]
-    quiet = [label(source.name) for source in sources if not source.articles and not source.error]
+    silent = [_silent(source, digest) for source in sources if source.sign in _SILENT]
+    calm = [source for source in sources if not source.articles and not source.error and source.sign not in _SILENT]
+    quiet = [label(source.name) for source in calm]
     failing = [_failing(source, digest) for source in sources if source.error]
     lines = [FooterLine("Sources", _listed(busy, "monitor status"))] if busy else []
     lines += [FooterLine("Quiet", _listed(quiet, "monitor status"))] if quiet else []
+    lines += [FooterLine("Silent", _listed(silent, "monitor sources health"), alarming=True)] if silent else []
     return lines + ([FooterLine("Failing", _listed(failing, "monitor status"), alarming=True)] if failing else [])
+
+
+_SILENT = (VitalSign.LATE, VitalSign.QUIET, VitalSign.EMPTY)
+"""Read without an error, and yet silent against the source's own habit: that is not calm."""
+
+
+def _silent(source: SourceHealth, digest: Digest) -> str:
+    began = source.since
+    when = f" since {local_time(began, digest.zone, digest.period.end)}" if began else ""
+    return f"{label(source.name)} ({source.sign.value}{when})"
 
 
 def _failing(source: SourceHealth, digest: Digest) -> str:

@@ -10,7 +10,7 @@ from monitor.digest.compose import compose
 from monitor.digest.content import Run
 from monitor.digest.render import HTML_LIMIT, _templates, render, starred
 from monitor.digest.wrap import WIDTH, width
-from monitor.model import Accounting
+from monitor.model import Accounting, SourceHealth, VitalSign
 from tests.digest.material import GOLDEN, PERIOD, SUBSCRIPTION, load, waiting
 
 CASES = sorted(path.stem for path in GOLDEN.glob("*.json"))
@@ -119,3 +119,12 @@ def test_the_footer_accounts_for_every_alert() -> None:
     assert "Told: 10 alerts on 7 cards, 1 in recaps, 1 told again with nothing added, 0\n  waiting." in text
     assert "! Failing: Chip Courier since Wed 29 Jan, 22:10: the server answered 503" in text
     assert "Quiet: Harbour Gazette." in text
+
+
+def test_a_source_that_is_silent_against_its_habit_is_no_quiet_one() -> None:
+    digest = load("morning").compose()
+    since = digest.period.start
+    sources = (SourceHealth("Wire", sign=VitalSign.QUIET, since=since), SourceHealth("Calm", sign=VitalSign.OK))
+    text = render(replace(digest, accounting=replace(digest.accounting, sources=sources))).text
+    assert "! Silent: Wire (quiet since " in text
+    assert "Quiet: Calm." in text
