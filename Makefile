@@ -14,7 +14,7 @@ run: $(READY)
 test: $(READY)
 	$(BIN)/pytest -q -m "not slow"
 
-# What waits for a real clock: the daemon, an article, a minute, a mail.
+# Long runs of what `make test` does in short: a million pairs of rule and article, kills at every point, big files.
 slow: $(READY)
 	$(BIN)/pytest -q -m slow
 

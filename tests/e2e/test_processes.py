@@ -113,7 +113,6 @@ async def read_until(process: asyncio.subprocess.Process, words: str) -> None:
         said += line
 
 
-@pytest.mark.slow
 @pytest.mark.case(74)
 async def test_an_article_goes_in_and_a_digest_comes_out(folder: Path) -> None:
     box = Mailbox()
