@@ -141,3 +141,19 @@ def test_slots_that_and_combines_are_cut_and_said(caplog: pytest.LogCaptureFixtu
     query = " AND ".join(f"@place AS p{number}" for number in range(9))
     found([a_rule(query, *(f"p{number}" for number in range(9)))], body="Italy Spain Malta")
     assert "combines names in more than 5000 ways" in caplog.text
+
+
+@pytest.mark.parametrize(("query", "body"), [('"app store"', "The App-Store is new."), ("fox-it", "They met Fox-IT.")])
+def test_a_phrase_may_be_a_whole_hyphenated_name(query: str, body: str) -> None:
+    assert found([a_rule(query)], body=body)
+
+
+@pytest.mark.parametrize("possessive", ["'s", "’s", ""])
+def test_accents_and_possessives_in_other_languages(possessive: str) -> None:
+    assert found([a_rule("naïve")], body=f"le naïve{possessive} accounts", lang="fr")
+
+
+@pytest.mark.parametrize("stop", [".", "…", "．", ".\u200b", "!", "。"])
+def test_sentences_are_those_of_the_folded_text(stop: str) -> None:
+    assert not found([a_rule("ban NEAR/S app")], body=f"They ban it{stop} The app stays.")
+    assert not found([a_rule("ban NEAR/S app")], body=f"They ban it{stop} xA\u00adI has an app.")
