@@ -3,8 +3,8 @@
 Strings, numbers, comments and the order of everything stay as they were written, so the file means the same before
 and after. The layout:
 
-- `key = value`; the equals signs of a file's head stand below each other, and so do those of a rule's `id`, `about`,
-  `title` and `query`, and of its `fact`, `state` and `default`.
+- `key = value`; where keys stand directly below each other, each with a value of one line, and are short, their equals
+  signs do too.
 - An empty line before each table (or before the comments that stand directly above it), at most one anywhere else.
 - An array on one line stays there while the line has room; one of several lines keeps its lines, indented by two
   spaces, with a comma after each. An inline table is `{ key = value, key = value }`.
@@ -14,8 +14,9 @@ and after. The layout:
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from monitor.watchlist.locate import STRING
 
@@ -34,10 +35,8 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_HEAD_KEYS = dict.fromkeys(("title", "owner", "severity", "require", "except", "was"), 8)
-_RULE_KEYS = dict.fromkeys(("id", "about", "title", "query"), 5) | dict.fromkeys(("fact", "state", "default"), 7)
-_COLUMNS = {"": _HEAD_KEYS, "[[rule]]": _RULE_KEYS}
-"""How wide a key is made, by the table that it stands in: an edit of one line moves no other."""
+_ALIGNED = 12
+"""Characters of a key that others are aligned with; longer ones would tear names and spellings apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,23 +98,41 @@ def format_text(text: str) -> str:
     Raises RecursionError where brackets nest too deep, as tomllib does.
     """
     statements = _Reader([_Token(found.lastgroup or "", found[0]) for found in _TOKEN.finditer(text)]).document()
-    lines: list[str] = []
-    table = ""
-    for statement in _spaced(statements):
-        table = statement.head or table
-        lines.append(_line(statement, _COLUMNS.get(table, {})))
-    return "\n".join(lines) + "\n" if lines else ""
+    lines = [_line(statement) for statement in _spaced(statements)]
+    return "".join(f"{line}\n" for line in _aligned(lines))
 
 
-def _line(statement: _Statement, columns: dict[str, int]) -> str:
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One statement written out; `key` is empty where it has none."""
+
+    key: str
+    rest: str
+
+    @property
+    def aligns(self) -> bool:
+        return bool(self.key) and "\n" not in self.rest
+
+
+def _line(statement: _Statement) -> _Line:
     comment = statement.comment.rstrip()
     if not statement.key:
-        return "  ".join(part for part in (statement.head, comment) if part)
-    key = f"{statement.key:<{columns.get(statement.key, 0)}} = "
+        return _Line("", "  ".join(part for part in (statement.head, comment) if part))
     written = _write(statement.value, 0)
-    if isinstance(statement.value, _Array) and statement.value.is_one_line and len(key + written) > WIDEST:
+    too_long = len(f"{statement.key} = {written}") > WIDEST
+    if too_long and isinstance(statement.value, _Array) and statement.value.is_one_line:
         written = _write(_broken(statement.value), 0)
-    return key + written + (f"  {comment}" if comment else "")
+    return _Line(statement.key, written + (f"  {comment}" if comment else ""))
+
+
+def _aligned(lines: Sequence[_Line]) -> Iterator[str]:
+    """The lines, with the keys of each run as wide as its longest."""
+    for aligns, run in groupby(lines, key=lambda line: line.aligns):
+        together = list(run)
+        longest = max(len(line.key) for line in together) if aligns else 0
+        width = longest if longest <= _ALIGNED else 0
+        for line in together:
+            yield f"{line.key:<{width}} = {line.rest}" if line.key else line.rest
 
 
 def _write(value: _Value, depth: int) -> str:

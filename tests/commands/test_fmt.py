@@ -10,7 +10,7 @@ from monitor.cli import run_command
 
 SLOPPY = 'title="Bans" # mine\r\n[terms]\r\nban=["ban","block"]\r\n[[rule]]\r\nid="ban"\r\nquery="@ban"\r\n'
 TIDY = """\
-title    = "Bans"  # mine
+title = "Bans"  # mine
 
 [terms]
 ban = ["ban", "block"]

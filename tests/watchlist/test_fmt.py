@@ -42,6 +42,7 @@ query = '''
    OR  x'''
 fact=["place"]
 default={place="",   other = [1,2]}
+# alone
 min_relevance = 0.50
 match = [{text="Rome bans it.",fact=[{place="Rome"} , {place="Lazio"}]}]
 
@@ -50,8 +51,8 @@ match = [{text="Rome bans it.",fact=[{place="Rome"} , {place="Lazio"}]}]
 
 CANONICAL = """\
 #:schema rules.json
-title    = "Bans"  # heading
-owner    = "ana@example.org"
+title = "Bans"  # heading
+owner = "ana@example.org"
 
 [terms]
 ban = ["ban", 'block']
@@ -65,12 +66,13 @@ place."Rome" = [
 
 # The first rule.
 [[rule]]
-id    = "ban"
+id = "ban"
 query = '''
 @ban
    OR  x'''
 fact    = ["place"]
 default = { place = "", other = [1, 2] }
+# alone
 min_relevance = 0.50
 match = [{ text = "Rome bans it.", fact = [{ place = "Rome" }, { place = "Lazio" }] }]
 
@@ -96,6 +98,12 @@ def same(before: str, after: str) -> None:
 def test_the_layout() -> None:
     assert format_text(SLOPPY) == CANONICAL
     same(SLOPPY, CANONICAL)
+
+
+def test_keys_that_stand_together_are_aligned_unless_one_is_long() -> None:
+    assert format_text("a=1\nbcd=2\n\nef=3\n") == "a   = 1\nbcd = 2\n\nef = 3\n"
+    assert format_text("a=1\nabcdefghijkl=2\n") == "a            = 1\nabcdefghijkl = 2\n"
+    assert format_text("a=1\nabcdefghijklm=2\n") == "a = 1\nabcdefghijklm = 2\n"
 
 
 def test_a_file_without_anything() -> None:
