@@ -173,8 +173,8 @@ def labels() -> list[tuple[str, str, bool]]:
 def test_precision_and_recall_on_labelled_pairs(
     stream: dict[str, Article], labels: list[tuple[str, str, bool]]
 ) -> None:
-    """The copies were read. The strangers are the most alike of the other candidates that an early version found, a part
-    of them read by headline: a guard against getting worse, no independent measurement."""
+    """The copies were read. The strangers are the most alike of the candidates that an early version found, a part of
+    them read by headline: a guard against getting worse, no independent measurement."""
     answers = [(compared(stream[one], stream[other]).original is not None, copy) for one, other, copy in labels]
     right = sum(said and copy for said, copy in answers)
     said, true = sum(answer for answer, _ in answers), sum(copy for _, copy in answers)
