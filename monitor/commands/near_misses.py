@@ -16,7 +16,7 @@ from monitor.query.explain import Explainer
 from monitor.query.lacking import Lack
 from monitor.query.rule import Rule
 from monitor.query.tell import lack_json
-from monitor.terminal import count, say
+from monitor.terminal import count, say, working
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +37,16 @@ def misses(
     limit: int,
     as_json: bool,
 ) -> int:
-    """Print the articles that fail by exactly one clause: first those that have all the words in the wrong places.
+    """Print the articles that fail by exactly one clause: first those that have all the words, nearest first.
 
     `limit` is the most that are shown as text. Raises RuleError, SourceError, ConfigError or StoreError.
     """
     loaded = load_configured(rules, config)
     rule = rule_called(loaded, name)
     engine = Engine(other for other in loaded.rules if other.watchlist == rule.watchlist)
-    with open_history(on, since, config or DEFAULT_CONFIG) as history:
+    with open_history(on, since, config or DEFAULT_CONFIG) as history, working("trying the rule"):
         articles = (moment.article for moment in history.moments())
-        found = sorted(_near(rule, engine, articles), key=lambda miss: (miss.lack.how.rank, miss.lack.clause))
+        found = sorted(_near(rule, engine, articles), key=_order)
     if as_json:
         say(json.dumps([_as_json(miss) for miss in found], indent=2))
     else:
@@ -60,6 +60,10 @@ def _near(rule: Rule, engine: Engine, articles: Iterator[Article]) -> Iterator[N
         lack = explainer.near_miss(rule, article)
         if lack is not None:
             yield NearMiss(article, lack)
+
+
+def _order(miss: NearMiss) -> tuple[int, int, str]:
+    return (miss.lack.how.rank, miss.lack.apart, miss.lack.clause)
 
 
 def _called(article: Article) -> str:

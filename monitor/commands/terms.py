@@ -15,7 +15,7 @@ from monitor.commands.backtest import open_history
 from monitor.errors import RuleError
 from monitor.query.lists import TermList
 from monitor.query.sightings import Sighting, sightings
-from monitor.terminal import console, count, harmless, say
+from monitor.terminal import console, count, harmless, say, working
 from monitor.watchlist.nouns import Loaded
 from monitor.watchlist.page import did_you_mean
 
@@ -34,7 +34,7 @@ def terms(
     if not on and since is None:
         say(json.dumps(_spelled(found), indent=2)) if as_json else _print_list(found)
         return 0
-    with open_history(on, since, config or DEFAULT_CONFIG) as history:
+    with open_history(on, since, config or DEFAULT_CONFIG) as history, working("looking for the spellings"):
         seen = sightings(found, (moment.article for moment in history.moments()))
     if as_json:
         say(json.dumps([_as_json(sighting) for sighting in seen], indent=2))

@@ -135,23 +135,28 @@ class Explainer:
 
     def lacks(self, rule: Rule, article: Article) -> tuple[Lack, ...]:
         """What a rule lacks in an article, least first where there is a choice; nothing where it matches."""
-        return self.stages(rule, self._engine.trial(article), set()).lacks
+        return self.stages(rule, self._engine.trial(article), set(), whole=False).lacks
 
     def near_miss(self, rule: Rule, article: Article) -> Lack | None:
         """The one clause for which a rule does not match an article that has something of the rest; None otherwise."""
-        stages = self.stages(rule, self._engine.trial(article), set())
+        stages = self.stages(rule, self._engine.trial(article), set(), whole=False)
         if len(stages.lacks) == 1 and stages.query.holds:
             return stages.lacks[0]
         return _near(stages.query) if stages.require is None or stages.require.holds else None
 
-    def stages(self, rule: Rule, trial: Trial, told: set[str]) -> _Stages:
-        """Every query of a rule on an article. `told` are the ids of rules that are told already: once is enough."""
+    def stages(self, rule: Rule, trial: Trial, told: set[str], *, whole: bool = True) -> _Stages:
+        """Every query of a rule on an article, or (not `whole`) only those that decide whether it matches.
+
+        `told` are the ids of rules that are told already: once is enough.
+        """
         told.add(rule.id)
         walk = _Walk(self, rule, trial, told)
         require = walk.stage(rule.require, "require") if rule.require is not None else None
         query = walk.stage(rule.query, "query", slots=True)
-        except_ = self._except(rule, walk, trial, query) if rule.except_ is not None else None
-        retract = walk.stage(rule.retract, "retract", slots=True) if rule.retract is not None else None
+        except_ = (
+            self._except(rule, walk, trial, query) if rule.except_ is not None and (whole or query.holds) else None
+        )
+        retract = walk.stage(rule.retract, "retract", slots=True) if rule.retract is not None and whole else None
         lacks = (*(require.lacks if require else ()), *query.lacks, *(except_.lacks if except_ else ()))
         return _Stages(query, require, except_, retract, lacks)
 

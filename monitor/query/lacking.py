@@ -51,13 +51,17 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """A clause that would have to hold: in which way it fails, what it needs, and what came closest to that."""
+    """A clause that would have to hold: in which way it fails, what it needs, and what came closest to that.
+
+    `apart` orders what is too far apart: the words between the parts at their closest, 0 within one paragraph.
+    """
 
     clause: str
     how: How
     needs: str = ""
     closest: str = ""
     place: Place | None = None
+    apart: int = 0
 
     def __str__(self) -> str:
         """One phrase: `needs within 8 words: closest 13, body line 4`."""
@@ -100,7 +104,8 @@ def of_chain(written: str, chain: ChainClause, free: Clause, run: Run, scope: Sc
     for candidate, order in ((chain, ""), (unordered, ", the other way round" if ordered else "")):
         closest = _closest(candidate, run, scope)
         if closest is not None:
-            return Lack(written, How.TOO_FAR, needs, closest[0] + order, _first_place(run, closest[1]))
+            told, apart, then = closest
+            return Lack(written, How.TOO_FAR, needs, told + order, _first_place(run, then), apart)
     return Lack(written, *_why_never(chain, run, scope))
 
 
@@ -114,12 +119,12 @@ def _words(number: int) -> str:
     return f"{number} word{'' if number == 1 else 's'}"
 
 
-def _closest(chain: ChainClause, run: Run, scope: Scope) -> tuple[str, Sequence[Finding]] | None:
-    """The smallest distance at which the chain holds, as it is told, and what then holds; None if none is enough."""
+def _closest(chain: ChainClause, run: Run, scope: Scope) -> tuple[str, int, Sequence[Finding]] | None:
+    """The smallest distance at which the chain holds, told and in words, and what holds then; None if none will do."""
     if chain.distance.unit is Unit.SENTENCE:
         paragraph = replace(chain, distance=Distance(Unit.PARAGRAPH)).solve(run, scope)
         if paragraph:
-            return "one paragraph", paragraph
+            return "one paragraph", 0, paragraph
 
     def within(words: int) -> Sequence[Finding]:
         return replace(chain, distance=Distance(Unit.WORDS, words)).solve(run, scope)
@@ -127,8 +132,8 @@ def _closest(chain: ChainClause, run: Run, scope: Scope) -> tuple[str, Sequence[
     words = _least(1 + max((reading.length for reading, _ in run.fields(scope)), default=0), within)
     if words is None:
         return None
-    apart = f"{words}" if chain.distance.unit is Unit.WORDS else f"{_words(words)} apart, in two paragraphs"
-    return apart, within(words)
+    told = f"{words}" if chain.distance.unit is Unit.WORDS else f"{_words(words)} apart, in two paragraphs"
+    return told, words, within(words)
 
 
 def _least(most: int, solve: Callable[[int], Sequence[Finding]]) -> int | None:
