@@ -53,13 +53,17 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """Where drafts were found: what all articles of one file or feed share. `now` is the time of reading, UTC."""
+    """Where drafts were found: what all articles of one file or feed share. `now` is the time of reading, UTC.
+
+    `by_title`: see `Traits`.
+    """
 
     source: str
     origin: str
     now: datetime
     publisher: str = ""
     lang: str = ""
+    by_title: bool = False
 
 
 def build_all(
@@ -68,7 +72,7 @@ def build_all(
     """Articles of one batch. `doubts` carries over from the batches before, where a file has several."""
     batch = [_polished(draft) if isinstance(draft, Draft) else draft for draft in found]
     doubts = doubts or Doubts()
-    doubts.consider([_traits(draft) for draft in batch if isinstance(draft, Draft)])
+    doubts.consider([_traits(draft, setting) for draft in batch if isinstance(draft, Draft)])
     for draft in batch:
         yield build(draft, setting, doubts) if isinstance(draft, Draft) else draft
 
@@ -81,7 +85,7 @@ def build(draft: Draft, setting: Setting, doubts: Doubts) -> Article | Rejection
     arrived = _arrival(draft.arrived, setting.now)
     published = draft.published if isinstance(draft.published, datetime) else parse_date(draft.published)
     dated, doubtful = settle_date(published, arrived)
-    article_id, identities = identify(setting.source, _traits(draft), doubts)
+    article_id, identities = identify(setting.source, _traits(draft, setting), doubts)
     return Article(
         id=article_id,
         source=setting.source,
@@ -128,9 +132,11 @@ def _polished(draft: Draft) -> Draft:
     )
 
 
-def _traits(draft: Draft) -> Traits:
+def _traits(draft: Draft, setting: Setting) -> Traits:
     published = draft.published if isinstance(draft.published, datetime) else parse_date(draft.published)
-    return Traits(draft.native_id, draft.url, draft.title, draft.body or draft.summary, published)
+    text = draft.body or draft.summary
+    publisher = draft.publisher or setting.publisher
+    return Traits(draft.native_id, draft.url, draft.title, text, published, publisher, setting.by_title)
 
 
 def _arrival(declared: str, now: datetime) -> datetime:

@@ -103,7 +103,7 @@ class FeedSource:
 
     def _order(self, answer: Fetched, now: datetime) -> Order:
         body = FeedBody(answer.body, answer.url, answer.content_type, answer.whole)
-        return Order(body, Setting(self.name, self.shown, now, self.publisher, self.lang))
+        return Order(body, Setting(self.name, self.shown, now, self.publisher, self.lang, by_title=True))
 
     def _news(self, parsed: Parsed, state: SourceState, *, first: bool) -> tuple[list[Article], tuple[Rejection, ...]]:
         """The articles that are no history; at the first read history is counted and told."""

@@ -20,30 +20,43 @@ from monitor.text.tokens import words
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _ASCII_SIGNS = bytes(code for code in range(128) if not chr(code).isalnum())
 
+_POSITION = re.compile(r"\d{1,4}")
+"""A guid that counts the items of a feed, and means another one tomorrow, if the item has a URL to go by."""
+
+TITLE_LENGTH = 20
+"""Letters and digits of a title that can identify an article together with its day."""
+
 SHORT_TEXT = 8
 """A text of fewer words ("Market report") comes again on another day with another meaning."""
 
 
 @dataclass(frozen=True, slots=True)
 class Traits:
-    """What of an article can identify it. `native_id` is what the source calls it, `body` its longest text."""
+    """What of an article can identify it. `native_id` is what the source calls it, `body` its longest text.
+
+    `by_title` says that publisher, title and day identify it too: in feeds, whose guids and URLs may drift while a
+    text is edited, but not in archives, where two items may well share them.
+    """
 
     native_id: str = ""
     url: str = ""
     title: str = ""
     body: str = ""
     published: datetime | None = None
+    publisher: str = ""
+    by_title: bool = False
 
 
 @dataclass(slots=True)
 class Doubts:
-    """The guids and URLs of one feed or file that different items share, and which therefore identify none of them.
+    """The guids, URLs and titles of one feed or file that different items share, and which identify none of them.
 
     `consider` looks at all the items of a batch before any of them is identified, so that their order cannot matter.
     """
 
     _guids: dict[str, str] = field(default_factory=dict)
     _urls: dict[str, str] = field(default_factory=dict)
+    _titles: dict[str, str] = field(default_factory=dict)
     _doubtful: set[tuple[str, str]] = field(default_factory=set)
 
     def consider(self, batch: Sequence[Traits]) -> None:
@@ -52,6 +65,7 @@ class Doubts:
             title = _folded(traits.title or traits.body[:200])
             self._note("guid", self._guids, traits.native_id.strip(), url or title)
             self._note("url", self._urls, url, title)
+            self._note("title", self._titles, title_key(traits), url or _folded(traits.body))
 
     def _note(self, kind: str, seen: dict[str, str], key: str, meaning: str) -> None:
         if key and seen.setdefault(key, meaning) != meaning:
@@ -64,6 +78,10 @@ class Doubts:
         """Takes the canonical form."""
         return bool(url) and ("url", url) not in self._doubtful
 
+    def trusts_title(self, key: str) -> bool:
+        """Takes what `title_key` makes."""
+        return bool(key) and ("title", key) not in self._doubtful
+
 
 _NO_DOUBTS = Doubts()
 
@@ -71,16 +89,30 @@ _NO_DOUBTS = Doubts()
 def identify(source: str, traits: Traits, doubts: Doubts = _NO_DOUBTS) -> tuple[str, tuple[str, ...]]:
     """The article's id ("a" and 20 hex digits, made of the strongest identity) and its identities, strongest first.
 
-    `guid:<source>:<id>`, `url:<canonical URL>`, `text:<fingerprint>`; the last is always there.
+    `guid:<source>:<id>`, `url:<canonical URL>`, `text:<fingerprint>`, `title:<source>:<day>:<hash>`; the third is
+    always there.
     """
     guid = traits.native_id.strip()
     url = canonical_url(traits.url)
+    guid = "" if url and _POSITION.fullmatch(guid) else guid
+    title = title_key(traits)
     identities = (
         *((f"guid:{source}:{guid}",) if doubts.trusts_guid(guid) else ()),
         *((f"url:{url}",) if doubts.trusts_url(url) else ()),
         f"text:{text_fingerprint(traits)}",
+        *((f"title:{source}:{title}",) if doubts.trusts_title(title) else ()),
     )
     return f"a{_digest(identities[0])}", identities
+
+
+def title_key(traits: Traits) -> str:
+    """The day and a hash of publisher and title, where they identify an article; else empty."""
+    if not traits.by_title or traits.published is None:
+        return ""
+    title = _folded(traits.title)
+    if len(title) < TITLE_LENGTH and title.isascii():
+        return ""
+    return f"{traits.published.date().isoformat()}:{_digest(f'{_folded(traits.publisher)}|{title}')}" if title else ""
 
 
 def text_fingerprint(traits: Traits) -> str:

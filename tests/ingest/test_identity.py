@@ -34,10 +34,10 @@ def test_a_guid_that_two_items_share_is_no_identity() -> None:
 
 @pytest.mark.case(16)
 def test_the_same_item_twice_keeps_its_guid() -> None:
-    item = Traits("1", "https://example.org/a", "One", LONG)
+    item = Traits("tag:1", "https://example.org/a", "One", LONG)
     doubts = Doubts()
     doubts.consider([item, item])
-    assert identify("wire", item, doubts)[1][0] == "guid:wire:1"
+    assert identify("wire", item, doubts)[1][0] == "guid:wire:tag:1"
 
 
 @pytest.mark.case(16)
