@@ -65,9 +65,11 @@ def backtest(
         complain(f"this rule is left out: {problem}")
     with open_history(on, since, config) as history:
         trial = attempt(texts, history, "trying the rules", processes)
+    if trial.span is None and trial.interrupted:
+        return INTERRUPTED
     if trial.span is None:
         complain("there is no article to try the rules on")
-        return INTERRUPTED if trial.interrupted else 0
+        return 0
     report = _report(loaded, history, trial)
     if html is not None:
         _write(html, as_html(report))
