@@ -67,6 +67,9 @@ def unexpected(token: Token) -> Fault:
 
 def side_by_side(written: str, end: int, token: Token) -> Fault:
     """Two terms without an operator; `written` is what stands before the second one and ends at `end`."""
+    if token.kind is Kind.COMMA:
+        hint = "write OR, or 2 OF (a, b, c)"
+        return at(token, "E107", "a comma separates the parts of OF only", hint)
     last = (written.rsplit(maxsplit=1)[-1:] or [""])[0]
     for word, start in ((token.text, token.start), (last, end - len(last))):
         if word.lower() in _FOREIGN_WORDS:

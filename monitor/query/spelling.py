@@ -75,7 +75,7 @@ _HARMLESS = re.compile(r"[\s\-./'\"&_+!?,:;()·•、，。：；！？《》「
 
 @dataclass(frozen=True, slots=True)
 class _Atom:
-    """A run of letters or of digits, and how it hangs on the one before it.
+    """A run of letters or of digits, and how it hangs on the one before it (`apart`: something stands between).
 
     `name`: it is part of something like GPT-4o or DeepSeek-R1, which is a name by itself in any case.
     """
@@ -86,6 +86,7 @@ class _Atom:
     star: bool
     joined: bool
     hyphen: bool
+    apart: bool
 
 
 def parse_spelling(text: str, offset: int = 0) -> tuple[Spelling | None, tuple[Fault, ...]]:
@@ -134,14 +135,20 @@ def _atoms(folded: str) -> Iterator[_Atom]:
     for piece in _PIECE.finditer(folded):
         between, previous = folded[previous : piece.start()], piece.end()
         if piece["number"]:
-            yield _Atom("#", False, False, False, bool(not between), "-" in between)
+            yield _Atom("#", False, False, False, not between, "-" in between, bool(between))
             continue
         word = normal_word(piece["word"])
         runs = [word] if "'" in word or not word.isascii() else _ATOM.findall(word)
         for index, run in enumerate(runs):
             last = index == len(runs) - 1
             yield _Atom(
-                run, bool(piece["exact"]), names[piece.start()], bool(piece["star"]) and last, index > 0, "-" in between
+                text=run,
+                exact=bool(piece["exact"]),
+                name=names[piece.start()],
+                star=bool(piece["star"]) and last,
+                joined=index > 0,
+                hyphen="-" in between,
+                apart=bool(between),
             )
 
 
@@ -160,7 +167,7 @@ def _in_names(folded: str) -> dict[int, bool]:
 def _options(before: _Atom, after: _Atom) -> tuple[Gap | None, ...]:
     """How two atoms may stand in a text: None means joined in one word."""
     if is_cjk(before.text[-1]) and is_cjk(after.text[0]):
-        return (Gap.NOTHING,)
+        return (Gap.PHRASE,) if after.apart else (Gap.NOTHING,)
     if before.star:
         return (Gap.PHRASE,)
     letters_then_digits = before.text[-1].isalpha() and (after.text[0].isdigit() or after.text == "#")

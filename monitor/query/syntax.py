@@ -258,10 +258,7 @@ class _Parser:
 
     def _parenthesis(self, opening: Token) -> Node:
         node = self.either()
-        if self.peek().kind is Kind.COMMA:
-            hint = "write OR, or 2 OF (a, b, c)"
-            raise _BrokenError(complaints.at(self.peek(), "E107", "a comma separates the parts of OF only", hint))
-        if self.peek().kind in _STARTS:
+        if self.peek().kind in (*_STARTS, Kind.COMMA):
             raise _BrokenError(self._side_by_side(node))
         closing = self._closing(opening)
         self.wrapped[id(node)] = (node, opening.start, closing.end)
