@@ -257,6 +257,11 @@ CODES = (
         "slot needs a default.",
     ),
     Code(
+        "E229",
+        "rules that nest too deeply",
+        "A rule refers to a rule that refers to a rule, and so on, a hundred times.",
+    ),
+    Code(
         "W201",
         "a list wins over a shared one",
         "The file has a list of the same name; in this file it is the one meant.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -10,13 +10,16 @@ from monitor.query.resolve import resolve
 from monitor.query.rule import Rule
 from monitor.query.slots import Bound
 from monitor.query.syntax import parse
-from monitor.query.tree import ListRef, Node, Or, RuleRef, walk
+from monitor.query.tree import ListRef, Node, Or, RuleRef, children, walk
 from monitor.watchlist.draft import FileDraft, RuleDraft
 from monitor.watchlist.graph import order, way
 from monitor.watchlist.lists import Lists
 from monitor.watchlist.page import Page, did_you_mean
 from monitor.watchlist.raw import Written
 from monitor.watchlist.slots import check_retract, check_slots
+
+MOST_DEEP = 100
+"""Levels of a query, and of all rules that it refers to one within the other; nobody can follow so many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ class _Linker:
     page: Page
     file: CompiledFile
     bound: dict[str, Bound] = field(default_factory=dict)
+    deep: dict[str, int] = field(default_factory=dict)
 
     def link(self) -> tuple[CompiledRule, ...]:
         first = self._first_of_each_id()
@@ -129,8 +133,22 @@ class _Linker:
             refs = _rule_refs(compiled.retract) if compiled.retract else []
             if rule.retract is not None and all(ref.rule in made for ref in refs):
                 check_retract(self.page, compiled.draft, rule.retract, self.bound)
+                self._check_depth(self._references(compiled, retract=True), compiled.queries())
             if self.page.errors > before:
                 del made[name]
+
+    def _check_depth(self, references: Sequence[tuple[Query, RuleRef]], queries: Sequence[Query]) -> int:
+        """How deep a rule nests with all that it refers to: a query is solved by as many calls within calls."""
+        own = max((_depth(query.node) for query in queries if query.node is not None), default=0)
+        deepest = max(references, key=lambda reference: self.deep.get(reference[1].rule, 0), default=None)
+        if deepest is None:
+            return own
+        depth = own + self.deep.get(deepest[1].rule, 0)
+        if depth > MOST_DEEP:
+            self._report(
+                "E229", *deepest, "with all that it refers to the rule nests too deeply", "refer to fewer rules"
+            )
+        return depth
 
     def _drop_dangling(self, made: dict[str, Rule], first: Mapping[str, int]) -> None:
         """Rules that a `retract` keeps out take along those that refer to them, by their `retract` or otherwise."""
@@ -196,6 +214,7 @@ class _Linker:
         query = compiled.query.node if compiled.query else None
         if query is not None and complete:
             self.bound[draft.id] = check_slots(self.page, draft, query, self.bound, first)
+            self.deep[draft.id] = self._check_depth(self._references(compiled), compiled.queries())
         if query is None or not draft.id or not draft.sound or self.page.errors > before:
             return None
         if any(each.node is None for each in compiled.queries()):
@@ -234,6 +253,14 @@ class _Linker:
 
     def _report(self, code: str, query: Query, ref: RuleRef, message: str, hint: str = "") -> None:
         self.page.report_within(code, query.written.path, ref.start, ref.end, message, hint)
+
+
+def _depth(node: Node) -> int:
+    depth, level = 0, [node]
+    while level:
+        depth += 1
+        level = [below for each in level for below in children(each)]
+    return depth
 
 
 def _rule_refs(query: Query) -> list[RuleRef]:
