@@ -87,7 +87,7 @@ _NO_DOUBTS = Doubts()
 
 
 def identify(source: str, traits: Traits, doubts: Doubts = _NO_DOUBTS) -> tuple[str, tuple[str, ...]]:
-    """The article's id ("a" and 20 hex digits, made of the strongest identity) and its identities, strongest first.
+    """The article's id ("a" and 20 hex digits, made of guid and URL, else of the text) and its identities.
 
     `guid:<source>:<id>`, `url:<canonical URL>`, `text:<fingerprint>`, `title:<source>:<day>:<hash>`; the third is
     always there.
@@ -102,7 +102,8 @@ def identify(source: str, traits: Traits, doubts: Doubts = _NO_DOUBTS) -> tuple[
         f"text:{text_fingerprint(traits)}",
         *((f"title:{source}:{title}",) if doubts.trusts_title(title) else ()),
     )
-    return f"a{_digest(identities[0])}", identities
+    named = [identity for identity in identities if identity.startswith(("guid:", "url:"))]
+    return f"a{_digest(' '.join(named) or identities[0])}", identities
 
 
 def title_key(traits: Traits) -> str:

@@ -18,6 +18,11 @@ TEXT_IDENTITY = "text:"
 """How an identity begins that ingest made of the article's words."""
 
 
+_ORDER = (TEXT_IDENTITY, "url:", "guid:")
+_OTHER_TITLE = 0.3
+"""The share of the words of the shorter title below which two titles have little in common."""
+
+
 class Recognition(StrEnum):
     """What an article is to the archive."""
 
@@ -53,13 +58,17 @@ class Recognised:
 
 
 def lookup_order(identities: Sequence[str]) -> tuple[str, ...]:
-    """The order in which the store should try an article's identities: by its words first, then as ingest has them.
+    """The order in which the store should try an article's identities: words, URL, guid, then what else there is.
 
     Two section feeds may carry one URL with two summaries; whichever was stored last, the other one, read again, is
     no new version. So a text that was seen before, in any version, is a copy; only a text that was not is looked up
-    by guid and URL.
+    by URL and guid. A guid is one publisher's word and may be given out again (case 16), so the URL comes before it.
     """
-    return tuple(sorted(identities, key=lambda identity: not identity.startswith(TEXT_IDENTITY)))
+    return tuple(sorted(identities, key=_rank))
+
+
+def _rank(identity: str) -> int:
+    return next((n for n, kind in enumerate(_ORDER) if identity.startswith(kind)), len(_ORDER))
 
 
 def recognise(article: Article, known: KnownArticle | None) -> Recognised:
@@ -67,8 +76,11 @@ def recognise(article: Article, known: KnownArticle | None) -> Recognised:
 
     Found by its words, or with the words of the newest version: a copy, whatever its date says now (case 19: a
     publisher who re-dates everything). Found by URL or guid with other words: the article was edited (case 18).
+    A guid that now names quite another article proves nothing: that one is new (case 16).
     """
     print_ = fingerprint(article)
+    if known is not None and _is_another(article, known):
+        known = None
     if known is None:
         kind = Recognition.FIRST
     elif known.matched_by.startswith(TEXT_IDENTITY) or known.fingerprint == print_:
@@ -76,6 +88,17 @@ def recognise(article: Article, known: KnownArticle | None) -> Recognised:
     else:
         kind = Recognition.VERSION
     return Recognised(kind, print_, known, article)
+
+
+def _is_another(article: Article, known: KnownArticle) -> bool:
+    """Whether a guid was given out again: found by it alone, with a URL that nobody knows and quite another title."""
+    before = known.last_version
+    if before is None or not known.matched_by.startswith("guid:") or not (article.url and before.url):
+        return False
+    if not any(identity.startswith("url:") for identity in article.identities):
+        return False
+    titles = set(words(article.title)), set(words(before.title))
+    return len(titles[0] & titles[1]) < _OTHER_TITLE * min(map(len, titles))
 
 
 def fingerprint(article: Article) -> str:

@@ -23,6 +23,17 @@ from .conftest import NOW
 from .scorecard import pipeline_of
 
 
+SUBJECTS = (
+    "Rome bars a chatbot from ministries",
+    "Harbour strike ends after nine days",
+    "Model with open weights leads ranking",
+    "Export licence for accelerators refused",
+    "Parliament votes on data centres",
+    "Court fines social network again",
+    "Teachers welcome new curriculum",
+)
+
+
 @dataclass(frozen=True)
 class Item:
     number: int
@@ -34,7 +45,7 @@ class Item:
 
     @property
     def title(self) -> str:
-        return f"Story number {self.number} of the ministry and the chatbot"
+        return f"{SUBJECTS[self.number % len(SUBJECTS)]}, {self.number}"
 
     def xml(self) -> str:
         at = format_datetime(NOW - timedelta(days=3 - self.day))

@@ -22,7 +22,7 @@ def known(text: str, matched_by: str) -> KnownArticle:
 
 
 def test_words_are_looked_up_first() -> None:
-    assert lookup_order(("guid:s:1", "url:u", "text:t")) == ("text:t", "guid:s:1", "url:u")
+    assert lookup_order(("guid:s:1", "url:u", "text:t", "title:x")) == ("text:t", "url:u", "guid:s:1", "title:x")
     assert lookup_order(()) == ()
 
 
@@ -45,6 +45,18 @@ def test_redated_it_is_a_copy() -> None:
     redated = replace(ARTICLE, published=NOW, arrived=NOW + timedelta(days=3))
     recognised = recognise(redated, known(fingerprint(ARTICLE), "url:https://news.example/ban"))
     assert recognised.kind is Recognition.COPY
+
+
+@pytest.mark.case(16)
+def test_a_guid_that_was_given_out_again_names_a_new_article() -> None:
+    before = replace(known("x", "guid:17"), last_version=replace(ARTICLE, title="Harbour strike ends"))
+    other = replace(ARTICLE, url="https://news.example/other", identities=("guid:17", "url:other", "text:x"))
+    recognised = recognise(other, before)
+    assert (recognised.kind, recognised.known, recognised.stored_as) == (Recognition.FIRST, None, other.id)
+    same_title = replace(before, last_version=replace(ARTICLE, title=ARTICLE.title + ", again"))
+    assert recognise(other, same_title).kind is Recognition.VERSION
+    without_url = replace(before, last_version=replace(ARTICLE, title="Harbour strike ends", url=""))
+    assert recognise(other, without_url).kind is Recognition.VERSION
 
 
 @pytest.mark.case(18)
