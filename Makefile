@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test slow feed-score corpora feed-soak lint types check clean
+.PHONY: run test slow feed-score corpora feed-soak crash mta cases lint types check clean
 
 run: $(READY)
 	$(BIN)/monitor run --once --config config.example.toml
@@ -29,6 +29,18 @@ feed-soak: $(READY)
 # What other projects test their parsers with (../shared/feeds), as a table.
 corpora: $(READY)
 	cd tests && $(abspath $(BIN))/python -m ingest.corpora
+
+# A thousand deaths at random instants, on a bad network, a full disk and a failing one; then the books.
+crash: $(READY)
+	$(BIN)/python -m tests.e2e.crash_soak --kills 1000
+
+# Digests through a real Postfix on loopback, read back from its mailbox; skipped, with the reason, where none can run.
+mta: $(READY)
+	$(BIN)/python -m tests.e2e.mta
+
+# docs/cases.md: which test covers which fault case.
+cases: $(READY)
+	$(BIN)/python -m tests.case_table
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -11,10 +11,10 @@ import hashlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email import message_from_bytes
+from email import message_from_string
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime, parseaddr
 from urllib.parse import quote
 
@@ -80,10 +80,11 @@ def token(text: str) -> str:
 
 
 def _written(letter: Letter, subject: str) -> bytes:
-    message = EmailMessage(policy=SMTP)
-    sender = _mailbox(letter.sender)
+    sender, recipient = _mailbox(letter.sender), _mailbox(letter.recipient)
+    plain = sender.username.isascii() and recipient.username.isascii()
+    message = EmailMessage(policy=SMTP if plain else SMTPUTF8)  # RFC 6532 only where an address needs it (case 60)
     message["From"] = sender
-    message["To"] = _mailbox(letter.recipient)
+    message["To"] = recipient
     message["Date"] = format_datetime(letter.composed.astimezone(UTC))
     message["Message-ID"] = f"<{letter.message_id}>"
     message["Subject"] = harmless(subject)
@@ -108,7 +109,8 @@ def _mailbox(text: str) -> Address:
     name, address = parseaddr(harmless(text))
     if not _ADDRESS.fullmatch(address) or not harmless(text).removesuffix(">").endswith(address):
         raise ValueError(f"not one mail address: {text!r}")
-    return Address(display_name=harmless(name), addr_spec=address)
+    local, _, domain = address.rpartition("@")
+    return Address(display_name=harmless(name), username=local, domain=domain.encode("idna").decode("ascii"))
 
 
 def _encoding(body: str) -> str:
@@ -125,6 +127,6 @@ def _check(raw: bytes, subject: str) -> None:
         raise UnsafeHeaderError(f"headers {names}")
     if any(len(line) > LONGEST_LINE or re.search(rb"[\r\n\x00]", line) for line in block):
         raise UnsafeHeaderError("an illegal header line")
-    read = str(message_from_bytes(raw, policy=SMTP)["Subject"])
+    read = str(message_from_string(raw.partition(b"\r\n\r\n")[0].decode(), policy=SMTP)["Subject"])
     if "".join(read.split()) != "".join(subject.split()):  # folding may lose a space between two encoded words
         raise UnsafeHeaderError("the subject does not read back")

@@ -37,6 +37,14 @@ def test_one_message_per_recipient_each_with_its_own_message_id() -> None:
         assert message.message_id.endswith("@example.org>")
 
 
+@pytest.mark.case(60)
+def test_an_address_outside_ascii_gets_its_digest_and_no_other_mail_is_changed_by_it() -> None:
+    plain, foreign = frozen(load("morning"), recipients=("a@example.org", "jürgen@exämple.org")).messages
+    assert "To: jürgen@xn--exmple-cua.org\r\n".encode() in foreign.raw
+    assert plain.raw.partition(b"\r\n\r\n")[0].isascii()
+    assert plain.raw == frozen(load("morning")).messages[0].raw
+
+
 def test_freezing_twice_gives_the_same_bytes() -> None:
     assert frozen(load("hostile")) == frozen(load("hostile"))
 
