@@ -93,8 +93,9 @@ class Scan:
         if kind not in LOWER_CASE:
             return True
         first, last = self._known[start], self._known[end - 1]
-        hangs = self._field.split(first.chunk).hangs_on_left(first.inside)
-        return not (hangs or self._field.split(last.chunk).hangs_on_right(last.inside))
+        before, after = self._field.split(first.chunk), self._field.split(last.chunk)
+        capital = before.folded[before.spans[first.inside][0]].isupper()
+        return not (capital and (before.hangs_on_left(first.inside) or after.hangs_on_right(last.inside)))
 
 
 def _scan(chunks: Sequence[Known | None]) -> tuple[dict[int, Place], int]:

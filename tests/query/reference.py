@@ -171,7 +171,7 @@ class Text:
                 and self.words[end][0].isupper()
             )
             return not hangs_before and not hangs_after
-        if kind is WordKind.ACRONYM and first.lower() in COMMON_WHEN_SMALL:
+        if kind is WordKind.ACRONYM and self.normal[start].lower() in COMMON_WHEN_SMALL and "." not in first:
             text, at = self.folded.text, self.starts[start]
             line = text[:at].rpartition("\n")[2] + text[at:].partition("\n")[0]
             return not (line.isupper() and len(line.split()) >= 3 and not IS_CJK.search(line))

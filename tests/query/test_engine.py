@@ -104,3 +104,12 @@ def test_accents_and_possessives_in_other_languages(possessive: str) -> None:
 def test_sentences_are_those_of_the_folded_text(stop: str) -> None:
     assert not found([a_rule("ban NEAR/S app")], body=f"They ban it{stop} The app stays.")
     assert not found([a_rule("ban NEAR/S app")], body=f"They ban it{stop} xA\u00adI has an app.")
+
+
+def test_a_phrase_whose_first_word_is_small_is_no_part_of_a_name() -> None:
+    assert found([a_rule('"the app"')], body="near the App-Bank")
+    assert not found([a_rule('"the app"')], body="near The App-Bank")
+
+
+def test_a_possessive_pronoun_in_a_line_of_capitals_is_no_acronym() -> None:
+    assert not found([a_rule("IT OR US")], body="IT'S ALL ABOUT US'S")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
@@ -15,6 +16,7 @@ from monitor.query.explain import Explainer, Explanation, Outcome
 from monitor.query.lacking import How
 from monitor.query.tell import as_json, lines_of, plain
 from tests.query.test_conformance import article, rows, rule_file
+from tests.query.worlds import world
 from tests.watchlist.sample import load_one
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "explain"
@@ -89,6 +91,32 @@ def test_what_is_explained_is_what_the_engine_decides(row: dict[str, Any]) -> No
     assert explanation.candidate or not findings
     assert plain(lines_of(explanation))
     assert json.dumps(as_json(explanation))
+
+
+def disagreements(seeds: range) -> list[str]:
+    """Random rules on random articles: whatever is lacking must be why the engine finds nothing."""
+    wrong = []
+    for seed in seeds:
+        made = world(Random(seed))
+        engine = Engine(made.rules)
+        explainer = Explainer(engine)
+        for rule in made.rules:
+            findings = engine.trial(made.article).findings(engine.number(rule.watchlist, rule.id))
+            lacks = explainer.lacks(rule, made.article)
+            near = explainer.near_miss(rule, made.article)
+            if bool(lacks) == bool(findings) or (findings and near):
+                wrong.append(f"{seed}: {rule.id} of {made.texts}")
+    return wrong
+
+
+def test_random_rules_are_explained_as_the_engine_decides() -> None:
+    assert disagreements(range(300)) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("batch", range(50))
+def test_many_random_rules(batch: int) -> None:
+    assert disagreements(range(1_000 * batch, 1_000 * (batch + 1))) == []
 
 
 @pytest.mark.parametrize("name", ARTICLES)
@@ -195,6 +223,7 @@ def test_a_fact_that_gives_way_is_told() -> None:
         ("ATLEAST/2 ban", "It rained.", None),
         ("Rome AND Milan AND Turin", "Rome.", None),
         ("Rome AND Milan", "Rome, Milan.", None),
+        ("app OR (Rome NEAR/2 ban)", "An app for Rome.", None),
     ],
 )
 def test_near_misses_lack_one_clause_and_have_something(query: str, body: str, near: str | None) -> None:
