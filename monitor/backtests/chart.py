@@ -1,35 +1,46 @@
-"""Stories per day as columns of characters; per week where the days are more than the terminal is wide."""
+"""Stories per day as columns of characters; per week or more where the days are more than the terminal is wide."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 HEIGHT = 6
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _PLAIN = " .......#"
 
 
+_WEEKS = (1, 4, 13, 52)
+
+
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """Counts in order, and what one of them covers: "day" or "week"."""
+    """Counts in order, and what one of them covers: `days` of them, in words "day", "week" or "4 weeks"."""
 
-    unit: str
+    days: int
     first: date
     last: date
     counts: tuple[int, ...]
 
+    @property
+    def unit(self) -> str:
+        return {1: "day", 7: "week"}.get(self.days, f"{self.days // 7} weeks")
+
+    def begin(self, number: int) -> date:
+        """The first day of a column."""
+        return self.first + timedelta(days=number * self.days)
+
 
 def columns(days: Mapping[date, int], room: int) -> Columns:
-    """One column a day where there is room, else one a week (the last may be a short one)."""
+    """One column a day where there is room, else one for as many weeks as it takes; the last may be a short one."""
     order = sorted(days)
     counts = [days[day] for day in order]
-    unit = "day"
-    if len(counts) > room:
-        unit = "week"
-        counts = [sum(counts[start : start + 7]) for start in range(0, len(counts), 7)]
-    return Columns(unit, order[0], order[-1], tuple(counts[-room:]))
+    steps = [1, *(7 * weeks for weeks in _WEEKS)]
+    enough = 7 * -(-len(counts) // (7 * room))
+    step = next((step for step in steps if len(counts) <= step * room), enough)
+    sums = (sum(counts[start : start + step]) for start in range(0, len(counts), step))
+    return Columns(step, order[0], order[-1], tuple(sums))
 
 
 def draw(chart: Columns, width: int, *, plain: bool = False) -> list[str]:

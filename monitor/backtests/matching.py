@@ -19,6 +19,9 @@ from monitor.rulefiles import RuleTexts
 BATCH = 50
 """Articles of one task: it takes some hundredths of a second, and ends soon after an interruption."""
 
+Name = tuple[str, str]
+"""A watchlist and a rule of it."""
+
 WAITING = 16
 """Tasks that are handed out before the first of them must be done: so much is in memory, not the whole history."""
 
@@ -37,6 +40,14 @@ class Answered:
 
     moment: Moment
     matches: tuple[Match, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The matches of each article of a task; the rules whose `except` struck something in this or an earlier one."""
+
+    matches: tuple[tuple[Match, ...], ...]
+    struck: frozenset[Name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +80,31 @@ class Here(Executor):
         return done
 
 
-def match_history(rules: PackedRules, history: Iterable[Moment], executor: Executor) -> Iterator[Answered]:
-    """What the engine says of each article, in order. Sound rules answer; those that are out do not."""
+def match_history(
+    rules: PackedRules, history: Iterable[Moment], executor: Executor, struck: set[Name]
+) -> Iterator[Answered]:
+    """What the engine says of each article, in order. Sound rules answer; those that are out do not.
+
+    The rules whose `except` has struck something out are added to `struck` as this goes on.
+    """
     moments = iter(history)
-    waiting: deque[tuple[list[Moment], Future[list[tuple[Match, ...]]]]] = deque()
+    waiting: deque[tuple[list[Moment], Future[Answers]]] = deque()
     while True:
         while len(waiting) < WAITING and (batch := list(islice(moments, BATCH))):
             waiting.append((batch, executor.submit(match_batch, rules, [_light(moment.article) for moment in batch])))
         if not waiting:
             return
         batch, future = waiting.popleft()
-        yield from map(Answered, batch, future.result())
+        answers = future.result()
+        struck |= answers.struck
+        yield from map(Answered, batch, answers.matches)
 
 
-def match_batch(rules: PackedRules, articles: Sequence[Article]) -> list[tuple[Match, ...]]:
+def match_batch(rules: PackedRules, articles: Sequence[Article]) -> Answers:
     """One task, in whatever process it is done."""
     engine = _engine(rules)
-    return [tuple(engine.match(article)) for article in articles]
+    matches = tuple(tuple(engine.match(article)) for article in articles)
+    return Answers(matches, frozenset(engine.struck))
 
 
 @lru_cache(maxsize=2)

@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from monitor.backtests.chart import columns
 from monitor.backtests.tally import RuleTally, Sample, Tally
 from monitor.model import Novelty
 
@@ -33,6 +34,11 @@ def bounds(rule: RuleTally) -> str:
     return f"{'' if least is None else least}..{'' if most is None else most}: {rule.expectation}"
 
 
+def rate(per_week: float) -> str:
+    """Stories a week: `12.3`, `0.25`."""
+    return f"{per_week:.1f}" if per_week >= 1 or not per_week else f"{per_week:.2f}"
+
+
 def as_html(report: Report) -> str:
     """One page without anything from outside; what articles say is shown as text."""
     return _template().render(
@@ -40,9 +46,10 @@ def as_html(report: Report) -> str:
         account=report.account,
         notes=report.notes,
         tally=report.tally,
-        span=report.tally.span,
+        columns=columns,
         words=WORDS,
         bounds=bounds,
+        rate=rate,
     )
 
 

@@ -11,7 +11,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from monitor.backtests.matching import Answered, Here, Moment, PackedRules, match_history
+from monitor.backtests.matching import Answered, Here, Moment, Name, PackedRules, match_history
 from monitor.backtests.replay import READER, Foretold, replay
 from monitor.backtests.tally import Asked, Span
 from monitor.model import WaitingAlert
@@ -31,8 +31,9 @@ Build = Callable[[Foretold], AbstractContextManager[Pipeline]]
 class Trial:
     """What came of it: every alert with its article, and how many articles were taken in.
 
-    `read` counts them all, `copies` those that repeated another one. `span` is None where there was nothing. After an
-    interruption all of it is true of the part that was `read`.
+    `read` counts them all, `copies` those that repeated another one. `span` is None where there was nothing.
+    `struck` are the rules whose `except` struck something out. After an interruption all of it is true of the part
+    that was `read`.
     """
 
     waiting: tuple[WaitingAlert, ...]
@@ -41,6 +42,7 @@ class Trial:
     stories: int
     span: Span | None
     interrupted: bool = False
+    struck: frozenset[Name] = frozenset()
 
 
 class _Progress:
@@ -71,7 +73,8 @@ def try_rules(
     `done` is called for each article. Ctrl-C ends the trial between two batches; what was read until then counts.
     """
     foretold, progress = Foretold(), _Progress(done)
-    answered = match_history(PackedRules.of(texts), history, executor)
+    struck: set[Name] = set()
+    answered = match_history(PackedRules.of(texts), history, executor, struck)
     with build(foretold) as pipeline:
         copies = stories = 0
         interrupted = False
@@ -81,7 +84,7 @@ def try_rules(
         except KeyboardInterrupt:
             interrupted = True
         waiting = _everything(pipeline)
-    return Trial(waiting, progress.read, copies, stories, progress.span, interrupted)
+    return Trial(waiting, progress.read, copies, stories, progress.span, interrupted, frozenset(struck))
 
 
 def asked_of(loaded: Loaded) -> list[Asked]:
@@ -90,6 +93,19 @@ def asked_of(loaded: Loaded) -> list[Asked]:
         Asked(watchlist.name, notes.id, notes.expect.least, notes.expect.most)
         for watchlist in loaded.watchlists
         for notes in watchlist.notes
+    ]
+
+
+def idle_excepts(loaded: Loaded, struck: frozenset[Name]) -> list[str]:
+    """The rules with an `except`, their own or their file's, that struck nothing out: dead, or wrongly written.
+
+    That of a file is busy where it struck in one of its rules.
+    """
+    busy = {id(rule.except_) for rule in loaded.rules if (rule.watchlist, rule.id) in struck}
+    return [
+        f"{rule.watchlist}/{rule.id}"
+        for rule in loaded.rules
+        if rule.except_ is not None and id(rule.except_) not in busy
     ]
 
 

@@ -19,9 +19,9 @@ from rich.text import Text
 from monitor.app import look, novelty_of, rehearsal, utc_now
 from monitor.backtests.chart import columns, draw
 from monitor.backtests.matching import Moment
-from monitor.backtests.report import WORDS, Report, as_data, as_html, bounds, values_line
+from monitor.backtests.report import WORDS, Report, as_data, as_html, bounds, rate, values_line
 from monitor.backtests.tally import RuleTally, tally
-from monitor.backtests.trial import Trial, asked_of, try_rules, workers
+from monitor.backtests.trial import Trial, asked_of, idle_excepts, try_rules, workers
 from monitor.errors import ConfigError
 from monitor.histories import read_corpus
 from monitor.rulefiles import RuleTexts, read_rules
@@ -150,6 +150,8 @@ def _report(loaded: Loaded, history: History, trial: Trial) -> Report:
     notes = list(history.notes)
     if trial.copies:
         notes.append(f"{count(trial.copies, 'copy')} among the articles")
+    if idle := idle_excepts(loaded, trial.struck):
+        notes.append(f"`except` struck nothing out in {', '.join(at_most(idle))}")
     if trial.interrupted:
         notes.insert(0, f"interrupted: {trial.read} of {history.total} articles were read")
     names = tuple(watchlist.name for watchlist in loaded.watchlists)
@@ -179,7 +181,7 @@ def _table(report: Report) -> Table:
     for column in table.columns[1:6]:
         column.justify = "right"
     for rule in report.tally.rules:
-        numbers = (rule.articles, rule.stories, rule.told, f"{rule.per_week:.1f}", rule.busiest)
+        numbers = (rule.articles, rule.stories, rule.told, rate(rule.per_week), rule.busiest)
         expected = Text(bounds(rule), style="bold red" if rule.expectation.failed else "")
         table.add_row(Text(f"{rule.asked.watchlist}/{rule.asked.rule}"), *map(str, numbers), expected)
     return table

@@ -37,6 +37,8 @@ class Engine:
     """Holds compiled rules. They must be sound: resolved, without cycles of `%rule` (see `monitor.watchlist`)."""
 
     def __init__(self, rules: Iterable[Rule] = ()) -> None:
+        self.struck: set[tuple[str, str]] = set()
+        """The rules (watchlist, id) whose `except` has struck something out since the engine was made."""
         self._compiler = Compiler()
         self._index = Index()
         self._chunks: dict[str, tuple[Chunks, Chunks]] = {}
@@ -202,7 +204,10 @@ class Trial:
         if found and stored.except_ is not None:
             struck = self.struck(stored.except_)
             if struck:
-                found = stored.query.solve(self.without(struck), _EVERYWHERE)
+                left = stored.query.solve(self.without(struck), _EVERYWHERE)
+                if left != found:
+                    self._engine.struck.add(_named(stored.rule))
+                found = left
         return tightest(found)
 
     def without(self, struck: Mapping[str, frozenset[int]]) -> Run:

@@ -35,6 +35,13 @@ def test_a_column_a_week_where_days_have_no_room() -> None:
     assert (chart.unit, chart.counts) == ("week", (7, 7, 1))
 
 
+def test_nothing_is_cut_off_where_weeks_have_no_room() -> None:
+    chart = columns(days(*([1] * 700)), 30)
+    assert (chart.unit, len(chart.counts), sum(chart.counts)) == ("4 weeks", 25, 700)
+    assert chart.begin(1) == FIRST + timedelta(days=28)
+    assert columns(days(*([1] * 40_000)), 30).unit == "191 weeks"
+
+
 def test_little_is_more_than_nothing() -> None:
     lines = draw(columns(days(1, 1000), 40), 40)
     assert lines[HEIGHT - 1] == "     ▁▁██"
@@ -54,3 +61,4 @@ def test_never_wider_than_the_terminal(counts: list[int], width: int) -> None:
     chart = columns(days(*counts), width - 8)
     assert all(len(line) <= width for line in draw(chart, width))
     assert len(chart.counts) <= width - 8
+    assert sum(chart.counts) == sum(counts)

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from monitor.app import rehearsal
 from monitor.backtests.matching import Here, Moment, PackedRules, match_history
 from monitor.backtests.replay import READER
-from monitor.backtests.trial import Trial, try_rules, workers
+from monitor.backtests.trial import Trial, idle_excepts, try_rules, workers
 from monitor.histories import read_corpus
 from monitor.ingest.read import read_paths
 from monitor.model import Article, Harvest, SourceState, WaitingAlert
@@ -119,8 +119,8 @@ def test_other_processes_give_the_same_answers_in_order(tmp_path: Path) -> None:
     rules = PackedRules.of(texts())
     with workers(len(moments), 2) as pool:
         assert isinstance(pool, ProcessPoolExecutor)
-        answered = list(match_history(rules, moments, pool))
-    assert answered == list(match_history(rules, moments, Here()))
+        answered = list(match_history(rules, moments, pool, set()))
+    assert answered == list(match_history(rules, moments, Here(), set()))
     assert [each.moment for each in answered] == list(moments)
     assert all(each.matches for each in answered)
 
@@ -161,6 +161,22 @@ def test_an_interruption_keeps_what_was_read(tmp_path: Path) -> None:
     assert len(trial.waiting) >= 100
     assert trial.span is not None
     assert trial.span.first == START.date()
+
+
+def test_an_except_that_strikes_nothing(tmp_path: Path) -> None:
+    loaded = texts().load()
+    fine = Piece(1, 1, 1, "News", "It was fine weather in Malta.", "Post")
+    trial = run(read_corpus([write(tmp_path / "a.jsonl", [fine])], NOW).moments)
+    assert trial.struck == {("bans", "fine")}
+    assert idle_excepts(loaded, trial.struck) == []
+    assert idle_excepts(loaded, frozenset()) == ["bans/fine"]
+
+
+def test_the_except_of_a_file_is_busy_if_it_struck_in_one_rule() -> None:
+    rules = b'except = "bank"\n[[rule]]\nid = "a"\nquery = "bank"\n[[rule]]\nid = "b"\nquery = "ban"\n'
+    loaded = texts(rules).load()
+    assert idle_excepts(loaded, frozenset({("bans", "a")})) == []
+    assert idle_excepts(loaded, frozenset()) == ["bans/a", "bans/b"]
 
 
 def test_nothing_to_read() -> None:
