@@ -140,8 +140,8 @@ class Explainer:
     def near_miss(self, rule: Rule, article: Article) -> Lack | None:
         """The one clause for which a rule does not match an article that has something of the rest; None otherwise."""
         stages = self.stages(rule, self._engine.trial(article), set(), whole=False)
-        if len(stages.lacks) == 1 and stages.query.holds:
-            return stages.lacks[0]
+        if stages.query.holds:
+            return stages.lacks[0] if len(stages.lacks) == 1 else None
         return _near(stages.query) if stages.require is None or stages.require.holds else None
 
     def stages(self, rule: Rule, trial: Trial, told: set[str], *, whole: bool = True) -> _Stages:
