@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from monitor.checks import setting_faults, unknown_watchlists
@@ -98,7 +100,7 @@ class Reloader:
         if seen == self._seen and not anyway:
             return None
         seen = await self._settled(seen)
-        return await asyncio.to_thread(self._take, seen)
+        return await _aside(lambda: self._take(seen))
 
     def folders(self) -> list[Path]:
         """The folders to watch: those of the configuration, the rules and their terms, as far as they are there."""
@@ -208,3 +210,31 @@ def _channel(settings: Settings, watchlist: str) -> str:
     names = [each.channel for each in readers] or [each.channel for each in settings.subscription]
     mail = [name for name in names if isinstance(settings.channel[name], SmtpChannel)]
     return (mail or names)[0]
+
+
+async def _aside(work: Callable[[], AtWork]) -> AtWork:
+    """Run blocking work in a thread of its own, which the end of the program does not wait for.
+
+    Ten thousand rules take longer to prepare than the ten seconds in which the daemon ends (case 74), and what is
+    prepared but not stored yet is worth nothing.
+    """
+    loop = asyncio.get_running_loop()
+    done: asyncio.Future[AtWork] = loop.create_future()
+
+    def settle(act: Callable[[], None]) -> None:
+        if not done.done():  # whoever waited may have gone
+            act()
+
+    def run() -> None:
+        try:
+            found = work()
+        except BaseException as error:
+            failed = error
+            report = partial(settle, lambda: done.set_exception(failed))
+        else:
+            report = partial(settle, lambda: done.set_result(found))
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(report)
+
+    threading.Thread(target=run, name="reload", daemon=True).start()
+    return await done
