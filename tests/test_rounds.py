@@ -12,9 +12,10 @@ import pytest
 
 from monitor.deliver.files import FileChannel
 from monitor.deliver.postman import Postman
+from monitor.digest.due import DueReason
 from monitor.errors import SourceError, StoreError
 from monitor.model import DeliveryState, Outcome
-from monitor.rounds import SourceOutcome, SourceReport, ingest_round, run_once
+from monitor.rounds import SourceOutcome, SourceReport, compose_due, compose_now, ingest_round, run_once
 from monitor.store import Database, Store
 from tests.round_bench import Clock, FakeSource, a_pipeline, subscription
 
@@ -91,6 +92,44 @@ async def test_no_more_are_read_at_once_than_allowed(store: Store, clock: Clock)
     gate.set()
     await round_
     assert sum(source.reads for source in sources) == 5
+
+
+@pytest.mark.case(84)
+@pytest.mark.parametrize(("wanted", "digests"), [(False, 0), (True, 1)])
+def test_a_day_without_news_is_silent_or_says_so_once(store: Store, clock: Clock, wanted: bool, digests: int) -> None:
+    pipeline = a_pipeline(store, subscription(send_empty=wanted))
+    compose_due(pipeline, clock)
+    clock.forward(hours=1)
+    composed = [digest for _ in range(3) for digest in compose_due(pipeline, clock).digests]
+    assert len(composed) == digests
+    assert store.decided("morning") == clock.now
+    assert all("othing new" in message.subject for digest in composed for message in digest.messages) or not digests
+
+
+@pytest.mark.case(84)
+def test_what_comes_after_a_silent_period_waits_for_the_next_scheduled_time(store: Store, clock: Clock) -> None:
+    pipeline = a_pipeline(store)
+    compose_due(pipeline, clock)
+    clock.forward(hours=1)
+    assert compose_due(pipeline, clock).reasons == {"morning": DueReason.ON_TIME}
+    asyncio.run(ingest_round(pipeline, [FakeSource("inbox", [["Rome bars DeepSeek"]])], clock, lambda report: None))
+    clock.forward(hours=5)
+    assert compose_due(pipeline, clock).digests == []
+    clock.forward(hours=19)
+    assert len(compose_due(pipeline, clock).digests) == 1
+
+
+def test_one_that_cannot_be_composed_stops_none_after_it_and_is_told(store: Store) -> None:
+    clock = Clock(step=timedelta(microseconds=1))
+    pipeline = a_pipeline(store, subscription(name="poison", channel="nowhere"), subscription(name="good"))
+    asyncio.run(ingest_round(pipeline, [FakeSource("inbox", [["Rome bars it"]])], clock, lambda report: None))
+    account = compose_now(pipeline, clock)
+    assert [digest.subscription for digest in account.digests] == ["good"]
+    assert list(account.failures) == ["poison"]
+    assert [failure.subscription for failure in store.compose_failures()] == ["poison"]
+    mended = a_pipeline(store, subscription(name="poison"), subscription(name="good"))
+    assert [digest.subscription for digest in compose_now(mended, clock).digests] == ["poison"]
+    assert store.compose_failures() == []
 
 
 async def test_once_reads_composes_and_sends_whatever_the_schedule(store: Store, tmp_path: Path) -> None:

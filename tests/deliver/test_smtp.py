@@ -236,3 +236,25 @@ def test_a_lease_can_outlast_the_longest_send() -> None:
     defaults = SmtpChannel("mail", SmtpSettings("localhost", 25, "watch@example.org"), OnAmbiguous.HOLD)
     assert defaults.longest >= timedelta(seconds=660)
     assert SmtpSettings("localhost", 25, "x@example.org").answer_timeout >= 600  # case 68
+
+
+@pytest.mark.case(68)
+async def test_silence_after_the_end_of_the_message_is_borne_for_ten_minutes_and_then_nobody_knows(
+    bad_server: BadServer,
+) -> None:
+    usual = SmtpSettings("mail.example.org", 25, "watch@example.org")
+    assert usual.answer_timeout >= 600, "a server may deliver before it answers (RFC 5321, 4.5.3.2.6)"
+    assert SmtpChannel("mail", usual).longest > timedelta(seconds=usual.answer_timeout), "the lease outlasts it"
+    bad_server.script["dot"] = HANG
+    assert kind(await failure(bad_server.port, answer_timeout=0.2)) == "ambiguous"
+
+
+@pytest.mark.case(69)
+async def test_what_bounces_comes_back_to_the_sender_of_the_channel_and_names_its_message(
+    bad_server: BadServer,
+) -> None:
+    delivery = a_delivery()
+    await channel(bad_server.port).send(delivery)
+    assert "MAIL FROM:<watch@example.org>" in bad_server.commands
+    [(_, body)] = bad_server.taken
+    assert f"Message-ID: {delivery.message.message_id}\r\n".encode() in body
