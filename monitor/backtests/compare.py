@@ -134,7 +134,7 @@ def _changed(these: Mapping[_Key, WaitingAlert], those: Mapping[_Key, WaitingAle
 
 
 def _per_week(alerts: Iterable[Alert], span: Span) -> float:
-    return sum(stories_by_week(alerts, span).values()) * 7 / span.days
+    return sum(stories_by_week(alerts, span).values()) / span.weeks
 
 
 def _volumes(old: Loaded, new: Loaded, before: Trial, after: Trial, names: Mapping[Name, Name]) -> tuple[Volume, ...]:

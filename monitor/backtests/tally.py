@@ -55,6 +55,11 @@ class Span:
     def days(self) -> int:
         return (self.last - self.first).days + 1
 
+    @property
+    def weeks(self) -> float:
+        """How many weeks these are, one at least: two stories of one day are not taken for fourteen a week."""
+        return max(self.days, 7) / 7
+
     def week(self, day: date) -> int:
         """The number of a day's week, from 0; weeks are counted from the first day."""
         return (day - self.first).days // 7
@@ -133,7 +138,7 @@ def tally(waiting: Sequence[WaitingAlert], rules: Iterable[Asked], span: Span) -
 
 def _tally_rule(asked: Asked, waiting: Sequence[WaitingAlert], span: Span) -> RuleTally:
     weeks = stories_by_week([each.alert for each in waiting], span)
-    per_week = sum(weeks.values()) * 7 / span.days
+    per_week = sum(weeks.values()) / span.weeks
     told = [each for each in waiting if each.alert.novelty in TOLD]
     return RuleTally(
         asked=asked,

@@ -151,7 +151,7 @@ def _report(loaded: Loaded, history: History, trial: Trial) -> Report:
     if trial.copies:
         notes.append(f"{count(trial.copies, 'copy')} among the articles")
     if idle := idle_excepts(loaded, trial.struck):
-        notes.append(f"`except` struck nothing out in {', '.join(at_most(idle))}")
+        notes.append(f"`except` struck nothing out in {', '.join(at_most(idle, 5))}")
     if trial.interrupted:
         notes.insert(0, f"interrupted: {trial.read} of {history.total} articles were read")
     names = tuple(watchlist.name for watchlist in loaded.watchlists)

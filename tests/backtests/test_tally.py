@@ -72,6 +72,11 @@ def test_a_rule_that_agrees_is_counted_and_one_that_finds_nothing_is_there() -> 
     assert set(none.days.values()) == {0}
 
 
+def test_a_day_is_not_multiplied_to_a_week() -> None:
+    (rule,) = tally(STREAM[:1], [Asked("bans", "ban")], Span(SPAN.first, SPAN.first)).rules
+    assert rule.per_week == 1.0
+
+
 def test_all_rules_together_count_a_story_once() -> None:
     counted = tally(STREAM, [Asked("bans", "ban"), Asked("bans", "other")], SPAN)
     assert (counted.stories, counted.told, sum(counted.days.values()), len(counted.days)) == (3, 2, 4, 14)
