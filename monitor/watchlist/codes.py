@@ -53,7 +53,7 @@ _GROUPS = (
     ("0", "The file"),
     ("1", "Queries and spellings"),
     ("2", "Rules, lists and cases"),
-    ("9", "Cases that were run"),
+    ("9", "Cases that were run, files that were there"),
 )
 
 CODES = (
@@ -329,6 +329,11 @@ CODES = (
         "E900",
         "a case fails",
         "The rule does not do with the text of a case what the file says. Either the rule is wrong or the case.",
+    ),
+    Code(
+        "E901",
+        "a rule file is gone",
+        "A running daemon knew the file and finds it no more; it works on with the last good version, and says so.",
     ),
 )
 
