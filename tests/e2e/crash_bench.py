@@ -9,7 +9,7 @@ import random
 import signal
 import sqlite3
 import sys
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
@@ -150,6 +150,9 @@ def books(folder: Path, server: Server, titles: list[str], allowed: Counter[str]
     found = Books(broken=structure(folder / "state" / "monitor.db"))
     copies = Counter(name for name, answer in server.fate if answer[0] == "2" or answer in DOUBT)
     taken = Counter(message_id(body) for _, body in server.taken)
+    offered: dict[str, set[bytes]] = defaultdict(set)
+    for _, body in server.offered:
+        offered[message_id(body)].add(body.removesuffix(b".\r\n"))
     with closing(sqlite3.connect(folder / "state" / "monitor.db")) as database:
         _lost_matches(database, titles, found)
         rows = database.execute(
@@ -163,8 +166,7 @@ def books(folder: Path, server: Server, titles: list[str], allowed: Counter[str]
             found.lost.append(f"{name} is {state}, taken {taken[name]} times")
         if copies[name] > 1 + allowed[name]:
             found.doubled.append(f"{name}: {copies[name]} copies, {allowed[name]} doubts")
-        bodies = {body.removesuffix(b".\r\n") for _, body in server.offered if message_id(body) == name}
-        if bodies - {stuffed(raw)}:
+        if offered[name] - {stuffed(raw)}:
             found.altered.append(name)
     return found
 

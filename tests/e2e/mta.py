@@ -152,7 +152,7 @@ def _wait(port: int, master: subprocess.Popen[bytes], place: Path) -> None:
 def fill(store: Store) -> None:
     """One digest for many readers."""
     now = datetime(2026, 5, 4, 8, tzinfo=UTC)
-    readers = tuple(f"reader{number}@example.org" for number in range(READERS - 1)) + ("jürgen@example.org",)
+    readers = (*[f"reader{number}@example.org" for number in range(READERS - 1)], "jürgen@example.org")
     subscription = Subscription("morning", readers, "mail", send_empty=True)
     period = Period(now - timedelta(days=1), now)
     digest = compose(subscription, period, [], Accounting(articles=3), [], {})
