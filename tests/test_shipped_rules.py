@@ -17,7 +17,16 @@ from monitor.watchlist.nouns import CaseKind, Loaded, Watchlist
 
 ROOT = Path(__file__).resolve().parents[1]
 RULES = ROOT / "rules"
-SHIPPED = ("bans", "chip-exports", "model-launches")
+SHIPPED = (
+    "adoption",
+    "bans",
+    "chip-exports",
+    "domestic-chips",
+    "funding",
+    "ip-claims",
+    "model-launches",
+    "probes",
+)
 LEAST_CASES = 15
 
 
@@ -26,8 +35,8 @@ def loaded() -> Loaded:
     return load_rules([RULES])
 
 
-def test_the_three_first_watchlists_are_there(loaded: Loaded) -> None:
-    assert set(SHIPPED) <= {watchlist.name for watchlist in loaded.watchlists}
+def test_the_eight_watchlists_are_there(loaded: Loaded) -> None:
+    assert set(SHIPPED) == {watchlist.name for watchlist in loaded.watchlists}
 
 
 def test_check_has_nothing_to_say(loaded: Loaded) -> None:
