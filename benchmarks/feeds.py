@@ -101,8 +101,8 @@ async def _serve(pipe: Connection, bodies: list[bytes], entries: int) -> None:
         path = head.split(" ")[1].removeprefix("/")
         if path.startswith("mode/"):
             mode = path.removeprefix("mode/")
-            if mode == "changed":
-                bodies = [body(number, entries, 1) for number in range(len(bodies))]
+            if mode in ("first", "changed"):
+                bodies = [body(number, entries, int(mode == "changed")) for number in range(len(bodies))]
             answer, content = b"200 OK", b"ok"
         elif mode == "304" and "if-none-match" in head.lower():
             answer, content = b"304 Not Modified", b""

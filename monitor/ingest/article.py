@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 from urllib.parse import unquote, urlsplit
@@ -12,6 +12,8 @@ from urllib.parse import unquote, urlsplit
 from monitor.ingest.blocks import paragraphs
 from monitor.ingest.dates import parse_date, settle_date
 from monitor.ingest.identity import Doubts, Traits, identify
+from monitor.ingest.newsletter import Story
+from monitor.ingest.roundup import dealt, title_parts
 from monitor.ingest.urls import safe_link
 from monitor.model import Article, Rejection
 from monitor.text.clean import clean, one_line
@@ -35,7 +37,10 @@ _MAX_EXTRA = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An article as its source tells it: plain text, but not yet cleaned. `published` may be a text or a time."""
+    """An article as its source tells it: plain text, but not yet cleaned. `published` may be a text or a time.
+
+    `stories` are those of a round-up, each to be an article of its own; `is_part` says that the draft is one of them.
+    """
 
     title: str = ""
     summary: str = ""
@@ -49,6 +54,8 @@ class Draft:
     arrived: str = ""
     native_id: str = ""
     extra: Mapping[str, str] = field(default_factory=dict)
+    stories: tuple[Story, ...] = ()
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +77,36 @@ def build_all(
     found: Iterable[Draft | Rejection], setting: Setting, doubts: Doubts | None = None
 ) -> Iterator[Article | Rejection]:
     """Articles of one batch. `doubts` carries over from the batches before, where a file has several."""
-    batch = [_polished(draft) if isinstance(draft, Draft) else draft for draft in found]
+    batch = [part for draft in found for part in _parts(draft)]
     doubts = doubts or Doubts()
     doubts.consider([_traits(draft, setting) for draft in batch if isinstance(draft, Draft)])
     for draft in batch:
         yield build(draft, setting, doubts) if isinstance(draft, Draft) else draft
+
+
+def _parts(found: Draft | Rejection) -> list[Draft | Rejection]:
+    """The polished draft, or those of the stories that it strings together; an item without a text has none."""
+    if isinstance(found, Rejection):
+        return [found]
+    draft = _polished(found)
+    stories = found.stories or dealt(title_parts(draft.title), f"{draft.summary}\n{draft.body}")
+    if not stories:
+        return [draft]
+    return [
+        _polished(
+            replace(
+                draft,
+                title=story.title,
+                summary="",
+                body=story.body,
+                url=story.url or draft.url,
+                publisher=story.publisher or draft.publisher,
+                stories=(),
+                is_part=True,
+            )
+        )
+        for story in stories
+    ]
 
 
 def build(draft: Draft, setting: Setting, doubts: Doubts) -> Article | Rejection:
@@ -129,6 +161,7 @@ def _polished(draft: Draft) -> Draft:
         arrived=draft.arrived,
         native_id=one_line(draft.native_id)[:1000],
         extra={one_line(name)[:200]: clean(value)[:_MAX_EXTRA] for name, value in draft.extra.items()},
+        is_part=draft.is_part,
     )
 
 
@@ -136,6 +169,8 @@ def _traits(draft: Draft, setting: Setting) -> Traits:
     published = draft.published if isinstance(draft.published, datetime) else parse_date(draft.published)
     text = draft.body or draft.summary
     publisher = draft.publisher or setting.publisher
+    if draft.is_part:  # its id is that of the whole, and its link that of an article which it only sums up
+        return Traits(title=draft.title, body=text, published=published)
     return Traits(draft.native_id, draft.url, draft.title, text, published, publisher, setting.by_title)
 
 

@@ -20,12 +20,15 @@ from monitor.ingest.article import Draft
 from monitor.ingest.charset import decode, wide_text
 from monitor.ingest.dates import confirmed, parse_date
 from monitor.ingest.defuse import defused
-from monitor.ingest.html import element_text, inline_text
+from monitor.ingest.html import element_text, html_blocks, inline_text
 from monitor.ingest.jsonfeed import ParsedFeed, is_json_feed, json_feed
+from monitor.ingest.newsletter import Story
+from monitor.ingest.roundup import MIN_SECTIONS, section_stories
 from monitor.ingest.urls import safe_link
 from monitor.ingest.wishes import read_wishes
 from monitor.model import Fault
 
+_SHORTEST_ROUNDUP = 400
 LONG_SUMMARY = 800
 """Characters above which the only text of an entry is its body and no summary."""
 
@@ -121,10 +124,11 @@ def _narrow(body: FeedBody) -> FeedBody:
 
 def _draft(entry: Mapping[str, Any], feed_title: str, base: str) -> Draft:
     summary, body = _texts(entry)
+    title = _plain(entry, "title")
     origin = entry.get("source")
     named = _plain(origin, "title") if isinstance(origin, Mapping) else ""
     return Draft(
-        title=_plain(entry, "title"),
+        title=title,
         summary=summary,
         body=body,
         url=safe_link(_text(entry, "link"), base) or _permalink(entry),
@@ -134,6 +138,7 @@ def _draft(entry: Mapping[str, Any], feed_title: str, base: str) -> Draft:
         lang=_language(entry),
         published=_published(entry),
         native_id=_text(entry, "id"),
+        stories=_sections(entry, title, base),
     )
 
 
@@ -159,6 +164,15 @@ def _texts(entry: Mapping[str, Any]) -> tuple[str, str]:
     if not body and len(summary) > LONG_SUMMARY:
         return "", summary
     return ("", body) if summary == body else (summary, body)
+
+
+def _sections(entry: Mapping[str, Any], title: str, base: str) -> tuple[Story, ...]:
+    """The stories of an entry that is a newsletter. Only markup with several links is looked at."""
+    markups = [_text(entry, "summary"), *(_text(part, "value") for part in entry.get("content") or ())]
+    markup = max(markups, key=len)
+    if len(markup) < _SHORTEST_ROUNDUP or markup.count("<a ") < MIN_SECTIONS:
+        return ()
+    return section_stories(title, html_blocks(markup, base))
 
 
 def _is_readable(part: Mapping[str, Any]) -> bool:

@@ -7,9 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from monitor.ingest.article import Draft
+from monitor.ingest.blocks import text_blocks
 from monitor.ingest.charset import decode
-from monitor.ingest.html import body_text, html_to_text, inline_text
+from monitor.ingest.html import body_text, html_blocks, html_to_text, inline_text, looks_like_html
 from monitor.ingest.jsonfeed import is_json_feed, json_feed
+from monitor.ingest.roundup import section_stories
 from monitor.model import Rejection
 
 MAX_LINE = 16 * 1024 * 1024
@@ -82,7 +84,7 @@ def _draft(item: object, place: str) -> Draft | Rejection:
     if not isinstance(item, Mapping):
         return Rejection("", f"{place}: no JSON object, so no article")
     body_key = next((key for key in _TEXT_KEYS if item.get(key)), "")
-    known = {_FIELDS[key]: _string(value) for key, value in item.items() if key in _FIELDS}
+    known: dict[str, Any] = {_FIELDS[key]: _string(value) for key, value in item.items() if key in _FIELDS}
     extra = {key: _string(value) for key, value in item.items() if key not in _FIELDS and key != body_key}
     draft = Draft(**known, body=_string(item.get(body_key)), extra=extra)
     if not (draft.title or draft.summary or draft.body or draft.url):
@@ -90,10 +92,13 @@ def _draft(item: object, place: str) -> Draft | Rejection:
     return _plain(draft, known)
 
 
-def _plain(draft: Draft, known: dict[str, str]) -> Draft:
+def _plain(draft: Draft, known: dict[str, Any]) -> Draft:
     known["title"] = inline_text(draft.title)
     known["summary"] = html_to_text(draft.summary)
-    return Draft(**known, body=body_text(draft.body), extra=draft.extra)
+    markup = looks_like_html(draft.body)
+    blocks = html_blocks(draft.body) if markup else text_blocks(draft.body.replace("\r\n", "\n"))
+    stories = section_stories(known["title"], blocks)
+    return Draft(**known, body=body_text(draft.body), extra=draft.extra, stories=stories)
 
 
 def _string(value: object) -> str:

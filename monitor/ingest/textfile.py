@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from monitor.ingest.article import CREDIT, Draft
 from monitor.ingest.blocks import STRONG, Block, plain_text, text_blocks
@@ -61,7 +62,7 @@ def html_drafts(raw: bytes) -> Iterator[Draft | Rejection]:
 
 def draft_of_keys(values: Mapping[str, str]) -> Draft:
     """A draft without text from front matter; keys that we do not search are kept in `extra`."""
-    known = {_FIELDS[key]: value for key, value in values.items() if key in _FIELDS and value}
+    known: dict[str, Any] = {_FIELDS[key]: value for key, value in values.items() if key in _FIELDS and value}
     return Draft(**known, extra={key: value for key, value in values.items() if key not in _FIELDS})
 
 

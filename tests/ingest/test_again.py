@@ -22,7 +22,6 @@ from monitor.store import Database, Store
 from .conftest import NOW
 from .scorecard import pipeline_of
 
-
 SUBJECTS = (
     "Rome bars a chatbot from ministries",
     "Harbour strike ends after nine days",
