@@ -185,8 +185,16 @@ class Database:
         with self._lock:
             if self._depth:
                 raise RuntimeError("tidying up cannot be done inside a transaction")
-            for pragma in (f"incremental_vacuum({_PAGES_AT_ONCE})", "optimize", "wal_checkpoint(TRUNCATE)"):
+            self._give_back()
+            for pragma in ("optimize", "wal_checkpoint(TRUNCATE)"):
                 self._fetch(f"PRAGMA {pragma}")
+
+    def _give_back(self) -> None:
+        """Free pages to the disk. As a script, because a statement without columns is only stepped once: one page."""
+        try:
+            self._connection.executescript(f"PRAGMA incremental_vacuum({_PAGES_AT_ONCE})")
+        except REFUSALS as error:
+            raise store_error(self.path, error) from error
 
     # How a transaction runs
 
