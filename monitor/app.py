@@ -94,8 +94,8 @@ async def open_house(config: Path, *, settle: float = SETTLE, clock: Clock = utc
     """Build the house of a configuration, alone with its database, and close it in the end.
 
     The database is made on the first run. `settle` is for how many seconds a file in a folder must not have changed
-    before it is read; `clock` tells the time. Raises ConfigError, RuleError or StoreError; the last also where another process is at work
-    here, or where the database is missing although it was here (cases 76 and 79).
+    before it is read; `clock` tells the time. Raises ConfigError, RuleError or StoreError; the last also where another
+    process is at work here, or where the database is missing although it was here (cases 76 and 79).
     """
     configuration = load_config(config, setting_faults)
     settings = configuration.settings
@@ -232,6 +232,8 @@ def _source(given: SourceSettings, client: HttpClient, parse: Parse, settle: flo
     publisher, lang = given.publisher or "", given.lang or ""
     if given.folder is not None:
         return FolderSource(given.name, given.folder, settle, publisher, lang)
+    if given.maildir is not None:
+        return FolderSource(given.name, given.maildir, settle, publisher, lang, maildir=True)
     return FeedSource(
         name=given.name,
         url=given.feed or "",

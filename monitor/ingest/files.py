@@ -6,7 +6,7 @@ import hashlib
 import os
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -35,13 +35,17 @@ class VanishedFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """An entry of a folder. `key` names it below the root, fit to be stored; `fault` says why it is not read."""
+    """An entry of a folder. `key` names it below the root, fit to be stored; `fault` says why it is not read.
+
+    `kind` is its format where that does not stand in its name.
+    """
 
     path: Path
     key: str
     size: int = 0
     mtime_ns: int = 0
     fault: str = ""
+    kind: str = ""
 
 
 def is_ignored(name: str) -> bool:
@@ -80,6 +84,19 @@ def list_folder(root: Path) -> Iterator[Listed]:
             elif (listed := _listed(path, root)) is not None:
                 yield listed
         stack.extend(reversed(folders))
+
+
+def list_maildir(root: Path) -> Iterator[Listed]:
+    """The mails of a Maildir, delivered (`new`) and seen (`cur`); what is in `tmp` is not finished. Raises OSError.
+
+    A mail keeps its name when it is read or answered, but for the flags after the colon, which are no part of its key.
+    """
+    for folder in (root / "new", root / "cur"):
+        with os.scandir(folder) as entries:
+            names = sorted(entry.name for entry in entries if not entry.name.startswith("."))
+        for name in names:
+            if (listed := _listed(folder / name, root)) is not None:
+                yield replace(listed, key=safe_name(name.partition(":")[0]), kind=".eml")
 
 
 def _key(path: Path, root: Path) -> str:

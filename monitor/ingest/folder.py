@@ -19,6 +19,7 @@ from monitor.ingest.files import (
     VanishedFileError,
     digest_of,
     list_folder,
+    list_maildir,
     open_regular,
     safe_name,
 )
@@ -41,7 +42,7 @@ class FolderSource:
 
     `settle` is in seconds; 0 reads whatever is there (`monitor run --once`). `publisher` and `lang` stand in where a
     file names none. Hidden and unfinished files (`.tmp`, `.part`, `~`) are ignored; everything else that is not read
-    is rejected with a reason, once for as long as it does not change.
+    is rejected with a reason, once for as long as it does not change. `maildir` says that `root` is a Maildir.
     """
 
     name: str
@@ -49,6 +50,7 @@ class FolderSource:
     settle: float = SETTLE
     publisher: str = ""
     lang: str = ""
+    maildir: bool = False
 
     async def read(self, state: SourceState, now: datetime) -> AsyncIterator[Harvest]:
         """Yield what is new, up to 100 articles a batch; files are read in a worker thread. Raises SourceError."""
@@ -87,7 +89,7 @@ class FolderSource:
         here = self._root_mark()
         nothing = True
         try:
-            for listed in list_folder(self.root):
+            for listed in list_maildir(self.root) if self.maildir else list_folder(self.root):
                 nothing = False
                 mark = marks.get(listed.key)
                 same = mark is not None and (mark.size, mark.mtime_ns) == (listed.size, listed.mtime_ns)
@@ -106,7 +108,7 @@ class FolderSource:
 
     @property
     def _shown(self) -> str:
-        return f"the folder {safe_name(self.root)}"
+        return f"the {'Maildir' if self.maildir else 'folder'} {safe_name(self.root)}"
 
     def _root_mark(self) -> FileMark:
         try:
@@ -129,7 +131,7 @@ class FolderSource:
             return
         try:
             with open_regular(listed.path) as file:
-                yield from self._read(file, listed.key, format_of(listed.path), setting, known)
+                yield from self._read(file, listed.key, _kind(listed), setting, known)
         except UnreadableFileError as error:
             yield Rejection(origin, str(error))
             yield listed.key, unread
@@ -164,9 +166,13 @@ class FolderSource:
         return abs(now.timestamp() - mtime_ns / 1e9) >= self.settle
 
 
+def _kind(listed: Listed) -> str:
+    return listed.kind or format_of(listed.path)
+
+
 def _fault(listed: Listed) -> str:
     """Why a file is not even opened; empty if it is."""
-    kind = format_of(listed.path)
+    kind = _kind(listed)
     if listed.fault or not kind:
         return listed.fault or f"its format is not read here; read are {' '.join(READ_FORMATS)}"
     return size_fault(kind, listed.size)

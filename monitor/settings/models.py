@@ -116,12 +116,13 @@ class NoveltySettings(Strict):
 
 
 class SourceSettings(Strict):
-    """`[[source]]`: a folder or a feed that is read. One of `folder`, `feed` and `path` says which."""
+    """`[[source]]`: a folder, a Maildir or a feed. One of `folder`, `maildir`, `feed` and `path` says which."""
 
     name: Line = Field(description="What the digest calls it; unique.")
     folder: Path | None = Field(default=None, description="A folder of articles, read with its subfolders.")
     feed: str | None = Field(default=None, min_length=1, description="The http or https address of a feed.")
     path: Path | None = Field(default=None, description="A file that holds a feed.")
+    maildir: Path | None = Field(default=None, description="A Maildir, whose mails are articles and newsletters.")
     every: Duration | None = Field(
         default=None,
         description="Time between two reads of a feed; none given: an hour, or what server and feed ask for.",
@@ -134,10 +135,10 @@ class SourceSettings(Strict):
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
-        named = [key for key in ("folder", "feed", "path") if getattr(self, key) is not None]
+        named = [key for key in ("folder", "maildir", "feed", "path") if getattr(self, key) is not None]
         if len(named) != 1:
             given = " and ".join(f"`{key}`" for key in named) or "none"
-            raise ValueError(f"a source has exactly one of `folder`, `feed` and `path`; this one has {given}")
+            raise ValueError(f"a source has exactly one of `folder`, `maildir`, `feed`, `path`; this one has {given}")
         if self.allow_private and self.feed is None:
             raise ValueError("`allow_private` is for a `feed`")
         if self.feed is None and self.every is not None:

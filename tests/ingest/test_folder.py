@@ -283,3 +283,29 @@ async def test_the_source_protocol(folder: Folder) -> None:
     folder.write("a.txt")
     harvests = [harvest async for harvest in folder.source.read(folder.state, folder.now)]
     assert len(_articles(harvests)) == 1
+
+
+def _mail(number: int) -> bytes:
+    return (
+        f"From: Post <news@example.org>\r\nSubject: Rome bars chatbot {number}\r\n"
+        f"Message-ID: <{number}@example.org>\r\n\r\n"
+        f"Rome has barred the chatbot from its ministries, number {number}.\r\n"
+    ).encode()
+
+
+@pytest.mark.case(43)
+def test_a_maildir_reads_each_mail_once_whatever_flags_it_gets(tmp_path: Path, now: datetime) -> None:
+    for name in ("new", "cur", "tmp"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "new" / "1738.M1P2.host").write_bytes(_mail(1))
+    (tmp_path / "cur" / "1739.M1P2.host:2,S").write_bytes(_mail(2))
+    (tmp_path / "tmp" / "1740.M1P2.host").write_bytes(_mail(3))
+    source = FolderSource("mail", tmp_path, settle=0, maildir=True)
+    (first,) = source.harvests(SourceState("mail"), now)
+    assert [article.title for article in first.articles] == ["Rome bars chatbot 1", "Rome bars chatbot 2"]
+    assert {article.publisher for article in first.articles} == {"Post"}
+    (tmp_path / "new" / "1738.M1P2.host").rename(tmp_path / "cur" / "1738.M1P2.host:2,RS")
+    (again,) = source.harvests(first.state, now)
+    assert again.unchanged
+    with pytest.raises(SourceError, match="Maildir"):
+        list(FolderSource("mail", tmp_path / "new", maildir=True).harvests(SourceState("mail"), now))
