@@ -33,6 +33,9 @@ from monitor.rounds import Clock, ComposeAccount, Fresh, RoundSource, SourceRepo
 
 log = logging.getLogger(__name__)
 
+_AT_REST = 2_500
+"""Milliseconds without a change after which a folder is looked at; a file is read two seconds after its last change."""
+
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _JOB_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 
@@ -136,6 +139,7 @@ class Daemon:
         self._anyway = False
         self._channels: Mapping[str, Channel] | None = None
         self._unwatch = asyncio.Event()
+        self._unwatch_sources = asyncio.Event()
         self._pulse = pulse or Pulse(clock)
         self._health = health
         self._beat = intervals.pulse.total_seconds()
@@ -163,6 +167,7 @@ class Daemon:
                 self._pulse.expect(worker.name, max(_ALLOWED[worker.name], 3 * worker.every))
             tasks = [asyncio.create_task(self._work(worker), name=worker.name) for worker in self._workers]
             tasks.append(asyncio.create_task(self._show_life(), name="pulse"))
+            tasks.append(asyncio.create_task(self._watch_sources(), name="watch of folders"))
             if self._changes is not None:
                 tasks.append(asyncio.create_task(self._watch(self._changes), name="watch"))
             log.info("started: %d sources, %d subscriptions", len(self._sources), len(self._pipeline.subscriptions))
@@ -241,6 +246,23 @@ class Daemon:
                     async with asyncio.timeout(self._rules.every.total_seconds()):
                         await self._stop.wait()
 
+    async def _watch_sources(self) -> None:
+        """Ring for ingest when files of a source's folder have come to rest; the bell of the clock rings anyway."""
+        while not self._stop.is_set():
+            self._unwatch_sources = asyncio.Event()
+            folders = [source.folder for source in self._sources if source.folder is not None]
+            try:
+                if not folders:
+                    await self._unwatch_sources.wait()
+                    continue
+                async for _ in awatch(*folders, step=_AT_REST, debounce=60_000, stop_event=self._unwatch_sources):
+                    await self._workers[0].ring()
+            except (OSError, RuntimeError) as error:
+                log.debug("the folders of the sources cannot be watched: %s", error)
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._workers[0].every.total_seconds()):
+                        await self._unwatch_sources.wait()
+
     async def _reload(self) -> None:
         """Take up what changed. The engine is swapped already; sources, readers and channels follow here."""
         assert self._changes is not None, "no changes, no worker for them"
@@ -253,13 +275,18 @@ class Daemon:
             self._channels = fresh.channels
             await self._outbox.ring()
         self._unwatch.set()  # the folders may be others now
+        self._unwatch_sources.set()
 
     async def _end(self, tasks: Sequence[asyncio.Task[None]]) -> None:
         log.info("stopping")
         self._stop.set()
         self._unwatch.set()
+        self._unwatch_sources.set()
         for worker in self._workers:
             worker.bell.set()
+        for task in tasks:
+            if task.get_name() == self._rules.name:  # what is not at work yet need not be: the next start reads it
+                task.cancel()
         _, pending = await asyncio.wait(tasks, timeout=self._finish.total_seconds())
         for task in pending:
             log.warning("%s: interrupted", task.get_name())

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Protocol
 
 from monitor.deliver.channel import Channel
@@ -35,6 +36,11 @@ class RoundSource(Source, Protocol):
     @property
     def lane(self) -> str:
         """Sources of one lane are read one after the other (a host is asked once at a time); empty: it has its own."""
+        ...
+
+    @property
+    def folder(self) -> Path | None:
+        """A folder in which changes announce something to read; None for feeds, which are asked."""
         ...
 
     def failed(self, state: SourceState, error: SourceError, now: datetime) -> SourceState:

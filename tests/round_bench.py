@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from monitor.digest.freeze import Letterhead
 from monitor.errors import SourceError
@@ -53,6 +54,7 @@ class FakeSource:
     gate: asyncio.Event | None = None
     every: timedelta | None = None
     lane: str = ""
+    folder: Path | None = None
     reads: int = 0
     reading: asyncio.Event = field(default_factory=asyncio.Event)
 

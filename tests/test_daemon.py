@@ -309,3 +309,21 @@ async def test_its_log_says_what_it_did(
     ):
         assert line in caplog.text
     assert "apscheduler" not in {record.name.split(".")[0] for record in caplog.records}
+
+
+async def test_a_change_in_a_source_s_folder_wakes_the_reader(
+    store: Store, clock: Clock, mailbox: Mailbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.daemon._AT_REST", 50)
+    inbox = tmp_path / "inbox"
+    inbox.mkdir()
+    source = FakeSource("inbox", folder=inbox)
+    seldom = Intervals(*[timedelta(hours=1)] * 4, finish=timedelta(milliseconds=200))
+    async with running(a_daemon(store, clock, mailbox, source, intervals=seldom)):
+        await until(lambda: source.reads == 1)
+        for number in range(100):
+            (inbox / f"{number}.txt").write_text("Rome bars DeepSeek")
+            await asyncio.sleep(0.1)
+            if source.reads > 1:
+                break
+        assert source.reads > 1

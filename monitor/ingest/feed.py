@@ -97,6 +97,10 @@ class FeedSource:
         return host_of(self.url)
 
     @property
+    def folder(self) -> None:
+        """A feed is asked; nothing announces it."""
+
+    @property
     def shown(self) -> str:
         """The feed's place, fit for logs: no secrets, no control characters."""
         return redact(self.url) if self.url else safe_name(self.path or "")

@@ -67,6 +67,11 @@ class FolderSource:
         """Folders are read beside anything else."""
         return ""
 
+    @property
+    def folder(self) -> Path:
+        """What is worth watching."""
+        return self.root
+
     def harvests(self, state: SourceState, now: datetime) -> Iterator[Harvest]:
         """The same, blocking. A file's mark is in the batch that holds its last article."""
         pieces = self._pieces(state.files, now)
