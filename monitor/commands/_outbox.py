@@ -10,6 +10,7 @@ from pathlib import Path
 from monitor.app import look
 from monitor.checks import load_all
 from monitor.errors import MonitorError
+from monitor.model import DeliveryState
 from monitor.settings import Settings
 from monitor.store import Store
 from monitor.terminal import complain, say
@@ -48,7 +49,7 @@ def wanted(ids: Sequence[int], parked: bool, store: Store) -> list[int]:
     """The deliveries that are named, or all that are parked. Raises MonitorError for neither, and for both."""
     if bool(ids) == parked:
         raise MonitorError("name deliveries by their numbers (`monitor outbox list` shows them), or say --parked")
-    return list(ids) if ids else [line.id for line in store.outbox() if line.state.parked]
+    return list(ids) if ids else [line.id for line in store.outbox(*(state for state in DeliveryState if state.parked))]
 
 
 def _why_not(store: Store, number: int) -> str:

@@ -23,7 +23,7 @@ def list(config: Path, *, everything: bool, as_json: bool) -> int:
     Raises ConfigError, RuleError, StoreError.
     """
     with opened(config) as (settings, store):
-        lines = [line for line in store.outbox() if everything or line.state not in _OVER]
+        lines = store.outbox(*DeliveryState if everything else _OPEN)
         if as_json:
             for line in lines:
                 say(_json(line))
@@ -39,9 +39,9 @@ def troubles(settings: Settings, store: Store) -> Sequence[str]:
     told = []
     if why := store.hold():
         told.append(f"Nothing is composed and nothing is sent: {why}. `monitor outbox release` ends that.")
-    parked = [line for line in store.outbox() if line.state.parked]
+    parked = sum(number for state, number in store.outbox_counts().items() if state.parked)
     if parked:
-        told.append(f"{count(len(parked), 'message')} parked: see `monitor outbox list`, then `retry` or `drop` them.")
+        told.append(f"{count(parked, 'message')} parked: see `monitor outbox list`, then `retry` or `drop` them.")
     for channel, waiting in store.queued_by_channel().items():
         if channel not in settings.channel:
             told.append(
@@ -51,7 +51,7 @@ def troubles(settings: Settings, store: Store) -> Sequence[str]:
     return told
 
 
-_OVER = (DeliveryState.SENT, DeliveryState.DROPPED)
+_OPEN = tuple(state for state in DeliveryState if state not in (DeliveryState.SENT, DeliveryState.DROPPED))
 
 
 def _print(lines: Sequence[OutboxLine]) -> None:

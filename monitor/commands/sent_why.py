@@ -27,7 +27,7 @@ _SHOWN = {
 
 def why(config: Path, question: str, *, limit: int, as_json: bool) -> int:
     """Tell the history of every article that `question` means: the id of an article, an alert, a story or a digest, a
-    URL, or words that it holds. 1 if there is none. Raises ConfigError, RuleError, StoreError.
+    Message-ID, a URL, or words that it holds. 1 if there is none. Raises ConfigError, RuleError, StoreError.
     """
     configuration, loaded = load_all(config)
     store = look(configuration.settings)
@@ -37,9 +37,9 @@ def why(config: Path, question: str, *, limit: int, as_json: bool) -> int:
     finally:
         store.close()
     if as_json:
-        for history in histories:
-            say(json.dumps(_as_json(history), ensure_ascii=False))
-        return int(not histories)
+        for line in (*map(_as_json, histories), *map(_refusal_json, refusals[:limit])):
+            say(json.dumps(line, ensure_ascii=False))
+        return int(not histories and not refusals)
     teller = _Teller(loaded, subscriptions(configuration.settings))
     for history in histories:
         teller.tell(history)
@@ -186,6 +186,11 @@ def _as_json(history: History) -> dict[str, object]:
             for told in history.told
         ],
     }
+
+
+def _refusal_json(refusal: Refusal) -> dict[str, object]:
+    at = refusal.at.isoformat()
+    return {"refused": refusal.origin, "source": refusal.source, "reason": refusal.reason, "at": at}
 
 
 def _seat_json(seat: Seat) -> dict[str, object]:

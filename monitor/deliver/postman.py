@@ -69,9 +69,12 @@ class Postman:
         self._books = asyncio.Lock()
 
     def use(self, channels: Mapping[str, Channel]) -> None:
-        """Carry through these channels from now on. To be called while nothing is being sent."""
+        """Carry through these channels from now on, the resting ones too: an operator has just looked at them.
+
+        To be called while nothing is being sent.
+        """
         self._channels = dict(channels)
-        self._resting = {name: rest for name, rest in self._resting.items() if name in channels}
+        self._resting = {}
 
     async def deliver_one(self) -> Attempt | None:
         """Send the next delivery whose time has come; None if there is none.

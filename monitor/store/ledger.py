@@ -75,7 +75,7 @@ class Ledger(Alerts):
     def articles_called(self, names: Sequence[str]) -> list[str]:
         """The ids of the articles that one of `names` means, in order of arrival.
 
-        A name is the id of an article, an alert, a story or a digest, a URL, or one of an article's identities.
+        A name is the id of an article, an alert, a story or a digest, a Message-ID, a URL, or an article's identity.
         """
         return [row["id"] for row in self._database.all("articles_called", names=dumps(list(names)))]
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from monitor.errors import StoreError
 from monitor.model import Attempt, Delivery, DeliveryState, Message, Outcome
-from monitor.store.codec import micros, micros_or_none, moment, printable
+from monitor.store.codec import dumps, micros, micros_or_none, moment, printable
 from monitor.store.holding import Holding
 
 log = logging.getLogger(__name__)
@@ -107,8 +107,8 @@ class Outbox(Holding):
 
     def outbox(self, *states: DeliveryState) -> list[OutboxLine]:
         """The deliveries in these states, or all of them, without their messages, oldest first."""
-        lines = [_line(row) for row in self._database.all("outbox")]
-        return [line for line in lines if not states or line.state in states]
+        wanted = dumps([state.value for state in states or DeliveryState])
+        return [_line(row) for row in self._database.all("outbox", states=wanted)]
 
     def outbox_line(self, delivery_id: int) -> OutboxLine | None:
         """One delivery without its message."""
@@ -140,8 +140,10 @@ class Outbox(Holding):
         False if it is being sent just now, was sent or dropped, or does not exist.
         """
         with self._database.transaction():
-            changed = self._database.run("drop", id=delivery_id)
-            return bool(changed) and self._note(delivery_id, now, "drop", reason)
+            if not self._database.run("drop", id=delivery_id):
+                return False
+            self._database.run("mark_digest_sent", delivery=delivery_id, at=micros(now))
+            return self._note(delivery_id, now, "drop", reason)
 
     def drop_all(self, reason: str, now: datetime) -> int:
         """Never send anything of what is in the outbox, also what was being sent when it was put aside; how many."""

@@ -11,6 +11,7 @@ import pytest
 
 from monitor.app import look, utc_now
 from monitor.cli import run_command
+from monitor.commands import status
 from monitor.model import Attempt, DeliveryState, Outcome
 from monitor.settings import load_config
 from monitor.store import Store
@@ -234,3 +235,25 @@ def test_a_database_without_its_marker_is_held_too(folder: Path, capsys: pytest.
     assert "the marker beside it is missing" in capsys.readouterr().err
     assert run_command(["outbox", "release", "--send"]) == 0
     assert run_command(["run", "--once"]) == 0
+
+
+def test_a_digest_that_cannot_be_composed_is_seen_in_status(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["run", "--once"]) == 0
+    store = opened()
+    store.compose_failed("morning", "KeyError: 'nowhere'", utc_now())
+    store.close()
+    capsys.readouterr()
+    assert run_command(["status"]) == 1
+    assert "cannot be composed since" in (said := capsys.readouterr().out)
+    assert "KeyError: 'nowhere'" in said
+
+
+@pytest.mark.case(81)
+def test_a_clock_behind_the_last_digest_is_seen_in_status(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert run_command(["run", "--once"]) == 0
+    monkeypatch.setattr(status, "utc_now", lambda: utc_now() - timedelta(days=1))
+    capsys.readouterr()
+    assert run_command(["status"]) == 0
+    assert "the clock is behind the last digest" in capsys.readouterr().out

@@ -51,6 +51,7 @@ def test_every_name_of_an_article_leads_to_it(told: Path, capsys: pytest.Capture
         assert asked(capsys, name).startswith("Rome acts on chatbots")
     assert "Island follows" in asked(capsys, seat["digest"])
     [sending] = seat["sendings"]
+    assert "Island follows" in asked(capsys, sending["message_id"])
     assert (sending["to"], sending["state"]) == ("ana@example.org", "sent")
     assert alert["fact"] == {"place": "Italy", "product": "DeepSeek"}
 

@@ -22,7 +22,7 @@ WHOLE_TABLES = {
     "sources": "a list of all of them is what it is for",
     "totals": "counts everything, for `status`",
     "deliveries": "a list of all of them is what it is for",
-    "outbox": "a list of all of them is what it is for",
+    "outbox": "walks a list of a few states",
     "articles_called": "walks a list of a few names",
     "articles_with": "looks for words in every article, when a person asks",
     "refusals_with": "looks for words in every refusal, when a person asks",

@@ -1,5 +1,5 @@
 -- name: articles_called
--- The articles that one of several names means: of an article, an alert, a story, a digest, a URL, an identity.
+-- The articles that one of several names means: of an article, an alert, a story, a digest, a mail, a URL, an identity.
 WITH name (value) AS (SELECT value FROM json_each(:names)),
 called (id) AS (
     SELECT article.id FROM name JOIN article ON article.id = name.value
@@ -10,6 +10,11 @@ called (id) AS (
     UNION SELECT alert.article FROM name JOIN alert ON alert.id = name.value
     UNION SELECT alert.article
     FROM name JOIN place ON place.digest = name.value JOIN alert ON alert.id = place.alert
+    UNION SELECT alert.article
+    FROM name
+    JOIN delivery ON delivery.message_id = name.value
+    JOIN place ON place.digest = delivery.digest
+    JOIN alert ON alert.id = place.alert
 )
 SELECT article.id FROM called JOIN article ON article.id = called.id ORDER BY article.ingested, article.id;
 

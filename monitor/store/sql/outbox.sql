@@ -33,10 +33,13 @@ UPDATE delivery SET state = :state, next_at = coalesce(:next_at, next_at), lease
 WHERE id = :id AND (state = 'sending' OR :state = 'sent');
 
 -- name: mark_digest_sent
--- Marks the digest of a delivery as sent once every recipient has it.
+-- Marks the digest of a delivery as sent once every recipient has it, or was given up while another one has it.
 UPDATE digest SET state = 'sent', sent = :at
 WHERE id = (SELECT digest FROM delivery WHERE delivery.id = :delivery) AND state <> 'sent'
-AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.digest = digest.id AND delivery.state <> 'sent');
+AND EXISTS (SELECT 1 FROM delivery WHERE delivery.digest = digest.id AND delivery.state = 'sent')
+AND NOT EXISTS (
+    SELECT 1 FROM delivery WHERE delivery.digest = digest.id AND delivery.state NOT IN ('sent', 'dropped')
+);
 
 -- name: delivery
 -- One delivery with its message.
@@ -68,8 +71,12 @@ SELECT state, count(*) AS deliveries FROM delivery GROUP BY state;
 UPDATE delivery SET state = 'queued', lease_until = NULL WHERE id = :id AND state = 'sending';
 
 -- name: outbox
--- The whole outbox without the messages, oldest first.
-SELECT delivery.*, digest.composed FROM delivery JOIN digest ON digest.id = delivery.digest ORDER BY delivery.id;
+-- The deliveries in some states without their messages, oldest first.
+SELECT delivery.*, digest.composed
+FROM json_each(:states) AS wanted
+JOIN delivery ON delivery.state = wanted.value
+JOIN digest ON digest.id = delivery.digest
+ORDER BY delivery.id;
 
 -- name: outbox_line
 -- One delivery without its message.
