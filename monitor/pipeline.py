@@ -118,10 +118,20 @@ class RoundAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of one article: what it was to the archive, its story, and what was decided of its matches."""
+
+    recognised: Recognised
+    story: str
+    alerts: tuple[Alert, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Pipeline:
     """Joins the rooms. Built by `monitor.app`; driven by `monitor.daemon` and by `monitor run --once`.
 
-    `letterheads` are keyed by the names of the channels.
+    `letterheads` are keyed by the names of the channels. `learning`: what is taken in is history, and known to every
+    reader. `witness` is told of each article once it is decided, inside the transaction.
     """
 
     store: Store
@@ -130,6 +140,8 @@ class Pipeline:
     letterheads: Mapping[str, Letterhead]
     novelty: NoveltySettings
     broken_rules: Sequence[str] = ()
+    learning: bool = False
+    witness: Callable[[Taken], None] | None = None
 
     async def ingest(self, source: Source, account: RoundAccount, clock: Callable[[], datetime]) -> None:
         """Read one source to its end, one transaction a batch. Raises SourceError once all that was read is stored."""
@@ -137,15 +149,22 @@ class Pipeline:
         async for harvest in source.read(state, clock()):
             await asyncio.to_thread(self._take, harvest, account, clock())
 
+    def take(self, articles: Sequence[Article], account: RoundAccount, now: datetime) -> None:
+        """Take in articles that come from no source of the configuration: a history. One transaction; blocking."""
+        with self.store.transaction():
+            for article in articles:
+                taken = self._take_article(article, account, now)
+                if self.witness is not None:
+                    self.witness(taken)
+
     def _take(self, harvest: Harvest, account: RoundAccount, now: datetime) -> None:
         with self.store.transaction():
-            for article in harvest.articles:
-                self._take_article(article, account, now)
+            self.take(harvest.articles, account, now)
             self.store.add_rejections(harvest.state.name, harvest.rejections, now)
             self.store.save_source(harvest.state)
         account.rejections.extend(harvest.rejections)
 
-    def _take_article(self, article: Article, account: RoundAccount, now: datetime) -> None:
+    def _take_article(self, article: Article, account: RoundAccount, now: datetime) -> Taken:
         known = self.store.find_article(lookup_order(article.identities))
         recognition = recognise(article, known)
         match recognition.kind:
@@ -155,12 +174,13 @@ class Pipeline:
                 account.versions += 1
             case Recognition.COPY:
                 account.copies += 1
-        if recognition.kind is Recognition.COPY:
-            self.store.add_copy(recognition.copy, article.identities)
-        else:
-            self._tell(article, recognition, account, now)
+        if recognition.kind is not Recognition.COPY:
+            return self._tell(article, recognition, account, now)
+        assert recognition.known is not None
+        self.store.add_copy(recognition.copy, article.identities)
+        return Taken(recognition, recognition.known.story)
 
-    def _tell(self, article: Article, recognition: Recognised, account: RoundAccount, now: datetime) -> None:
+    def _tell(self, article: Article, recognition: Recognised, account: RoundAccount, now: datetime) -> Taken:
         matches = self.matcher.match(article)
         memories = self.store.recall([key_of(match, "") for match in matches if match.fact])
         placement = place(article, recognition, matches, memories, self.novelty)
@@ -174,12 +194,13 @@ class Pipeline:
             self.store.add_version(recognition.known, article, recognition.fingerprint)
         self.store.save_story(placement.after(known_story, article, verdicts))
         for verdict in verdicts:
-            self.store.remember(verdict.memory)
+            self.store.remember(replace(verdict.memory, learned=True) if self.learning else verdict.memory)
             readers = audience(verdict.alert, self.subscriptions)
             self.store.add_alert(verdict.alert, readers)
             _log_decision(verdict.alert, article, readers)
             account.matches += 1
             account.novelties[verdict.alert.novelty] += 1
+        return Taken(recognition, placement.story, tuple(verdict.alert for verdict in verdicts))
 
     def due(self, subscription: Subscription, now: datetime) -> Due:
         """Whether a subscription's period has ended, and why or why not; a new subscription is noted as known."""
