@@ -20,10 +20,10 @@ from typing import Any
 from monitor.model import Article, Match
 from monitor.query.engine import Engine
 from monitor.query.rule import Rule
-from tests.query.reference import Reference
+from tests.query.reference import Reference, read
 from tests.query.worlds import article, rules
 
-_RULES, _ARTICLES = 8, 8
+_RULES, _ARTICLES, _POOL = 8, 16, 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +44,12 @@ def comparable(matches: Sequence[Match]) -> list[tuple[Any, ...]]:
 
 
 def difference(rules: Sequence[Rule], article: Article) -> str:
+    """What an engine of these rules does other than the reference; empty if nothing."""
+    return compared(Engine(rules), Reference(rules), article)
+
+
+def compared(engine: Engine, reference: Reference, article: Article) -> str:
     """What the engine does other than the reference; empty if nothing."""
-    engine, reference = Engine(rules), Reference(rules)
     called = {(rule.watchlist, rule.id) for rule in engine.candidates(engine.read(article))}
     missed = reference.matching(article) - called
     if missed:
@@ -73,14 +77,16 @@ def smallest(texts: Sequence[str], rules: Sequence[Rule], article: Article) -> D
 
 
 def differences(pairs: int, seed: int) -> Iterator[Difference]:
-    """All differences among so many pairs."""
+    """All differences among so many pairs. The articles are few and read once, the rules always others."""
     random = Random(seed)
+    articles = [article(random) for _ in range(_POOL)]
+    texts_of = {id(each): read(each) for each in articles}
     while pairs > 0:
         made, texts = rules(random, _RULES)
-        for _ in range(_ARTICLES):
-            found = article(random)
+        engine, reference = Engine(made), Reference(made, lambda each: texts_of[id(each)])
+        for found in random.sample(articles, _ARTICLES):
             pairs -= len(made)
-            if difference(made, found):
+            if compared(engine, reference, found):
                 yield smallest(texts, made, found)
 
 

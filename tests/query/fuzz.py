@@ -2,7 +2,7 @@
 
     python -m tests.query.fuzz --minutes 10 --seed 3
 
-One input at a time, under a limit of memory for the process and of seconds for the input; whatever raises, hangs or
+One input at a time, under a limit of memory for the process and of seconds for the input (20; 120 for large ones); whatever raises, hangs or
 eats is printed with what is needed to see it again. Inputs that reach code which none before reached are kept and
 bent further (the lines of monitor/ that an input runs are its signature), so the run walks into the corners by itself.
 """
@@ -33,6 +33,7 @@ from monitor.watchlist.load import load
 from tests.query.worlds import LISTS, Writer, an_article, text
 
 ROOM = str(Path(monitor.__file__).parent)
+LARGE = ("huge", "list", "long text")
 SECONDS, MEGABYTES = 20, 1500
 ALPHABET = [
     *"""AND OR NOT NEAR/3 NEAR/S NEAR/P BEFORE/2 NEAR/ NEAR/99999999999 NEAR/0 MAYBE ATLEAST/3 ATLEAST/999999 FIRST/50
@@ -224,7 +225,7 @@ class Fuzz:
         tried = queries(self.random, self.kept, self.large)
         begun, before = time.perf_counter(), len(self.reached)
         try:
-            with guarded(self.seconds):
+            with guarded(self.seconds * (6 if tried.kind in LARGE else 1)):
                 came = self._watched(attempt, tried) if self.watching else attempt(tried)
         except Exception:
             came = "wrong"
@@ -245,8 +246,7 @@ class Fuzz:
                 self.reached.add((frame.f_code, frame.f_lineno))
             return trace
 
-        large = len(tried.query) + len(tried.body) + len(tried.file) > 20_000
-        sys.settrace(None if large else trace)
+        sys.settrace(None if tried.kind in LARGE else trace)
         try:
             return work(tried)
         finally:

@@ -199,6 +199,12 @@ class Text:
         return [found for found in self.listed[id(node.terms)] if node.name in ("", found[2])]
 
 
+def read(article: Article) -> dict[str, Text]:
+    """The fields of an article that hold something."""
+    lang = language_for(article.lang)
+    return {f: Text(f, article.text_of(f), lang) for f in SEARCHED_FIELDS if article.text_of(f)}
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A stretch of one field that satisfies a part of a query."""
@@ -294,8 +300,9 @@ class Scope:
 class Reference:
     """All rules, tried one by one."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
+    def __init__(self, rules: Iterable[Rule], reads: Callable[[Article], dict[str, Text]] | None = None) -> None:
         self.rules = list(rules)
+        self.reads = reads or read
         self.by_name = {(rule.watchlist, rule.id): rule for rule in self.rules}
 
     def match(self, article: Article) -> list[Match]:
@@ -347,8 +354,7 @@ class Trial:
 
     def __init__(self, reference: Reference, article: Article) -> None:
         self.reference = reference
-        lang = language_for(article.lang)
-        self.texts = {f: Text(f, article.text_of(f), lang) for f in SEARCHED_FIELDS if article.text_of(f)}
+        self.texts = reference.reads(article)
 
     def matches(self, rule: Rule) -> list[Match]:
         facts: dict[Fact, list[Found]] = {}

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from monitor.query import chunks, vocabulary
+from monitor.query.engine import Engine
 from tests.query.bench import a_rule, found, marked, values
+from tests.query.worlds import an_article
 
 
 @pytest.mark.parametrize(("name", "value"), [("clash", "one"), ("other", "two")])
@@ -113,3 +116,20 @@ def test_a_phrase_whose_first_word_is_small_is_no_part_of_a_name() -> None:
 
 def test_a_possessive_pronoun_in_a_line_of_capitals_is_no_acronym() -> None:
     assert not found([a_rule("IT OR US")], body="IT'S ALL ABOUT US'S")
+
+
+def test_facts_are_inherited_through_several_rules() -> None:
+    rules = [
+        a_rule("%second", "place", id="first"),
+        a_rule("%third", id="second"),
+        a_rule("@place NEAR/S ban", id="third"),
+    ]
+    assert values(found(rules, body="Italy and Spain ban it."))[:2] == ["Italy", "Spain"]
+
+
+def test_seen_words_are_forgotten_and_learned_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (chunks, vocabulary):
+        monkeypatch.setattr(module, "MOST_KEPT", 2)
+    engine = Engine([a_rule("ban NEAR/S app-store")])
+    for _ in range(2):
+        assert engine.match(an_article(body=f"They ban, so to speak, {'x' * 100} the app store."))
