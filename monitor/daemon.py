@@ -26,7 +26,7 @@ from monitor.deliver.channel import Channel
 from monitor.deliver.postman import Postman
 from monitor.digest.due import DueReason
 from monitor.errors import MonitorError
-from monitor.health import Pulse, forget_health, write_health
+from monitor.health import Pulse, show_life
 from monitor.notify import Notifier
 from monitor.pipeline import Pipeline
 from monitor.rounds import Clock, ComposeAccount, Fresh, RoundSource, SourceReport, compose_due, ingest_round
@@ -209,26 +209,10 @@ class Daemon:
         self._pulse.tick(worker.name)
 
     async def _show_life(self) -> None:
-        """Write the signs of life, and feed the watchdog of the service manager while no loop is late."""
         every = self._beat
         if self._notifier.watchdog is not None:
             every = min(every, self._notifier.watchdog.total_seconds() / 3)
-        complained: list[str] = []
-        while not self._stop.is_set():
-            late = self._pulse.late()
-            if late != complained and late:
-                log.error("no progress: %s", ", ".join(late))
-            complained = late
-            if not late:
-                self._notifier.alive()
-            if self._health is not None:
-                with suppress(OSError):  # a full disk: whoever reads the file finds it stale, and that is right
-                    write_health(self._health, self._pulse.report())
-            with suppress(TimeoutError):
-                async with asyncio.timeout(every):
-                    await self._stop.wait()
-        if self._health is not None:
-            forget_health(self._health)
+        await show_life(self._pulse, self._health, self._notifier.alive, every, self._stop)
 
     async def _watch(self, changes: Changes) -> None:
         """Ring for a look as soon as the kernel tells of a change; where it cannot, the bell of the clock has to do."""

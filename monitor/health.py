@@ -8,7 +8,9 @@ machine that slept makes a loop late.
 
 from __future__ import annotations
 
+import asyncio
 import json
+import logging
 import os
 import time
 from collections import Counter
@@ -18,6 +20,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 
@@ -97,6 +101,28 @@ class Pulse:
             "loops": loops,
             **self.notes,
         }
+
+
+async def show_life(
+    pulse: Pulse, path: Path | None, alive: Callable[[], None], every: float, stop: asyncio.Event
+) -> None:
+    """Every so many seconds until `stop`: write the signs of life to `path`, and call `alive` if no loop is late."""
+    complained: list[str] = []
+    while not stop.is_set():
+        late = pulse.late()
+        if late and late != complained:
+            log.error("no progress: %s", ", ".join(late))
+        complained = late
+        if not late:
+            alive()
+        if path is not None:
+            with suppress(OSError):  # a full disk: whoever reads the file finds it stale, and that is right
+                write_health(path, pulse.report())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(every):
+                await stop.wait()
+    if path is not None:
+        forget_health(path)
 
 
 def health_file(database: Path) -> Path:
