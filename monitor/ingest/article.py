@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from monitor.ingest.blocks import paragraphs
 from monitor.ingest.dates import parse_date, settle_date
+from monitor.ingest.detect import DETECTED, detected
 from monitor.ingest.identity import Doubts, Traits, identify
 from monitor.ingest.newsletter import Story
 from monitor.ingest.roundup import dealt, title_parts
@@ -30,6 +31,7 @@ CREDIT = re.compile(
 )
 """A line that names a picture's photographer, which is no title."""
 
+_TOLD_BY_SCRIPT = frozenset({"ja", "ko", "zh", "el", "he", "ar", "th"})
 _MADE_TITLE = 110
 _LANGUAGE_SAMPLE = 1_000
 _MAX_EXTRA = 10_000
@@ -117,6 +119,8 @@ def build(draft: Draft, setting: Setting, doubts: Doubts) -> Article | Rejection
     arrived = _arrival(draft.arrived, setting.now)
     published = draft.published if isinstance(draft.published, datetime) else parse_date(draft.published)
     dated, doubtful = settle_date(published, arrived)
+    sample = f"{title}\n{draft.summary}\n{draft.body}"[:_LANGUAGE_SAMPLE]
+    lang = guess_language(sample, draft.lang or setting.lang)
     article_id, identities = identify(setting.source, _traits(draft, setting), doubts)
     return Article(
         id=article_id,
@@ -129,14 +133,20 @@ def build(draft: Draft, setting: Setting, doubts: Doubts) -> Article | Rejection
         publisher=draft.publisher or one_line(setting.publisher),
         author=draft.author,
         category=draft.category,
-        lang=guess_language(f"{title}\n{draft.summary}\n{draft.body}"[:_LANGUAGE_SAMPLE], draft.lang or setting.lang),
+        lang=lang,
         published=dated,
         date_doubtful=doubtful,
         native_id=draft.native_id,
         origin=setting.origin,
         identities=identities,
-        extra=MappingProxyType(dict(draft.extra)),
+        extra=MappingProxyType({**draft.extra, **_seeming(sample, lang, draft.lang or setting.lang)}),
     )
+
+
+def _seeming(sample: str, lang: str, hint: str) -> dict[str, str]:
+    """The language that a text seems to be in, where neither script nor source says which."""
+    found = "" if hint or lang in _TOLD_BY_SCRIPT else detected(sample)
+    return {DETECTED: found} if found and found != lang else {}
 
 
 def _polished(draft: Draft) -> Draft:

@@ -19,7 +19,7 @@ from .test_feedformat import _rss as rss
 
 
 def _order(raw: bytes) -> Order:
-    return Order(FeedBody(raw, "https://example.org/rss"), Setting("wire", "https://example.org/rss", NOW))
+    return Order(FeedBody(raw, "https://example.org/rss"), Setting("wire", "https://example.org/rss", NOW, lang="en"))
 
 
 @pytest.fixture
