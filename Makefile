@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test slow feed-score corpora feed-soak crash mta cases lint types check clean
+.PHONY: run test slow feed-score corpora feed-soak crash mta cases bench lint types check clean
 
 run: $(READY)
 	$(BIN)/monitor run --once --config config.example.toml
@@ -41,6 +41,10 @@ mta: $(READY)
 # docs/cases.md: which test covers which fault case.
 cases: $(READY)
 	$(BIN)/python -m tests.case_table
+
+# The engine beside its peers; written to benchmarks/results.md.
+bench: $(READY)
+	$(BIN)/python -m benchmarks.engine
 
 lint: $(READY)
 	$(BIN)/ruff check .
