@@ -24,7 +24,7 @@ from monitor.ingest.folder import SETTLE, FolderSource
 from monitor.ingest.http import HttpClient
 from monitor.ingest.parsing import Parse, ParserPool
 from monitor.model import BrokenFile, SourceState, Subscription
-from monitor.pipeline import Matcher, Pipeline
+from monitor.pipeline import Matcher, Pipeline, Taken
 from monitor.query.engine import Engine
 from monitor.reload import AtWork, Reloader
 from monitor.rounds import Clock, Fresh, RoundSource
@@ -151,6 +151,49 @@ def look(settings: Settings) -> Store:
     Raises StoreError.
     """
     return Store(Database.open(settings.store.path, create=False, check=False), utc_now)
+
+
+@contextmanager
+def learning(settings: Settings, matcher: Matcher, clock: Clock) -> Iterator[Pipeline]:
+    """The journey of an article into the store of a configuration, as history: it is known to all and told to nobody.
+
+    `clock` tells the time of the history. The database is made where there was none. Raises StoreError; also where
+    another process is at work here.
+    """
+    with Lock.acquire(settings.store.path, utc_now()):
+        store = Store(Database.open(settings.store.path, create=True), clock)
+        try:
+            yield Pipeline(store, matcher, (), {}, novelty_of(settings), learning=True)
+        finally:
+            store.close()
+
+
+@contextmanager
+def replaying(
+    matcher: Matcher,
+    clock: Clock,
+    novelty: NoveltySettings,
+    witness: Callable[[Taken], None],
+    readers: Settings | None = None,
+    titles: Mapping[str, str] | None = None,
+) -> Iterator[Pipeline]:
+    """The whole journey over an empty database of its own, gone in the end, with the subscriptions of `readers`.
+
+    `clock` tells the time of the history, `titles` the headings of the watchlists. Two runs give the same digests.
+    """
+    with tempfile.TemporaryDirectory(prefix="monitor-") as folder:
+        store = Store(Database.open(Path(folder) / "replay.sqlite", create=True), clock)
+        try:
+            yield Pipeline(
+                store=store,
+                matcher=matcher,
+                subscriptions=subscriptions(readers) if readers else (),
+                letterheads=_letterheads(readers, "replay", titles or {}) if readers else {},
+                novelty=novelty,
+                witness=witness,
+            )
+        finally:
+            store.close()
 
 
 @contextmanager

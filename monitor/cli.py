@@ -23,6 +23,7 @@ import typer
 
 from monitor import __version__
 from monitor.commands._deliveries import outbox_app, schedule_app, sent_app
+from monitor.commands._history import add_history
 from monitor.commands._operations import add_operations, run, service_app
 from monitor.commands._sources import sources_app
 from monitor.commands._stories import stories_app
@@ -48,6 +49,7 @@ app.add_typer(sent_app, name="sent")
 app.add_typer(sources_app, name="sources")
 app.add_typer(service_app, name="service")
 add_operations(app)
+add_history(app)
 app.add_typer(stories_app, name="stories")
 
 ConfigOption = Annotated[

@@ -99,7 +99,7 @@ def open_history(on: Sequence[Path], since: str | None, config: Path) -> Iterato
 def attempt(texts: RuleTexts, history: History, what: str, processes: int | None) -> Trial:
     """One trial, with a progress bar where there is somebody to see it."""
     build = partial(rehearsal, novelty=history.novelty)
-    with _progress(what, history.total) as done, workers(history.total, processes) as executor:
+    with progress(what, history.total) as done, workers(history.total, processes) as executor:
         return try_rules(texts, history.moments(), build, executor, done)
 
 
@@ -131,15 +131,16 @@ def _span(since: str) -> timedelta:
 
 
 @contextmanager
-def _progress(what: str, total: int) -> Iterator[Callable[[], None]]:
+def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
+    """A bar on standard error, where there is somebody to see it; what it gives is called once an article."""
     shown = Console(stderr=True, highlight=False)
     if not shown.is_terminal:
         yield lambda: None
         return
     parts = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*parts, console=shown, transient=True) as progress:
-        task = progress.add_task(what, total=total)
-        yield lambda: progress.advance(task)
+    with Progress(*parts, console=shown, transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda: bar.advance(task)
 
 
 def _report(loaded: Loaded, history: History, trial: Trial) -> Report:

@@ -1,0 +1,221 @@
+"""`monitor replay`: the whole journey of past articles, in their own time, against a store that is gone in the end."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from monitor.app import novelty_of, replaying, utc_now
+from monitor.backtests.journey import ArticleTime, Journey, Timetable
+from monitor.backtests.matching import PackedRules, match_history
+from monitor.backtests.replay import Foretold
+from monitor.backtests.trial import workers
+from monitor.checks import setting_faults
+from monitor.commands._rules import DEFAULT_CONFIG
+from monitor.commands.backtest import INTERRUPTED, progress
+from monitor.deliver.files import FileChannel
+from monitor.errors import ConfigError
+from monitor.histories import Corpus, read_corpus
+from monitor.model import Alert, Article, Delivery, DeliveryState, FrozenDigest
+from monitor.pipeline import RoundAccount, Taken
+from monitor.rulefiles import RuleTexts, read_rules, shipped_rules
+from monitor.settings import Settings, load_config
+from monitor.stories.freshness import NoveltySettings
+from monitor.stories.identity import Recognition
+from monitor.terminal import at_most, complain, console, count, harmless
+
+NO_RULE = "no rule matches"
+LISTING = "digests.jsonl"
+"""The file beside the digests that says when each would have been sent, and to whom."""
+
+
+def replay(
+    paths: Sequence[Path],
+    rules: Sequence[Path],
+    config: Path | None,
+    digests: Path | None,
+    *,
+    as_jsonl: bool,
+    processes: int | None = None,
+) -> int:
+    """Tell the articles at `paths` again, in the order in which they came, and print what was decided of each.
+
+    Rules are those at `rules`, else those of the configuration, else the shipped ones. With `digests` what the
+    subscriptions would have been sent is written into that folder, which must be empty. 130 after Ctrl-C. Raises
+    RuleError, SourceError, ConfigError or StoreError.
+    """
+    asked = digests is not None or config is not None or DEFAULT_CONFIG.exists()
+    settings = load_config(config or DEFAULT_CONFIG, setting_faults).settings if asked else None
+    texts = read_rules(rules or (settings.rules.paths if settings else [shipped_rules()]))
+    corpus = read_told(paths)
+    log = DecisionLog(_print_line if as_jsonl else None)
+    written = _Digests(_empty(digests)) if digests else None
+    try:
+        account = _travel(texts, corpus, settings, log, written, processes)
+    except KeyboardInterrupt:
+        complain("interrupted")
+        return INTERRUPTED
+    if not as_jsonl:
+        _print_table(log.lines)
+        complain(_summary(account, written))
+    return 0
+
+
+def read_told(paths: Sequence[Path]) -> Corpus:
+    """A history from files; what is not read, or has no date, is told on standard error. Raises SourceError."""
+    corpus = read_corpus(paths, utc_now())
+    for line in at_most([f"{rejection.origin}: {rejection.reason}" for rejection in corpus.rejections]):
+        complain(f"not read: {line}")
+    if corpus.undated:
+        complain(f"{count(corpus.undated, 'article')} without a date: taken with the last one")
+    return corpus
+
+
+@dataclass(slots=True)
+class DecisionLog:
+    """The lines of a replay. Each is handed to `tell` as it is decided, or kept where there is nobody to tell."""
+
+    tell: Callable[[dict[str, Any]], None] | None
+    lines: list[tuple[Article, dict[str, Any]]] = field(default_factory=list)
+    _own: dict[str, str] = field(default_factory=dict)
+
+    def __call__(self, taken: Taken) -> None:
+        article = taken.recognised.article
+        original = self._own.setdefault(taken.recognised.stored_as, own_id(article))
+        for line in decisions(taken, original):
+            if self.tell is not None:
+                self.tell(line)
+            else:
+                self.lines.append((article, line))
+
+
+def decisions(taken: Taken, original: str) -> Iterator[dict[str, Any]]:
+    """One line for each thing decided of an article; a single one without a rule where no rule matches.
+
+    `original` is what the article under which it is stored calls itself.
+    """
+    copy = taken.recognised.kind is Recognition.COPY
+    line: dict[str, Any] = {
+        "article": own_id(taken.recognised.article),
+        "duplicate_of": original if copy else None,
+        "story": taken.story,
+        "watchlist": None,
+        "rule": None,
+        "fact": {},
+        "novelty": None,
+        "reason": taken.recognised.kind.value if copy else NO_RULE,
+    }
+    yield from [line | _decided(alert) for alert in taken.alerts] or [line]
+
+
+def own_id(article: Article) -> str:
+    """What its source calls an article, else the file that it came from."""
+    return article.native_id or article.origin
+
+
+def _decided(alert: Alert) -> dict[str, Any]:
+    return {
+        "watchlist": alert.match.watchlist,
+        "rule": alert.match.rule,
+        "fact": alert.match.fact.as_dict(),
+        "novelty": alert.novelty.value,
+        "reason": alert.reason.value,
+    }
+
+
+def _travel(
+    texts: RuleTexts,
+    corpus: Corpus,
+    settings: Settings | None,
+    log: DecisionLog,
+    written: _Digests | None,
+    processes: int | None,
+) -> RoundAccount:
+    loaded = texts.load()
+    for problem in loaded.errors:
+        complain(f"this rule is left out: {problem}")
+    titles = {watchlist.name: watchlist.title for watchlist in loaded.watchlists}
+    foretold, clock = Foretold(), ArticleTime()
+    novelty = novelty_of(settings) if settings else NoveltySettings()
+    total = len(corpus.moments)
+    with (
+        replaying(foretold, clock, novelty, log, settings if written else None, titles) as pipeline,
+        progress("replaying", total) as done,
+        workers(total, processes) as executor,
+    ):
+        timetable = Timetable(pipeline, written) if written else None
+        answered = match_history(PackedRules.of(texts), corpus.moments, executor, set())
+        return Journey(pipeline, foretold, clock, timetable).travel(answered, lambda _: done())
+
+
+class _Digests:
+    """Writes digests into a folder as the channel `files` does, and a line of JSON for each."""
+
+    def __init__(self, folder: Path) -> None:
+        self.written = 0
+        self._folder = folder
+        self._channel = FileChannel("replay", folder)
+
+    def __call__(self, digest: FrozenDigest) -> None:
+        for number, message in enumerate(digest.messages):
+            state, at = DeliveryState.QUEUED, digest.composed
+            asyncio.run(self._channel.send(Delivery(number, digest.id, digest.channel, message, state, 0, at)))
+        self.written += 1
+        line = {
+            "at": digest.composed.isoformat(),
+            "subscription": digest.subscription,
+            "digest": digest.id,
+            "to": [message.recipient for message in digest.messages],
+            "subject": digest.messages[0].subject if digest.messages else "",
+            "alerts": len(digest.alerts),
+        }
+        with (self._folder / LISTING).open("a", encoding="utf-8") as listing:
+            listing.write(json.dumps(line) + "\n")
+
+
+def _empty(folder: Path) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise ConfigError(f"--digests {folder}: the folder is not empty; name a new one")
+    except OSError as error:
+        raise ConfigError(f"--digests {folder}: cannot be used: {error.strerror}") from error
+    return folder
+
+
+def _print_line(line: dict[str, Any]) -> None:
+    """In ASCII, which no terminal and no encoding can spoil."""
+    sys.stdout.write(json.dumps(line) + "\n")
+
+
+def _print_table(lines: Sequence[tuple[Article, dict[str, Any]]]) -> None:
+    """What was decided, and what was a copy; articles that concern no rule are only counted."""
+    table = Table("arrived", "article", "decision", "rule", "fact", "why")
+    for article, line in lines:
+        if line["rule"] is None and line["duplicate_of"] is None:
+            continue
+        rule = f"{line['watchlist']}/{line['rule']}" if line["rule"] else ""
+        fact = ", ".join(value for value in line["fact"].values() if value)
+        cells = (f"{article.arrived:%Y-%m-%d %H:%M}", article.title, line["novelty"] or "copy", rule, fact)
+        table.add_row(*(Text(harmless(" ".join(cell.split()))) for cell in (*cells, line["reason"])))
+    if table.row_count:
+        console().print(table)
+
+
+def _summary(account: RoundAccount, written: _Digests | None) -> str:
+    decided = ", ".join(f"{number} {novelty}" for novelty, number in sorted(account.novelties.items()))
+    parts = [
+        count(account.articles, "article"),
+        count(account.copies, "copy"),
+        count(account.stories, "story"),
+        f"{count(account.matches, 'decision')}{f' ({decided})' if decided else ''}",
+    ]
+    return ", ".join([*parts, *([count(written.written, "digest")] if written else [])])
