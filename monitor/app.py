@@ -21,6 +21,7 @@ from monitor.digest.freeze import Letterhead
 from monitor.health import Pulse
 from monitor.ingest.feed import FeedSource
 from monitor.ingest.folder import SETTLE, FolderSource
+from monitor.ingest.fulltext import FullText
 from monitor.ingest.http import HttpClient
 from monitor.ingest.parsing import Parse, ParserPool
 from monitor.model import BrokenFile, SourceState, Subscription
@@ -103,6 +104,7 @@ async def open_house(config: Path, *, settle: float = SETTLE, clock: Clock = utc
         store = Store(Database.open(settings.store.path, create=True), clock)
         store.guard()
         client, parsers = HttpClient(), ParserPool()
+        fulltext = FullText(client, parsers.extract, lambda known_as: store.find_article(known_as) is not None)
         try:
             pulse = Pulse(clock)
             reloader = Reloader(
@@ -117,7 +119,7 @@ async def open_house(config: Path, *, settle: float = SETTLE, clock: Clock = utc
             def build(now: AtWork) -> Fresh:
                 return Fresh(
                     pipeline=build_pipeline(now.settings, now.loaded, store, matcher, now.broken),
-                    sources=[_source(source, client, parsers.parse, settle) for source in now.settings.source],
+                    sources=[_source(source, client, parsers.parse, fulltext, settle) for source in now.settings.source],
                     channels=_channels(now.settings),
                 )
 
@@ -271,7 +273,9 @@ def _letterheads(settings: Settings, instance: str, titles: Mapping[str, str]) -
     return {name: Letterhead(instance, channel.sender, titles) for name, channel in settings.channel.items()}
 
 
-def _source(given: SourceSettings, client: HttpClient, parse: Parse, settle: float) -> Source:
+def _source(
+    given: SourceSettings, client: HttpClient, parse: Parse, fulltext: FullText, settle: float
+) -> Source:
     publisher, lang = given.publisher or "", given.lang or ""
     if given.folder is not None:
         return FolderSource(given.name, given.folder, settle, publisher, lang)
@@ -287,6 +291,7 @@ def _source(given: SourceSettings, client: HttpClient, parse: Parse, settle: flo
         lang=lang,
         allow_private=given.allow_private,
         parse=parse,
+        fulltext=fulltext if given.fulltext else None,
     )
 
 

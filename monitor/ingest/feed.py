@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -14,6 +14,7 @@ from monitor.ingest.article import Setting
 from monitor.ingest.feedformat import FeedBody
 from monitor.ingest.files import MAX_FILE, UnreadableFileError, VanishedFileError, open_regular, safe_name
 from monitor.ingest.formats import BATCH
+from monitor.ingest.fulltext import FullText
 from monitor.ingest.hosts import host_of
 from monitor.ingest.http import Fetched, HttpClient, Validators
 from monitor.ingest.parsing import Order, Parse, Parsed, parse_in_thread
@@ -34,7 +35,8 @@ class FeedSource:
     """Reads the feed at `url` through `client`, or the feed file at `path`.
 
     `every` is in seconds; None leaves it to server, feed and politeness. `publisher` overrules what the feed says of
-    itself; `lang` is a hint for entries whose language is not clear. A feed file is always due.
+    itself; `lang` is a hint for entries whose language is not clear. `fulltext` fetches the pages of new articles. A
+    feed file is always due.
     """
 
     name: str
@@ -46,6 +48,7 @@ class FeedSource:
     lang: str = ""
     allow_private: bool = False
     parse: Parse = parse_in_thread
+    fulltext: FullText | None = None
 
     async def read(self, state: SourceState, now: datetime) -> AsyncIterator[Harvest]:
         """Yield the feed's articles, up to 100 a batch; known ones too: the store tells what is new.
@@ -66,7 +69,7 @@ class FeedSource:
         starts = range(0, max(len(articles), 1), BATCH)
         for start in starts:
             is_last = start == starts[-1]
-            batch = tuple(articles[start : start + BATCH])
+            batch = await self._filled(articles[start : start + BATCH], now)
             yield Harvest(last if is_last else state, batch, rejections if is_last else ())
         if not parsed.complete:
             message = f"{self.shown}: breaks off after {parsed.entries} whole entries, which were kept"
@@ -104,6 +107,11 @@ class FeedSource:
     def shown(self) -> str:
         """The feed's place, fit for logs: no secrets, no control characters."""
         return redact(self.url) if self.url else safe_name(self.path or "")
+
+    async def _filled(self, batch: Sequence[Article], now: datetime) -> tuple[Article, ...]:
+        if self.fulltext is None:
+            return tuple(batch)
+        return await self.fulltext.filled(batch, now, allow_private=self.allow_private)
 
     def _order(self, answer: Fetched, now: datetime) -> Order:
         body = FeedBody(answer.body, answer.url, answer.content_type, answer.whole)

@@ -20,6 +20,8 @@ from types import MappingProxyType
 from monitor.errors import FeedFormatError
 from monitor.ingest.article import Setting, build_all
 from monitor.ingest.feedformat import FeedBody, parse_feed
+from monitor.ingest.fulltext import Page, extract
+from monitor.ingest.urls import redact
 from monitor.model import Article, Fault, Rejection, Wishes
 
 SECONDS = 30.0
@@ -55,6 +57,7 @@ class Parsed:
     wishes: Wishes = field(default_factory=Wishes)
 
 
+_Task = Order | Page
 Parse = Callable[[Order], Awaitable[Parsed]]
 """A way to have an order done off the event loop. Raises FeedFormatError."""
 
@@ -98,18 +101,29 @@ class ParserPool:
 
     async def parse(self, order: Order) -> Parsed:
         """Have an order done by a worker. Raises FeedFormatError, also where a limit ended it."""
+        answer = await self._ask(order, order.setting.origin)
+        assert isinstance(answer, Parsed)
+        return answer
+
+    async def extract(self, page: Page) -> str:
+        """Have a page extracted by a worker. Raises FeedFormatError where a limit ended it."""
+        answer = await self._ask(page, redact(page.url))
+        assert isinstance(answer, str)
+        return answer
+
+    async def _ask(self, task: _Task, shown: str) -> Parsed | str:
         async with self._gate:
             worker = self._idle.pop() if self._idle else await asyncio.to_thread(_Worker, self._megabytes)
             try:
-                answer = await asyncio.to_thread(worker.ask, order, self._seconds)
+                answer = await asyncio.to_thread(worker.ask, task, shown, self._seconds)
             except BaseException:  # cancelled: the thread wakes up when its worker is gone
                 worker.end()
                 raise
             if worker.is_alive:
                 self._idle.append(worker)
-        if isinstance(answer, Parsed):
-            return answer
-        raise FeedFormatError(answer.message, fault=answer.fault)
+        if isinstance(answer, _Refusal):
+            raise FeedFormatError(answer.message, fault=answer.fault)
+        return answer
 
     async def close(self) -> None:
         """End the workers that are idle."""
@@ -139,14 +153,13 @@ class _Worker:
     def is_alive(self) -> bool:
         return self._process.is_alive()
 
-    def ask(self, order: Order, seconds: float) -> Parsed | _Refusal:
-        """Send an order and wait for its answer; a worker that fails to give one in time is ended."""
-        shown = order.setting.origin
+    def ask(self, task: _Task, shown: str, seconds: float) -> Parsed | str | _Refusal:
+        """Send a task and wait for its answer; a worker that fails to give one in time is ended."""
         try:
-            self._pipe.send(order)
+            self._pipe.send(task)
             if self._pipe.poll(seconds):
                 answer = self._pipe.recv()
-                assert isinstance(answer, Parsed | _Refusal)
+                assert isinstance(answer, Parsed | str | _Refusal)
                 return answer
             reason = f"{shown}: cannot be parsed within {seconds:g} s"
         except (EOFError, OSError):
@@ -168,20 +181,20 @@ def _work(pipe: Connection, megabytes: int) -> None:
     _limit_memory(megabytes)
     with contextlib.suppress(EOFError, OSError):
         while True:
-            order: Order = pipe.recv()
-            pipe.send(_answer(order))
+            pipe.send(_answer(pipe.recv()))
 
 
-def _answer(order: Order) -> Parsed | _Refusal:
+def _answer(task: _Task) -> Parsed | str | _Refusal:
+    shown = redact(task.url) if isinstance(task, Page) else task.setting.origin
     try:
-        return parse(order)
+        return extract(task) if isinstance(task, Page) else parse(task)
     except FeedFormatError as error:
         return _Refusal(str(error), error.fault)
     except MemoryError:
-        return _Refusal(f"{order.setting.origin}: parsing it needs too much memory", Fault.NOT_A_FEED)
+        return _Refusal(f"{shown}: parsing it needs too much memory", Fault.NOT_A_FEED)
     except Exception as error:  # a bug that this feed found must cost neither the worker nor the other feeds
         reason = f"parsing it is beyond us: {type(error).__name__}: {str(error)[:200]}"
-        return _Refusal(f"{order.setting.origin}: {reason}", Fault.NOT_A_FEED)
+        return _Refusal(f"{shown}: {reason}", Fault.NOT_A_FEED)
 
 
 def _reduced(mapping: MappingProxyType[str, str]) -> tuple[Callable[..., Mapping[str, str]], tuple[dict[str, str]]]:

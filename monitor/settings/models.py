@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -132,6 +133,7 @@ class SourceSettings(Strict):
         default=None, pattern=r"^[a-z]{2,3}$", description="The language of articles that name none, as a tag: en, zh."
     )
     allow_private: bool = Field(default=False, description="Let this feed live at a private or loopback address.")
+    fulltext: bool = Field(default=False, description="Fetch the pages of this feed's articles (extra `fulltext`).")
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:
@@ -141,6 +143,10 @@ class SourceSettings(Strict):
             raise ValueError(f"a source has exactly one of `folder`, `maildir`, `feed`, `path`; this one has {given}")
         if self.allow_private and self.feed is None:
             raise ValueError("`allow_private` is for a `feed`")
+        if self.fulltext and self.feed is None:
+            raise ValueError("`fulltext` is for a `feed`")
+        if self.fulltext and find_spec("trafilatura") is None:
+            raise ValueError("`fulltext` needs more: pip install 'watchlist-monitor[fulltext]'")
         if self.feed is None and self.every is not None:
             raise ValueError("`every` is for a `feed`; folders and files are looked at all the time")
         if self.every is not None and self.every < timedelta(minutes=1):
