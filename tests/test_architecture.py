@@ -42,7 +42,7 @@ ALLOWED = {
     "settings": BASE | {"settings", "watchlist"},
     "terminal": set(),
     "logs": BASE | {"terminal"},
-    "backtests": BASE | {"backtests", "pipeline", "rulefiles", "query", "watchlist"},
+    "backtests": BASE | {"backtests", "pipeline", "rulefiles", "query", "watchlist", "digest"},
     "histories": BASE | {"backtests", "ingest"},
     "revisions": BASE | {"rulefiles"},
     "rulefiles": BASE | {"watchlist"},

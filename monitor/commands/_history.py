@@ -23,7 +23,7 @@ class ReplayFormat(StrEnum):
 
 def add_history(app: typer.Typer) -> None:
     """Give the commands to the application."""
-    for command in (replay,):
+    for command in (replay, learn):
         app.command()(command)
 
 
@@ -52,3 +52,13 @@ def replay(
     from monitor.commands.replay import replay
 
     return replay(paths, rules or [], config, digests, as_jsonl=format is ReplayFormat.JSONL, processes=jobs)
+
+
+def learn(paths: _Paths, config: _Config = _CONFIG, jobs: _Jobs = None) -> int:
+    """Read an archive as history: what it tells is known to every reader from then on, and nobody is alerted.
+
+    Not beside a running daemon. Ctrl-C loses nothing: the same command goes on where it was.
+    """
+    from monitor.commands.learn import learn
+
+    return learn(paths, config, processes=jobs)

@@ -55,7 +55,8 @@ def replay(
     asked = digests is not None or config is not None or DEFAULT_CONFIG.exists()
     settings = load_config(config or DEFAULT_CONFIG, setting_faults).settings if asked else None
     texts = read_rules(rules or (settings.rules.paths if settings else [shipped_rules()]))
-    corpus = read_told(paths)
+    corpus = read_corpus(paths, utc_now())
+    say_what_is_left_out(corpus)
     log = DecisionLog(_print_line if as_jsonl else None)
     written = _Digests(_empty(digests)) if digests else None
     try:
@@ -69,14 +70,12 @@ def replay(
     return 0
 
 
-def read_told(paths: Sequence[Path]) -> Corpus:
-    """A history from files; what is not read, or has no date, is told on standard error. Raises SourceError."""
-    corpus = read_corpus(paths, utc_now())
+def say_what_is_left_out(corpus: Corpus) -> None:
+    """Tell on standard error what is not read, or has no date."""
     for line in at_most([f"{rejection.origin}: {rejection.reason}" for rejection in corpus.rejections]):
         complain(f"not read: {line}")
     if corpus.undated:
         complain(f"{count(corpus.undated, 'article')} without a date: taken with the last one")
-    return corpus
 
 
 @dataclass(slots=True)
