@@ -22,5 +22,5 @@ class Subscription:
     zone: str = "UTC"
     watchlists: tuple[str, ...] = ()
     min_severity: Severity = Severity.LOW
-    max_stories: int = 40
+    max_stories: int = 60
     send_empty: bool = False

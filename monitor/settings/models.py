@@ -228,7 +228,7 @@ class SubscriptionSettings(Strict):
     zone: str = Field(default="UTC", description="The IANA time zone in which `schedule` is read.")
     min_severity: Severity = Field(default=Severity.LOW, description="Leaves out rules below this severity.")
     max_stories: int = Field(
-        default=40, ge=1, le=500, description='The most cards in one digest; "n more" tells the rest.'
+        default=60, ge=1, le=500, description='The most cards in one digest; "n more" tells the rest.'
     )
     send_empty: bool = Field(default=False, description="Send a digest also when nothing waits.")
 
