@@ -23,8 +23,9 @@ from monitor.ingest.rhythm import heard
 from monitor.ingest.urls import redact
 from monitor.model import Article, Fault, Harvest, Move, Rejection, SourceState
 
-BACKFILL = timedelta(days=30)
-"""What a feed holds that is older than this when it is first read is history, and no news (case 14)."""
+BACKFILL, BACKFILL_ENTRIES = timedelta(days=30), 50
+"""What a feed holds when it is first read is history, and no news, if it is older than this and not among the newest so
+many entries (case 14)."""
 
 _LOST_AFTER = 3
 """So many failures in a row at the place where a feed has moved to send us back to its old one."""
@@ -62,7 +63,7 @@ class FeedSource:
             yield Harvest(state=self._newest(state, answer, state.body_hash, now), unchanged=True)
             return
         parsed = await self.parse(self._order(answer, now))
-        begun = replace(state, horizon=now - BACKFILL) if self.url and state.horizon is None else state
+        begun = replace(state, horizon=_horizon(parsed, now)) if self.url and state.horizon is None else state
         articles, rejections = self._news(parsed, begun, first=begun is not state)
         after = _told(begun, parsed, now)
         last = self._newest(after, answer, body_hash, now) if parsed.complete else after
@@ -189,6 +190,12 @@ class FeedSource:
     @property
     def _place_hash(self) -> str:
         return hashlib.sha256((self.url or str(self.path)).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+
+
+def _horizon(parsed: Parsed, now: datetime) -> datetime:
+    """The time before which entries are history to a feed that is first read."""
+    dates = sorted((one.published for one in parsed.articles if one.published and not one.date_doubtful), reverse=True)
+    return min([now - BACKFILL, *dates[:BACKFILL_ENTRIES]])
 
 
 def _told(state: SourceState, parsed: Parsed, now: datetime) -> SourceState:

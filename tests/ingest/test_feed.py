@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from werkzeug import Request, Response
 from monitor.errors import FeedFormatError, FetchError, SourceError
 from monitor.ingest.feed import FeedSource
 from monitor.ingest.http import HttpClient
-from monitor.model import Article, Harvest, SourceState
+from monitor.model import Article, Fault, Harvest, Move, SourceState
 
 from .conftest import NOW
 from .test_feedformat import _rss as rss
@@ -183,3 +184,51 @@ async def test_a_feed_file_that_cannot_be_read(tmp_path: Path, kind: str) -> Non
 async def test_a_source_without_client_says_so() -> None:
     with pytest.raises(SourceError, match="no HTTP client"):
         [harvest async for harvest in FeedSource("x", url="https://example.org/").read(SourceState("x"), NOW)]
+
+
+def _dated(entries: int, days: float) -> bytes:
+    items = "".join(
+        f"<item><title>Story {n} of many</title><link>https://e.org/{n}</link>"
+        f"<pubDate>{format_datetime(NOW - timedelta(days=n * days))}</pubDate></item>"
+        for n in range(entries)
+    )
+    return f"<rss version='2.0'><channel><title>Old</title>{items}</channel></rss>".encode()
+
+
+@pytest.mark.case(14)
+async def test_an_old_feed_begins_with_a_bounded_backfill_and_the_rest_is_told_once(server: Server) -> None:
+    server.body = _dated(500, 1)
+    harvests = await server.read()
+    assert len(_titles(harvests)) == 50
+    (told,) = harvests[-1].rejections
+    assert told.reason.startswith("450 entries from before 2024-12-14 are history")
+    server.body, server.etag = _dated(500, 1.0001), '"2"'
+    harvests = await server.read()
+    assert len(_titles(harvests)) <= 50 and harvests[-1].rejections == ()
+
+
+@pytest.mark.case(14)
+async def test_a_busy_feed_begins_with_all_of_a_month(server: Server) -> None:
+    server.body = _dated(80, 0.1)
+    assert len(_titles(await server.read())) == 80
+
+
+async def test_a_valid_feed_without_entries_is_empty_and_no_failure(server: Server) -> None:
+    server.body = b"<rss version='2.0'><channel><title>Nothing yet</title></channel></rss>"
+    (harvest,) = await server.read()
+    state = harvest.state
+    assert (state.fault, state.fault_since, state.failing_since) == (Fault.EMPTY, NOW, None)
+    (again,) = await server.read()
+    assert (again.unchanged, again.state.fault) == (True, Fault.EMPTY)
+    server.body, server.etag = rss(1), '"2"'
+    (harvest,) = await server.read()
+    assert (harvest.state.fault, harvest.state.rhythm.last) == (Fault.NONE, harvest.articles[0].published)
+
+
+@pytest.mark.case(30)
+async def test_a_place_that_a_feed_moved_to_and_that_is_lost_is_given_up(server: Server) -> None:
+    moved = replace(server.state, move=Move(server.source.url, "https://e.org/new", 3))
+    gone = server.source.failed(moved, FetchError("404", status=404), NOW)
+    assert gone.move == Move()
+    assert server.source.failed(moved, FetchError("down"), NOW).move == moved.move
+    assert "write feed = " in server.source.advice(moved)
