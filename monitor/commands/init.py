@@ -49,6 +49,9 @@ def _files(directory: Path) -> Iterator[tuple[Path, str | Path]]:
 
 
 def starter_config(example: str) -> str:
-    """The example's configuration for a folder of one's own: its inbox, and the feed as a comment to fill in."""
-    text = example.replace("examples/inbox", INBOX)
+    """The example's configuration for a folder of one's own.
+
+    Its inbox; the feed as a comment to fill in; every watchlist, so that a rule of one's own is in the next digest.
+    """
+    text = re.sub(r"(?m)^watchlists = ", "# watchlists = ", example.replace("examples/inbox", INBOX))
     return _EXAMPLE_FEED.sub(r'# [[source]]\n# name = "Example Post"\n# \1\n# \2\n', text)

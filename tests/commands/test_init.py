@@ -13,6 +13,7 @@ import pytest
 from hatchling.builders.wheel import WheelBuilder
 
 from monitor.cli import run_command
+from monitor.commands.init import starter_config
 from monitor.settings import load_config
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -79,3 +80,8 @@ def _installed(folder: Path, *arguments: str) -> int:
     script = "import sys, monitor; assert '/site/' in monitor.__file__; from monitor.cli import main; main()"
     environment = os.environ | {"PYTHONPATH": str(folder / "site")}
     return subprocess.run([sys.executable, "-c", script, *arguments], env=environment, check=False).returncode
+
+
+def test_a_rule_of_ones_own_is_in_the_next_digest() -> None:
+    example = 'name = "morning"\nwatchlists = ["bans"]   # names\n'
+    assert starter_config(example) == 'name = "morning"\n# watchlists = ["bans"]   # names\n'
