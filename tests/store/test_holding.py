@@ -104,7 +104,7 @@ def test_what_waits_is_taken_as_told(full: Store, path: Path, clock: Clock) -> N
 
 def test_a_marker_that_cannot_be_written_keeps_the_message_back(full: Store, path: Path) -> None:
     marker_of(path).unlink()
-    with pytest.raises(StoreError, match="marker .* cannot be written"):
+    with pytest.raises(StoreError, match=r"marker .* cannot be written"):
         full.claim(NOW, LEASE, ["mail"])
     assert {line.state for line in full.outbox()} == {DeliveryState.QUEUED}
 
