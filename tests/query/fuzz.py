@@ -2,9 +2,10 @@
 
     python -m tests.query.fuzz --minutes 10 --seed 3
 
-One input at a time, under a limit of memory for the process and of seconds for the input (20; 120 for large ones); whatever raises, hangs or
-eats is printed with what is needed to see it again. Inputs that reach code which none before reached are kept and
-bent further (the lines of monitor/ that an input runs are its signature), so the run walks into the corners by itself.
+One input at a time, under a limit of memory for the process and of seconds for the input (20, large ones 120);
+whatever raises, hangs or eats is printed with what is needed to see it again. Inputs that reach code which none before
+reached are kept and bent further (the lines of monitor/ that an input runs are its signature), so the run walks into
+the corners by itself.
 """
 
 from __future__ import annotations

@@ -25,7 +25,7 @@ def test_a_hundred_hostile_inputs_end_in_a_match_or_a_diagnostic() -> None:
         ("ban NEAR/99999999999 app", "refused"),
         ("/((((a*)*)*)*)*b/", "matched"),
         ("/a*/", "refused"),
-        ("/(a|aa)+$/", "silent"),
+        ("/(a|aa)+$/", "matched"),
         ("/.{1000}{1000}/", "refused"),
         ("/(?=a)b/", "refused"),
         ("ban\x00", "refused"),
