@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test slow feed-score corpora feed-soak crash mta cases bench lint types check clean
+.PHONY: run test slow feed-score corpora feed-soak soak crash mta cases bench lint types check clean
 
 run: $(READY)
 	$(BIN)/monitor run --once --config config.example.toml
@@ -25,6 +25,10 @@ feed-score: $(READY)
 # A thousand feeds with faults over a simulated day.
 feed-soak: $(READY)
 	cd tests && $(abspath $(BIN))/python -m ingest.soak
+
+# A day of simulated time in the whole house: 1,000 sources, 50,000 articles, a reload a minute, mail faults, restarts.
+soak: $(READY)
+	MALLOC_ARENA_MAX=2 $(BIN)/python -m benchmarks.soak
 
 # What other projects test their parsers with (../shared/feeds), as a table.
 corpora: $(READY)

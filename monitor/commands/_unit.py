@@ -63,6 +63,8 @@ def unit(config: Path, settings: Settings, *, system: bool) -> str:
         "WatchdogSec=5min",
         "TimeoutStartSec=15min",
         "TimeoutStopSec=15",
+        # glibc gives every thread an arena of its own and keeps what they free: a third more memory after a day
+        "Environment=MALLOC_ARENA_MAX=2",
         *_credentials(settings),
         *(f"ReadWritePaths={_path(folder)}" for folder in written(settings)),
         *(_HARDENING if system else "NoNewPrivileges=yes\nUMask=0077").splitlines(),
