@@ -111,7 +111,9 @@ class Soak:
     def _weather(self) -> dict[str, str]:
         if self.chance.random() < 0.6:
             return {}
-        return {self.chance.choice(PHASES): self.chance.choice(REPLIES)}
+        phase = self.chance.choice(PHASES)
+        # A server that answers in the middle of a message, and then takes it, lies: no client could tell.
+        return {phase: DROP if phase == "body" else self.chance.choice(REPLIES)}
 
     def _job(self, morning: object) -> Job:
         chance = self.chance
