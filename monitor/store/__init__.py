@@ -3,6 +3,7 @@
 from monitor.store.composing import ComposeFailure
 from monitor.store.database import Database
 from monitor.store.digests import DigestSummary
+from monitor.store.facts import FactSource, KnownFact, StruckFact
 from monitor.store.ledger import History, Refusal, Seat, Sending, Told
 from monitor.store.lock import Lock
 from monitor.store.outbox import LedgerLine, OutboxLine
@@ -13,7 +14,9 @@ __all__ = [
     "ComposeFailure",
     "Database",
     "DigestSummary",
+    "FactSource",
     "History",
+    "KnownFact",
     "LedgerLine",
     "Lock",
     "OutboxLine",
@@ -22,5 +25,6 @@ __all__ = [
     "Seat",
     "Sending",
     "Store",
+    "StruckFact",
     "Told",
 ]

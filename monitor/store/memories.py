@@ -25,7 +25,7 @@ class Memories(Resource):
     def recall(self, keys: Sequence[str]) -> Mapping[str, KeyMemory]:
         """What is known of those of `keys` that are known."""
         rows = (self._database.one("memory", key=key) for key in dict.fromkeys(keys))
-        return {row["key"]: _memory(row) for row in rows if row is not None}
+        return {row["key"]: memory_of(row) for row in rows if row is not None}
 
     def remember(self, memory: KeyMemory) -> None:
         """Make or replace the memory of a key."""
@@ -48,7 +48,8 @@ class Memories(Resource):
         )
 
 
-def _memory(row: sqlite3.Row) -> KeyMemory:
+def memory_of(row: sqlite3.Row) -> KeyMemory:
+    """The memory in a row of the table, joined with when its story was told last."""
     return KeyMemory(
         key=row["key"],
         first_seen=moment(row["first_seen"]),

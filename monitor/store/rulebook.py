@@ -101,6 +101,7 @@ class Rulebook(Resource):
             self._database.many("rename_memory", moved)
             self._database.many("rename_telling", moved)
             self._database.many("rename_alert_key", moved)
+            self._database.many("rename_struck", moved)
             return len(moved)
 
     def rename_watchlist(self, old: str, new: str) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.model import Fact, Match
@@ -23,8 +24,31 @@ def key_of(match: Match, story: str) -> str:
     order, or one of which has a slot more that stayed open, speak of one fact.
     """
     if match.fact:
-        return _line("fact", match.watchlist, match.about, *(list(pair) for pair in fact_values(match.fact)))
+        return fact_key(match.watchlist, match.about, match.fact)
     return _line("story", match.watchlist, match.rule, story)
+
+
+def fact_key(watchlist: str, about: str, fact: Fact) -> str:
+    """The key of a fact that belongs to the memory `about` of a watchlist."""
+    return _line("fact", watchlist, about, *(list(pair) for pair in fact_values(fact)))
+
+
+@dataclass(frozen=True, slots=True)
+class KeyParts:
+    """What a key says. `name` is the memory of a fact, or the rule where there is a `story`; values are folded."""
+
+    watchlist: str
+    name: str
+    fact: Fact
+    story: str
+
+
+def parts_of(key: str) -> KeyParts:
+    """The parts of a key that `key_of` made."""
+    kind, watchlist, name, *rest = json.loads(key)
+    if kind == "story":
+        return KeyParts(watchlist, name, Fact(), rest[0])
+    return KeyParts(watchlist, name, Fact(tuple((slot, value) for slot, value in rest)), "")
 
 
 def fact_values(fact: Fact) -> tuple[tuple[str, str], ...]:

@@ -19,6 +19,8 @@ CALLS = {"one", "all", "run", "many", "_count"}
 WHOLE_TABLES = {
     "count_tables": "asked once, when the file is opened",
     "applied_migrations": "asked once, when the file is opened",
+    "known_facts": "a list of all of them is what it is for",
+    "struck_facts": "a list of all of them is what it is for",
     "sources": "a list of all of them is what it is for",
     "totals": "counts everything, for `status`",
     "deliveries": "a list of all of them is what it is for",

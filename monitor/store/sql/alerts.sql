@@ -13,9 +13,14 @@ INSERT INTO place (subscription, alert, raised) VALUES (:subscription, :alert, :
 
 -- name: waiting
 -- The alerts that wait for a subscription's next digest, oldest first, and whether it was told their keys before.
+-- What was told of a fact before it was struck does not count: it was wrong.
 SELECT
     alert.*,
-    EXISTS (SELECT 1 FROM telling WHERE telling.subscription = place.subscription AND telling.key = alert.key) AS told,
+    EXISTS (
+        SELECT 1 FROM telling
+        WHERE telling.subscription = place.subscription AND telling.key = alert.key
+        AND telling.at > coalesce((SELECT max(struck.at) FROM struck WHERE struck.key = alert.key), -1)
+    ) AS told,
     coalesce(memory.learned, 0) AS learned
 FROM place INDEXED BY place_waiting
 JOIN alert ON alert.id = place.alert

@@ -62,7 +62,8 @@ DELETE FROM broken_file WHERE watchlist = :watchlist;
 -- The keys of memory, ledger and alerts that begin with a text.
 SELECT key FROM memory WHERE key >= :start AND key < :end
 UNION SELECT key FROM telling WHERE key >= :start AND key < :end
-UNION SELECT key FROM alert WHERE key >= :start AND key < :end;
+UNION SELECT key FROM alert WHERE key >= :start AND key < :end
+UNION SELECT key FROM struck WHERE key >= :start AND key < :end;
 
 -- name: rename_memory
 -- Gives a memory another key; one that is there already is left alone, and so is the old one.

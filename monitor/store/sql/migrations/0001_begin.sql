@@ -147,6 +147,16 @@ CREATE TABLE memory (
     state_since    INTEGER
 ) WITHOUT ROWID;
 
+-- What an operator struck from the memory, as it was known (JSON), and why. Never pruned.
+CREATE TABLE struck (
+    id     INTEGER PRIMARY KEY,
+    key    TEXT NOT NULL,
+    at     INTEGER NOT NULL,
+    why    TEXT NOT NULL,
+    memory TEXT NOT NULL
+);
+CREATE INDEX struck_key ON struck (key, at);
+
 CREATE TABLE alert (
     id        TEXT PRIMARY KEY,
     article   TEXT NOT NULL REFERENCES article (id),
