@@ -68,6 +68,7 @@ _LEAST_BEFORE_STAR = 3
 _MOST_FLEXIBLE = 6
 _PIECE = re.compile(rf"(?P<exact>=?)(?P<word>{ANY_WORD.pattern})(?P<star>\*?)|(?P<number>\#)")
 _COMPOUND = re.compile(r"\S+")
+_DIGIT = re.compile(r"\d")
 _ATOM = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*")
 _INNER_CAPITAL = re.compile(r"[a-z][A-Z]|^[A-Z][A-Z]+[a-z]{2}")
 _HARMLESS = re.compile(r"[\s\-./'\"&_+!?,:;()·•、，。：；！？《》「」『』“”$€£¥%—]*")
@@ -144,7 +145,7 @@ def _atoms(folded: str) -> Iterator[_Atom]:
             yield _Atom(
                 text=run,
                 exact=bool(piece["exact"]),
-                name=names[piece.start()],
+                name=names.get(piece.start(), False),
                 star=bool(piece["star"]) and last,
                 joined=index > 0,
                 hyphen="-" in between,
@@ -155,6 +156,8 @@ def _atoms(folded: str) -> Iterator[_Atom]:
 def _in_names(folded: str) -> dict[int, bool]:
     """For the start of every piece: does it belong to a compound with digits and with a capital further in?"""
     names: dict[int, bool] = {}
+    if _DIGIT.search(folded) is None:
+        return names
     for compound in _COMPOUND.finditer(folded):
         letters = "".join(c for c in compound[0] if c.isalpha())
         mixed = (

@@ -18,6 +18,7 @@ from typing import Any
 import re2
 
 from monitor.model import SEARCHED_FIELDS, TEXT_FIELDS, Article, Evidence, Fact, Match
+from monitor.query.facts import MOST_FACTS
 from monitor.query.open_slots import amounts_in, names_in
 from monitor.query.rule import Rule
 from monitor.query.spelling import Gap, Spelling, Variant, Word, WordKind
@@ -315,6 +316,11 @@ class Reference:
         """The rules that match, whether or not another rule's fuller fact is told instead."""
         trial = Trial(self, article)
         return {(rule.watchlist, rule.id) for rule in self.rules if trial.findings(rule)}
+
+    def too_many(self, article: Article) -> bool:
+        """Does a rule have more facts in the article than are told?"""
+        trial = Trial(self, article)
+        return any(len(trial.matches(rule)) > MOST_FACTS for rule in self.rules)
 
     def _gives_way(self, rule: Rule, match: Match, found: Sequence[tuple[Rule, Match]]) -> bool:
         """Is there a fact of the same memory that says all that this one says, and more? Defaults say nothing."""
