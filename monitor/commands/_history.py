@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,6 +13,16 @@ _Config = Annotated[Path, typer.Option("--config", "-c", metavar="FILE", help="T
 _CONFIG = Path("config.toml")
 _Paths = Annotated[list[Path], typer.Argument(metavar="FILE|FOLDER...", help="Articles to read.")]
 _Jobs = Annotated[int | None, typer.Option("--jobs", min=1, help="Processes; none: one for each core.")]
+
+
+facts_app = typer.Typer(help="Look at what is known, and mend it.", no_args_is_help=True)
+
+
+class FactsFormat(StrEnum):
+    """How `facts list` prints."""
+
+    TABLE = "table"
+    JSON = "json"
 
 
 class ReplayFormat(StrEnum):
@@ -25,6 +36,7 @@ def add_history(app: typer.Typer) -> None:
     """Give the commands to the application."""
     for command in (replay, learn):
         app.command()(command)
+    app.add_typer(facts_app, name="facts")
 
 
 def replay(
@@ -62,3 +74,68 @@ def learn(paths: _Paths, config: _Config = _CONFIG, jobs: _Jobs = None) -> int:
     from monitor.commands.learn import learn
 
     return learn(paths, config, processes=jobs)
+
+
+@facts_app.command("list")
+def list_(
+    words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]...", help="What a fact must hold.")] = None,
+    rule: Annotated[
+        str | None, typer.Option("--rule", metavar="RULE", help="Of one rule: its id, or WATCHLIST/ID.")
+    ] = None,
+    config: _Config = _CONFIG,
+    format: Annotated[FactsFormat, typer.Option("--format", help="For people, or for programs.")] = FactsFormat.TABLE,
+) -> int:
+    """Show what is known per rule: since when, from which sources, and what was struck and why.
+
+    Exit code 1 if nothing was found.
+    """
+    from monitor.commands.facts_list import list
+
+    return list(config, words or [], rule, as_json=format is FactsFormat.JSON)
+
+
+@facts_app.command()
+def strike(
+    name: Annotated[str, typer.Argument(metavar="KEY", help="A fact, by its key or its short name.")],
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why; it stays in the ledger.")],
+    config: _Config = _CONFIG,
+) -> int:
+    """Forget a fact that is wrong: its next telling is new, also for readers who were told the wrong one."""
+    from monitor.commands.facts_strike import strike
+
+    return strike(config, name, why)
+
+
+@facts_app.command()
+def add(
+    memory: Annotated[str, typer.Argument(metavar="WATCHLIST/ABOUT", help="The memory that the fact belongs to.")],
+    values: Annotated[list[str], typer.Argument(metavar="SLOT=VALUE...", help="Its slots, and those of its state.")],
+    since: Annotated[
+        datetime | None,
+        typer.Option("--since", metavar="DATE", formats=["%Y-%m-%d"], help="Since when it is known (UTC)."),
+    ] = None,
+    config: _Config = _CONFIG,
+) -> int:
+    """Make a fact known to every reader, without an article: its next telling is background."""
+    from monitor.commands.facts_add import add
+
+    return add(config, memory, values, since.replace(tzinfo=UTC) if since else None)
+
+
+_FactsFile = Annotated[Path, typer.Argument(metavar="FILE.jsonl", help="One fact a line.")]
+
+
+@facts_app.command("export")
+def export(file: _FactsFile, config: _Config = _CONFIG) -> int:
+    """Write all facts, one line of JSON each; `-` to standard output."""
+    from monitor.commands.facts_export import export
+
+    return export(config, file)
+
+
+@facts_app.command("import")
+def import_(file: _FactsFile, config: _Config = _CONFIG) -> int:
+    """Take in facts, known to every reader from then on; all of the file, or nothing if a line is wrong."""
+    from monitor.commands.facts_import import import_
+
+    return import_(config, file)
