@@ -8,21 +8,21 @@ from datetime import datetime
 from pathlib import Path
 
 from monitor.app import look
-from monitor.checks import load_all
+from monitor.checks import setting_faults
 from monitor.errors import MonitorError
 from monitor.model import DeliveryState
-from monitor.settings import Settings
+from monitor.settings import Settings, load_config
 from monitor.store import Store
 from monitor.terminal import complain, say
 
 
 @contextmanager
 def opened(config: Path) -> Iterator[tuple[Settings, Store]]:
-    """The settings and the store of a configuration, to be used beside a running daemon."""
-    configuration, _ = load_all(config)
-    store = look(configuration.settings)
+    """The settings and the store of a configuration, to be used beside a running daemon, also with broken rules."""
+    settings = load_config(config, setting_faults).settings
+    store = look(settings)
     try:
-        yield configuration.settings, store
+        yield settings, store
     finally:
         store.close()
 
