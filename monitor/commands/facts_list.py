@@ -99,7 +99,7 @@ def _holds(line: dict[str, Any], words: Sequence[str]) -> bool:
 
 
 def _print(found: Sequence[dict[str, Any]]) -> None:
-    table = Table("name", "rule", "fact", "first seen", "last seen", "told", "sources")
+    table = Table("name", "about", "fact", "first seen", "last seen", "told", "sources")
     for line in found:
         table.add_row(*(Text(harmless(" ".join(cell.split()))) for cell in _cells(line)))
     if table.row_count:
@@ -110,7 +110,7 @@ def _print(found: Sequence[dict[str, Any]]) -> None:
 
 def _cells(line: dict[str, Any]) -> Iterator[str]:
     yield line["id"]
-    yield f"{line['watchlist']}/{', '.join(line['rules']) or line['about']}"
+    yield f"{line['watchlist']}/{line['about'] or ', '.join(line['rules'])}"
     yield _fact(line)
     yield line["first_seen"][:10]
     yield line["last_seen"][:10]
