@@ -102,6 +102,8 @@ class Journey:
         """Short enough for one transaction, of one day, and not across a time at which a digest is due."""
         batch: list[Answered] = []
         for each in answered:
+            if self.timetable:
+                self.timetable.begin(each.moment.at)
             if batch and (len(batch) == LONGEST_BATCH or self._parts(batch[0].moment.at, each.moment.at)):
                 yield batch
                 batch = []
@@ -117,7 +119,6 @@ class Journey:
         """Compose what is due up to the arrival of what comes next."""
         if self.timetable is None:
             return
-        self.timetable.begin(at)
         while (due := self.timetable.next()) and due <= at:
             self.clock.now = due
             self.timetable.compose(due)
