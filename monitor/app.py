@@ -119,7 +119,9 @@ async def open_house(config: Path, *, settle: float = SETTLE, clock: Clock = utc
             def build(now: AtWork) -> Fresh:
                 return Fresh(
                     pipeline=build_pipeline(now.settings, now.loaded, store, matcher, now.broken),
-                    sources=[_source(source, client, parsers.parse, fulltext, settle) for source in now.settings.source],
+                    sources=[
+                        _source(source, client, parsers.parse, fulltext, settle) for source in now.settings.source
+                    ],
                     channels=_channels(now.settings),
                 )
 
@@ -273,9 +275,7 @@ def _letterheads(settings: Settings, instance: str, titles: Mapping[str, str]) -
     return {name: Letterhead(instance, channel.sender, titles) for name, channel in settings.channel.items()}
 
 
-def _source(
-    given: SourceSettings, client: HttpClient, parse: Parse, fulltext: FullText, settle: float
-) -> Source:
+def _source(given: SourceSettings, client: HttpClient, parse: Parse, fulltext: FullText, settle: float) -> Source:
     publisher, lang = given.publisher or "", given.lang or ""
     if given.folder is not None:
         return FolderSource(given.name, given.folder, settle, publisher, lang)

@@ -28,4 +28,3 @@ def health(config: Path, *, as_json: bool) -> int:
         loops = ", ".join(f"{name} {loop['progress']}" for name, loop in report["loops"].items())
         say(f"healthy: process {report['process']} since {report['started']}; last progress: {loops}")
     return int(bool(found))
-

@@ -63,9 +63,7 @@ class Facts(Memories):
     def fact_sources(self, key: str, most: int) -> Sequence[FactSource]:
         """The newest articles that tell a fact, at most so many."""
         return [
-            FactSource(
-                *(row[name] for name in ("id", "title", "publisher", "source", "url")), arrived=moment(row["arrived"])
-            )
+            FactSource(row["id"], row["title"], row["publisher"], row["source"], row["url"], moment(row["arrived"]))
             for row in self._database.all("fact_sources", key=key, limit=most)
         ]
 
