@@ -9,6 +9,7 @@ from functools import reduce
 from monitor.query.found import (
     FIELD_ORDER,
     MOST_COMBINED,
+    Bound,
     Clause,
     Finding,
     Mention,
@@ -146,14 +147,37 @@ class FirstWords:
 
 @dataclass(frozen=True, slots=True)
 class SomeOfThem:
-    """`2 OF (a, b, c)`: so many children at least; all that are there take part."""
+    """`2 OF (a, b, c)`: so many children at least that agree in their slots; all that agree take part."""
 
     children: tuple[Clause, ...]
     count: int
 
     def solve(self, run: Run, scope: Scope) -> list[Finding]:
         solved = [found for child in self.children if (found := child.solve(run, scope))]
-        return joined(solved, run) if len(solved) >= self.count else []
+        if len(solved) < self.count:
+            return []
+        if run.every:
+            return [finding for found in solved for finding in found]
+        return _fullest([finding for taken, finding in _agreeing(map(tightest, solved)) if taken >= self.count])
+
+
+def _agreeing(solved: Iterable[list[Finding]]) -> Iterable[tuple[int, Finding]]:
+    """For every binding the finding that the most children take part in, with their number; a child may be left out."""
+    best: dict[Bound, tuple[int, Finding]] = {(): (0, Finding(()))}
+    for found in solved:
+        known = [*best.values()]
+        for taken, finding in known:
+            for joint in at_most(MOST_COMBINED, _pairs([finding], found)):
+                number, rival = best.get(joint.bound, (0, joint))
+                if taken + 1 > number or (taken + 1 == number and joint.is_tighter(rival)):
+                    best[joint.bound] = (taken + 1, joint)
+    return best.values()
+
+
+def _fullest(found: Sequence[Finding]) -> list[Finding]:
+    """Those whose slots are not all in another one with more."""
+    bounds = [frozenset(finding.bound) for finding in found]
+    return [each for each, mine in zip(found, bounds, strict=True) if not any(mine < other for other in bounds)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -397,6 +397,8 @@ class Trial:
             return []
         struck: dict[str, set[int]] = {}
         if rule.except_ is not None:
+            if not self.solve(rule.query, Scope(), Run(rule.watchlist, self.reference.wanted(rule))):
+                return []  # what does not match without except does not match with it
             for found in self.solve(rule.except_, Scope(), Run(rule.watchlist, frozenset(), every=True)):
                 for hit in found.hits:
                     struck.setdefault(hit.field, set()).update(numbers(hit.words))
@@ -417,7 +419,9 @@ class Trial:
                 return [] if self.solve(node.unwanted, scope, whole) else self.solve(node.wanted, scope, run)
             case SomeOf():
                 solved = [found for child in node.children if (found := self.solve(child, scope, run))]
-                return together(solved, run) if len(solved) >= node.count else []
+                if run.every:
+                    return [each for found in solved for each in found] if len(solved) >= node.count else []
+                return some_of(solved, node.count)
             case AtLeast():
                 return self._at_least(node, scope, run)
             case Scoped():
@@ -640,6 +644,22 @@ def together(solved: Sequence[list[Found]], run: Run) -> list[Found]:
     if run.every:
         return [found for several in solved for found in several]
     return reduce(lambda one, other: tightest(pairs(one, other)), [tightest(several) for several in solved])
+
+
+def some_of(solved: Sequence[list[Found]], count: int) -> list[Found]:
+    """So many at least that agree: of the choices with the same slots the one with the most parts, then the tightest.
+
+    A choice whose slots are all in another one gives way to that.
+    """
+    choices: dict[Bound, list[tuple[Any, ...]]] = {}
+    for chosen in product(*([None, *tightest(found)] for found in solved)):
+        taken = [each for each in chosen if each is not None]
+        bound = agreed(each.bound for each in taken)
+        if bound is not None and len(taken) >= count:
+            found = Found(tuple(hit for each in taken for hit in each.hits), bound)
+            choices.setdefault(bound, []).append((-len(taken), found.tightness, found))
+    fullest = [bound for bound in choices if not any(set(bound) < set(other) for other in choices)]
+    return [min(choices[bound], key=lambda choice: choice[:2])[2] for bound in fullest]
 
 
 def pairs(one: Iterable[Found], other: Sequence[Found]) -> Iterator[Found]:

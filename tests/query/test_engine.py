@@ -133,3 +133,27 @@ def test_seen_words_are_forgotten_and_learned_again(monkeypatch: pytest.MonkeyPa
     engine = Engine([a_rule("ban NEAR/S app-store")])
     for _ in range(2):
         assert engine.match(an_article(body=f"They ban, so to speak, {'x' * 100} the app store."))
+
+
+@pytest.mark.parametrize(
+    ("query", "facts"),
+    [
+        ("1 OF (@place NEAR/1 ban, @place NEAR/1 block)", ["Italy", "Spain"]),
+        ("2 OF (@place NEAR/1 ban, @place NEAR/1 block, chip)", ["Italy", "Spain"]),
+        ("2 OF (@place NEAR/1 ban, @place NEAR/1 block)", []),
+        ("2 OF (@place NEAR/1 ban, Rome, chip)", ["Italy"]),
+    ],
+)
+def test_of_several_those_take_part_that_agree(query: str, facts: list[str]) -> None:
+    assert values(found([a_rule(query, "place")], body="Italy ban it, Spain block it: a chip.")) == facts
+
+
+def test_of_several_all_that_agree_are_shown() -> None:
+    body = "Italy ban a chip for Spain."
+    [match] = found([a_rule("1 OF (ban, chip, Spain, app)")], body=body)
+    assert marked(match, body) == ["ban", "chip", "Spain"]
+
+
+def test_except_makes_no_match() -> None:
+    rule = a_rule("@place NEAR/S app NEAR/S @place", "place", except_='"app store"')
+    assert not found([rule], body="Italy has an app store for Spain; Rome")
