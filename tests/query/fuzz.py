@@ -264,8 +264,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--minutes", type=float, default=10)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--megabytes", type=int, default=MEGABYTES, help="memory that the process may use")
     asked = parser.parse_args()
-    limit_memory(MEGABYTES)
+    limit_memory(asked.megabytes)
     fuzz = Fuzz(Random(asked.seed))
     end = time.monotonic() + asked.minutes * 60
     while time.monotonic() < end:
