@@ -74,7 +74,8 @@ class ChainClause:
         every_part = self._mentions_of_parts(run, scope)
         if every_part is None:
             return []
-        extras = [extra.part.mentions(run, scope) for extra in self.extras]
+        unstruck = Run(run.reading, run.findings_of, cache=run.cache) if run.struck else run
+        extras = [extra.part.mentions(unstruck, scope) for extra in self.extras]
         for field, group in self._groups(run, every_part):
             for mention in self._in_group(run, field, group, every_part, extras):
                 found[mention] = None

@@ -75,6 +75,8 @@ class AnyMention:
         return max(child.cost for child in self.children)
 
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
+        if run.struck or run.every:  # a chain within has other mentions then
+            return self._find(run, scope)
         return run.once(self, scope, self._find)
 
     def _find(self, run: Run, scope: Scope) -> list[Mention]:

@@ -589,10 +589,11 @@ class Trial:
         extras: list[list[Hit]] = []
         for at, neighbour, before, after in maybes(node.parts):
             tie = chosen[neighbour]
+            unstruck = Run(run.watchlist, run.wanted, every=run.every)  # words of a MAYBE do not count
             taken = [*chosen, *(hit for extra in extras for hit in extra)]
             near = [
                 hit
-                for hit in self.hits(node.parts[at].node, scope, run)
+                for hit in self.hits(node.parts[at].node, scope, unstruck)
                 if self._near(node.distance, tie, hit)
                 and (not after or hit.start >= tie.end)
                 and (not before or hit.end <= tie.start)

@@ -157,3 +157,16 @@ def test_of_several_all_that_agree_are_shown() -> None:
 def test_except_makes_no_match() -> None:
     rule = a_rule("@place NEAR/S app NEAR/S @place", "place", except_='"app store"')
     assert not found([rule], body="Italy has an app store for Spain; Rome")
+
+
+def test_a_chain_among_alternatives_is_struck_like_any_other() -> None:
+    """Whether or not it was found unstruck before, and whatever another rule's `except` found with it."""
+    query = "(ban NEAR/1 app) OR chip"
+    rules = [a_rule(query, except_="app"), a_rule(f"({query}) NEAR/9 Rome", except_="app", id="s")]
+    assert not found(rules, body="ban app, says Rome")
+    assert not found(rules[::-1], body="ban app, says Rome")
+
+
+def test_words_of_a_maybe_strike_nothing_even_where_it_is_a_chain() -> None:
+    rule = a_rule("ban NEAR/S MAYBE (@place NEAR/1 app)", "place", except_="app")
+    assert values(found([rule], body="They ban the Italy app.")) == ["Italy"]
