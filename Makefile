@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test slow feed-score corpora feed-soak soak crash mta cases bench lint types check clean
+.PHONY: run test slow feed-score corpora feed-soak soak crash mta cases pairs bench lint types check clean
 
 run: $(READY)
 	$(BIN)/monitor run --once --config config.example.toml
@@ -45,6 +45,10 @@ mta: $(READY)
 # docs/cases.md: which test covers which fault case.
 cases: $(READY)
 	$(BIN)/python -m tests.case_table
+
+# A million random pairs of rule and article: the engine beside the reference evaluator.
+pairs: $(READY)
+	$(BIN)/python -m tests.query.bulk 1000000
 
 # The engine beside its peers; written to benchmarks/results.md.
 bench: $(READY)
