@@ -38,9 +38,10 @@ from monitor.model import (
     SourceState,
     Story,
     Subscription,
+    Verdict,
     WaitingAlert,
 )
-from monitor.stories.grouping import place
+from monitor.stories.grouping import Placement, place
 from monitor.stories.identity import Recognised, Recognition, lookup_order, recognise
 from monitor.stories.keys import key_of
 from monitor.stories.novelty import NoveltySettings, judge
@@ -127,6 +128,19 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """What an article is to the archive, its story, and a verdict for each key of its matches; nothing is stored yet.
+
+    `known_story` is the stored story of the placement, None where the article opens it.
+    """
+
+    recognised: Recognised
+    placement: Placement
+    known_story: Story | None = None
+    verdicts: Sequence[Verdict] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Pipeline:
     """Joins the rooms. Built by `monitor.app`; driven by `monitor.daemon` and by `monitor run --once`.
 
@@ -164,43 +178,47 @@ class Pipeline:
             self.store.save_source(harvest.state)
         account.rejections.extend(harvest.rejections)
 
-    def _take_article(self, article: Article, account: RoundAccount, now: datetime) -> Taken:
+    def decide(self, article: Article, now: datetime) -> Decided:
+        """What would become of an article that is taken in at `now`. Reads the store, and changes nothing."""
         known = self.store.find_article(lookup_order(article.identities))
-        recognition = recognise(article, known)
-        match recognition.kind:
-            case Recognition.FIRST:
-                account.articles += 1
-            case Recognition.VERSION:
-                account.versions += 1
-            case Recognition.COPY:
-                account.copies += 1
-        if recognition.kind is not Recognition.COPY:
-            return self._tell(article, recognition, account, now)
-        assert recognition.known is not None
-        self.store.add_copy(recognition.copy, article.identities)
-        return Taken(recognition, recognition.known.story)
-
-    def _tell(self, article: Article, recognition: Recognised, account: RoundAccount, now: datetime) -> Taken:
+        recognised = recognise(article, known)
+        if recognised.kind is Recognition.COPY:
+            return Decided(recognised, place(article, recognised, (), {}, self.novelty))
         matches = self.matcher.match(article)
         memories = self.store.recall([key_of(match, "") for match in matches if match.fact])
-        placement = place(article, recognition, matches, memories, self.novelty)
-        known_story = self.store.story(placement.story)
-        account.stories += known_story is None
+        placement = place(article, recognised, matches, memories, self.novelty)
         keys = [key_of(match, placement.story) for match in matches]
-        verdicts = judge(article, recognition, placement, matches, self.store.recall(keys), now, self.novelty)
-        if recognition.known is None:
-            self.store.add_article(article, placement.story, recognition.fingerprint)
-        else:
-            self.store.add_version(recognition.known, article, recognition.fingerprint)
-        self.store.save_story(placement.after(known_story, article, verdicts))
-        for verdict in verdicts:
-            self.store.remember(replace(verdict.memory, learned=True) if self.learning else verdict.memory)
-            readers = audience(verdict.alert, self.subscriptions)
-            self.store.add_alert(verdict.alert, readers)
-            _log_decision(verdict.alert, article, readers)
-            account.matches += 1
-            account.novelties[verdict.alert.novelty] += 1
-        return Taken(recognition, placement.story, tuple(verdict.alert for verdict in verdicts))
+        verdicts = judge(article, recognised, placement, matches, self.store.recall(keys), now, self.novelty)
+        return Decided(recognised, placement, self.store.story(placement.story), verdicts)
+
+    def _take_article(self, article: Article, account: RoundAccount, now: datetime) -> Taken:
+        decided = self.decide(article, now)
+        recognised, story = decided.recognised, decided.placement.story
+        match recognised.kind:
+            case Recognition.FIRST:
+                account.articles += 1
+                self.store.add_article(article, story, recognised.fingerprint)
+            case Recognition.VERSION:
+                account.versions += 1
+                assert recognised.known is not None
+                self.store.add_version(recognised.known, article, recognised.fingerprint)
+            case Recognition.COPY:
+                account.copies += 1
+                self.store.add_copy(recognised.copy, article.identities)
+                return Taken(recognised, story)
+        account.stories += decided.known_story is None
+        self.store.save_story(decided.placement.after(decided.known_story, article, decided.verdicts))
+        for verdict in decided.verdicts:
+            self._tell(verdict, article, account)
+        return Taken(recognised, story, tuple(verdict.alert for verdict in decided.verdicts))
+
+    def _tell(self, verdict: Verdict, article: Article, account: RoundAccount) -> None:
+        self.store.remember(replace(verdict.memory, learned=True) if self.learning else verdict.memory)
+        readers = audience(verdict.alert, self.subscriptions)
+        self.store.add_alert(verdict.alert, readers)
+        _log_decision(verdict.alert, article, readers)
+        account.matches += 1
+        account.novelties[verdict.alert.novelty] += 1
 
     def due(self, subscription: Subscription, now: datetime) -> Due:
         """Whether a subscription's period has ended, and why or why not; a new subscription is noted as known."""
