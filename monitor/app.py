@@ -27,6 +27,7 @@ from monitor.ingest.parsing import Parse, ParserPool
 from monitor.model import BrokenFile, SourceState, Subscription
 from monitor.pipeline import Matcher, Pipeline, Taken
 from monitor.query.engine import Engine
+from monitor.query.sourced import rules_naming
 from monitor.reload import AtWork, Reloader
 from monitor.rounds import Clock, Fresh, RoundSource
 from monitor.settings import FilesChannel, Settings, SourceSettings, SubscriptionSettings, load_config
@@ -201,6 +202,25 @@ def replaying(
 
 
 @contextmanager
+def asking(matcher: Matcher, settings: Settings | None) -> Iterator[tuple[Pipeline, Store]]:
+    """The journey of an article, to be asked what would be (`Pipeline.decide`), and the store that it asks.
+
+    That of the configuration, which is left as it is and may be at work, or an empty one, gone in the end, where there
+    is none. Raises StoreError.
+    """
+    if settings is None or not settings.store.path.exists():
+        with rehearsal(matcher, novelty_of(settings) if settings else NoveltySettings()) as pipeline:
+            assert isinstance(pipeline.store, Store)
+            yield pipeline, pipeline.store
+        return
+    store = look(settings)
+    try:
+        yield Pipeline(store, matcher, (), {}, novelty_of(settings)), store
+    finally:
+        store.close()
+
+
+@contextmanager
 def rehearsal(matcher: Matcher, novelty: NoveltySettings) -> Iterator[Pipeline]:
     """The journey of an article over an empty database of its own, gone in the end: one reader gets everything."""
     with tempfile.TemporaryDirectory(prefix="monitor-") as folder:
@@ -231,6 +251,7 @@ def build_pipeline(
         subscriptions=subscriptions(settings),
         letterheads=_letterheads(settings, store.instance(), titles),
         novelty=novelty_of(settings),
+        naming=rules_naming(loaded.rules, [source.name for source in settings.source]),
         broken_rules=broken_rules(loaded)
         if broken is None
         else tuple(line for file in broken for line in file.lines()),

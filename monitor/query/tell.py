@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from monitor.model import Match
@@ -117,7 +117,7 @@ def _short(text: str) -> str:
     return line if len(line) <= _WIDEST else line[: _WIDEST - 1] + "…"
 
 
-def plain(lines: Iterator[Line]) -> str:
+def plain(lines: Iterable[Line]) -> str:
     """The lines without their colours."""
     return "\n".join("".join(text for _, text in line).rstrip() for line in lines) + "\n"
 

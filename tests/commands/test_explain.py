@@ -113,3 +113,52 @@ def test_a_file_that_is_no_article_is_told(folder: Path, capsys: pytest.CaptureF
     (folder / "picture.png").write_bytes(b"\x89PNG")
     assert run_command(["explain", "ban", "picture.png"]) == 0
     assert "not read: picture.png: " in capsys.readouterr().err
+
+
+def novelty(shown: str) -> list[str]:
+    lines = shown.splitlines()
+    return lines[next(at for at, line in enumerate(lines) if line.startswith("novelty")) :]
+
+
+def test_novelty_against_an_empty_memory_where_there_is_no_database(capsys: pytest.CaptureFixture[str]) -> None:
+    assert novelty(told(capsys, "ban", "Rome blocked DeepSeek.")) == [
+        "novelty  if it came now, against an empty memory (there is no database yet)",
+        "  new: first time seen  place=Italy, product=DeepSeek",
+    ]
+    assert novelty(told(capsys, "ban", FAR)) == [
+        "novelty  nothing to tell, against an empty memory (there is no database yet)"
+    ]
+
+
+def test_novelty_against_the_memory_of_the_database(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["run", "--once"]) == 0
+    capsys.readouterr()
+    text = "Rome blocked DeepSeek for 5 million users. Valletta blocked DeepSeek."
+    heading, *told_now = novelty(told(capsys, "ban", text))
+    assert heading.startswith("novelty  if it came now, against ")
+    assert heading.endswith("monitor.sqlite")
+    assert told_now == [
+        "  update: adds a number: 5 million users  place=Italy, product=DeepSeek",
+        "  new: first time seen  place=Malta, product=DeepSeek",
+    ]
+    assert novelty(told(capsys, "ban", "In Rome they blocked DeepSeek."))[1:] == [
+        "  fold: told again, nothing added  place=Italy, product=DeepSeek"
+    ]
+    assert novelty(told(capsys, "ban", text))[1:] == told_now, "asking is not telling"
+
+
+def test_novelty_of_an_article_that_the_archive_has(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["run", "--once"]) == 0
+    capsys.readouterr()
+    heading, line = novelty(told(capsys, "ban", "inbox/italy.txt"))
+    assert heading.endswith("has the article already; what was decided when it came:")
+    assert line.endswith("UTC  new: first time seen  place=Italy, product=DeepSeek")
+    assert novelty(told(capsys, "ban", "inbox/bank.txt"))[0].endswith("nothing was told by this rule when it came")
+
+
+def test_novelty_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
+    (found,) = json.loads(told(capsys, "ban", "Rome blocked DeepSeek.", "--format", "json"))
+    (decision,) = found["novelty"]["decisions"]
+    assert (decision["novelty"], decision["reason"]) == ("new", "first time seen")
+    assert decision["fact"] == {"place": "Italy", "product": "DeepSeek"}
+    assert found["novelty"]["known"] is False
