@@ -13,8 +13,8 @@ from pathlib import Path
 from monitor.deliver.address import address_fault, recipient_faults
 from monitor.digest.due import schedule_fault
 from monitor.errors import ConfigError
-from monitor.ingest.urls import url_fault
 from monitor.model import Problem, ProblemSeverity
+from monitor.net.urls import url_fault
 from monitor.rulefiles import load_rules
 from monitor.settings import Code, Configuration, Fault, Settings, load_config, offer
 from monitor.store import Database, Store

@@ -10,8 +10,8 @@ from monitor.alerts.audience import why as audience_of
 from monitor.app import look, subscriptions, utc_now
 from monitor.checks import load_all
 from monitor.digest.due import next_occurrences
-from monitor.ingest.urls import canonical_url
 from monitor.model import Article, DeliveryState, Novelty, Subscription
+from monitor.net.urls import canonical_url
 from monitor.query.engine import Engine
 from monitor.store import History, Refusal, Seat, Sending, Store, Told
 from monitor.terminal import complain, count, say

@@ -11,7 +11,7 @@ from monitor.errors import ConfigError
 from monitor.ingest.http import HttpClient
 from monitor.ingest.parsing import parse_in_thread
 from monitor.ingest.probe import FoundFeed, Prober
-from monitor.ingest.urls import redact, url_fault
+from monitor.net.urls import redact, url_fault
 from monitor.settings import load_config
 from monitor.settings.duration import parse_duration
 from monitor.settings.edit import Value

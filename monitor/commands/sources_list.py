@@ -8,8 +8,8 @@ from pathlib import Path
 from rich.table import Table
 from rich.text import Text
 
-from monitor.ingest.urls import redact
 from monitor.model.vitals import spell
+from monitor.net.urls import redact
 from monitor.settings import SourceSettings, load_config
 from monitor.terminal import console, harmless, say
 

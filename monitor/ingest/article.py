@@ -15,8 +15,8 @@ from monitor.ingest.detect import DETECTED, detected
 from monitor.ingest.identity import Doubts, Traits, identify
 from monitor.ingest.newsletter import Story
 from monitor.ingest.roundup import dealt, title_parts
-from monitor.ingest.urls import safe_link
 from monitor.model import Article, Rejection
+from monitor.net.urls import safe_link
 from monitor.text.clean import clean, one_line
 from monitor.text.language import guess_language
 from monitor.text.sentences import sentence_spans

@@ -5,7 +5,7 @@ from __future__ import annotations
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.ingest.charset import decode, html_charset
-from monitor.ingest.urls import safe_link
+from monitor.net.urls import safe_link
 
 MOST = 5
 """Candidates that are worth a try."""

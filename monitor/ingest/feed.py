@@ -20,8 +20,8 @@ from monitor.ingest.http import Fetched, HttpClient, Validators
 from monitor.ingest.parsing import Order, Parse, Parsed, parse_in_thread
 from monitor.ingest.polling import EVERY, Pace, address, failed, impoliteness, seen_move, succeeded
 from monitor.ingest.rhythm import heard
-from monitor.ingest.urls import redact
 from monitor.model import Article, Fault, Harvest, Move, Rejection, SourceState
+from monitor.net.urls import redact
 
 BACKFILL, BACKFILL_ENTRIES = timedelta(days=30), 50
 """What a feed holds when it is first read is history, and no news, if it is older than this and not among the newest so

@@ -24,9 +24,9 @@ from monitor.ingest.html import element_text, html_blocks, inline_text
 from monitor.ingest.jsonfeed import ParsedFeed, is_json_feed, json_feed
 from monitor.ingest.newsletter import Story
 from monitor.ingest.roundup import MIN_SECTIONS, section_stories
-from monitor.ingest.urls import safe_link
 from monitor.ingest.wishes import read_wishes
 from monitor.model import Fault
+from monitor.net.urls import safe_link
 
 _SHORTEST_ROUNDUP = 400
 LONG_SUMMARY = 800

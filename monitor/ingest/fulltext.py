@@ -18,8 +18,8 @@ from monitor.errors import SourceError
 from monitor.ingest.blocks import paragraphs
 from monitor.ingest.charset import decode, html_charset
 from monitor.ingest.http import HttpClient
-from monitor.ingest.urls import redact, url_fault
 from monitor.model import Article
+from monitor.net.urls import redact, url_fault
 from monitor.text.clean import clean
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from monitor.ingest.blocks import STRONG, Block, Link, paragraphs, plain_text
 from monitor.ingest.unwrap import unwrap
-from monitor.ingest.urls import safe_link
+from monitor.net.urls import safe_link
 
 _HIDDEN = frozenset(
     "script style noscript template head iframe object embed svg math canvas audio video select textarea button "

@@ -1,14 +1,12 @@
-"""The only user of httpx2: one polite, bounded, guarded GET.
+"""One polite, bounded, guarded GET: how feeds and pages are fetched.
 
-It speaks to the transport and not to a client, so there is nothing that could keep cookies, follow redirects, send a
-Referer or heed proxy variables (R9, R10, case 41). Bodies are unpacked here, with a limit on every single step: a chunk
-of 64 KiB may unpack to 64 MiB before any library shows it to its caller (case 11).
+It speaks to a transport and not to a client (`monitor.net.transport`). Bodies are unpacked here, with a limit on every
+single step: a chunk of 64 KiB may unpack to 64 MiB before any library shows it to its caller (case 11).
 """
 
 from __future__ import annotations
 
 import asyncio
-import ssl
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,15 +14,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urljoin
 
-import httpcore2
 import httpx2
 
 from monitor import __version__
 from monitor.errors import FetchError
-from monitor.ingest.caching import fresh_for, retry_after
-from monitor.ingest.guard import GuardedBackend, PrivateAddressError
 from monitor.ingest.hosts import Hosts
-from monitor.ingest.urls import redact, url_fault
+from monitor.net.caching import fresh_for, retry_after
+from monitor.net.guard import PrivateAddressError
+from monitor.net.transport import Transports
+from monitor.net.urls import redact, url_fault
 
 USER_AGENT = f"watchlist-monitor/{__version__} (+https://example.org/watchlist-monitor)"
 TIMEOUT = 30.0
@@ -91,14 +89,11 @@ class HttpClient:
         self.user_agent = user_agent
         self.timeout = timeout
         self.max_bytes = max_bytes
-        context = httpx2.create_ssl_context(trust_env=False)
-        self._guarded = _transport(context, GuardedBackend())
-        self._open = _transport(context, None)
+        self._transports = Transports.build()
         self._hosts = Hosts()
 
     async def close(self) -> None:
-        await self._guarded.aclose()
-        await self._open.aclose()
+        await self._transports.close()
 
     async def get(
         self,
@@ -141,7 +136,7 @@ class HttpClient:
         conditions = ask.validators.conditions(url)
         headers = self._headers(ask.accept, conditions)
         request = httpx2.Request("GET", url, headers=headers, extensions={"timeout": self._timeouts()})
-        transport = self._open if ask.allow_private else self._guarded
+        transport = self._transports.choose(allow_private=ask.allow_private)
         async with _answer(transport, request, url) as response:
             status = response.status_code
             if status in _REDIRECTS and (target := _header(response, "location")):
@@ -233,19 +228,6 @@ class Unpacker:
     @property
     def is_whole(self) -> bool:
         return self._inflate is None or self._inflate.eof
-
-
-def _transport(context: ssl.SSLContext, backend: httpcore2.AsyncNetworkBackend | None) -> httpx2.AsyncHTTPTransport:
-    """A transport that keeps no connections: a feed is asked once an hour, and no hop may skip the guard."""
-    transport = httpx2.AsyncHTTPTransport(verify=context, trust_env=False)
-    # httpx2 offers no way to set the network backend; the pin <3 and a test of the guard keep watch over this line.
-    transport._pool = httpcore2.AsyncConnectionPool(
-        ssl_context=context,
-        max_connections=100,
-        max_keepalive_connections=0,
-        network_backend=backend,
-    )
-    return transport
 
 
 @asynccontextmanager

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from monitor.ingest.urls import canonical_url
+from monitor.net.urls import canonical_url
 from monitor.text.fold import fold
 from monitor.text.tokens import words
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from monitor.ingest.article import Draft
 from monitor.ingest.html import body_text, html_to_text, inline_text
-from monitor.ingest.urls import safe_link
 from monitor.model import Wishes
+from monitor.net.urls import safe_link
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from monitor.ingest.blocks import STRONG, Block, Link
-from monitor.ingest.urls import safe_link
+from monitor.net.urls import safe_link
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})\s+(.+?)\s*#*$")
 _UNDERLINE = re.compile(r"^ {0,3}(=+|-{2,})\s*$")

@@ -9,7 +9,7 @@ from html import unescape
 from xml.sax.saxutils import quoteattr
 
 from monitor.ingest.charset import decode
-from monitor.ingest.urls import redact, url_fault
+from monitor.net.urls import redact, url_fault
 from monitor.text.clean import one_line
 
 MAX_TAG = 20_000

@@ -21,8 +21,8 @@ from monitor.errors import FeedFormatError
 from monitor.ingest.article import Setting, build_all
 from monitor.ingest.feedformat import FeedBody, parse_feed
 from monitor.ingest.fulltext import Page, extract
-from monitor.ingest.urls import redact
 from monitor.model import Article, Fault, Rejection, Wishes
+from monitor.net.urls import redact
 
 SECONDS = 30.0
 """What one feed may take; the largest that is fetched (16 MiB) takes about a third of it."""

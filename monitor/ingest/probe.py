@@ -17,8 +17,8 @@ from monitor.ingest.formats import format_of
 from monitor.ingest.http import Fetched, HttpClient
 from monitor.ingest.parsing import Order, Parse, Parsed
 from monitor.ingest.read import read_paths
-from monitor.ingest.urls import redact
 from monitor.model import Article, Rejection
+from monitor.net.urls import redact
 
 
 @dataclass(frozen=True, slots=True)

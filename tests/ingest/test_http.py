@@ -13,8 +13,8 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from monitor.errors import FetchError
-from monitor.ingest.caching import retry_after
 from monitor.ingest.http import USER_AGENT, HttpClient, Validators
+from monitor.net.caching import retry_after
 
 from .conftest import NOW
 

@@ -5,7 +5,7 @@ import ipaddress
 import httpcore2
 import pytest
 
-from monitor.ingest.guard import GuardedBackend, PrivateAddressError, choose, is_public, resolve
+from monitor.net.guard import GuardedBackend, PrivateAddressError, choose, is_public, resolve
 
 PRIVATE = [
     "127.0.0.1", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "192.0.0.8",

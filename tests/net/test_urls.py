@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.ingest.urls import canonical_url, redact, safe_link, url_fault
+from monitor.net.urls import canonical_url, redact, safe_link, url_fault
 
 ARTICLE = "https://example.org/2025/ban"
 

@@ -4,11 +4,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor.ingest.caching import fresh_for, http_date
 from monitor.ingest.wishes import read_wishes
 from monitor.model import Wishes
+from monitor.net.caching import fresh_for, http_date
 
-from .conftest import NOW
+NOW = datetime(2025, 2, 1, 8, 0, tzinfo=UTC)
 
 DATE = "Sat, 01 Feb 2025 06:00:00 GMT"
 

@@ -1,7 +1,7 @@
 """URLs as text: which of them are refused, how they are compared, and how they are shown without secrets.
 
 Nothing here resolves a name or opens a connection; what an address may be is decided at connect time by
-`monitor.ingest.guard`.
+`monitor.net.guard`.
 """
 
 from __future__ import annotations
