@@ -7,6 +7,7 @@ but never hangs on. One pass over the text, driven by regular expressions that c
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -51,36 +52,63 @@ class Locations:
     values: dict[Path, Span] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of a decoded string and the source that it came from; `plain` if they are the same characters."""
-
-    decoded: int
-    source: Span
-    plain: bool
-
-
-@dataclass(frozen=True, slots=True)
 class StringMap:
-    """A string value decoded, with the way back from its characters to those of the file."""
+    """A string value, and the way back from its decoded characters to those of the file.
 
-    text: str
-    pieces: tuple[Piece, ...]
+    A hostile string has millions of escapes: they are looked at only as far as somebody asks, each once, and of each
+    two numbers are kept.
+    """
+
+    def __init__(self, source: str, inside: Span, *, escaped: bool) -> None:
+        """`inside` leaves out the quotes; `escaped`: a backslash means something there."""
+        self._source = source
+        self._inside = inside
+        self._escaped = escaped
+        self._ahead = _ESCAPE.finditer(source, *inside) if escaped else iter(())
+        self._decoded = array("q", [0])
+        """Where the decoded text goes on after each escape (at first: where it begins), and where its source does."""
+        self._written = array("q", [inside.start])
+        self._starts = array("q", [inside.start])
+        """Where the source of each escape begins."""
+        self._ended = False
+
+    @property
+    def text(self) -> str:
+        """The string decoded."""
+        written = self._source[self._inside.start : self._inside.end]
+        return _ESCAPE.sub(_unescape, written) if self._escaped else written
 
     def span(self, start: int, end: int) -> Span:
         """The file's range for the half-open range of the decoded text; at least one character where there is one."""
-        start = max(0, min(start, len(self.text)))
-        end = max(start, min(end, len(self.text)))
-        first = self._source(start)
-        return Span(first.start, max(first.start, self._source(end - 1).end if end > start else first.end))
+        length = self._look_until(end)
+        start = max(0, min(start, length))
+        end = max(start, min(end, length))
+        first = self._of(start)
+        return Span(first.start, max(first.start, self._of(end - 1).end if end > start else first.end))
 
-    def _source(self, offset: int) -> Span:
-        index = bisect_right(self.pieces, offset, key=lambda piece: piece.decoded) - 1
-        piece = self.pieces[index]
-        if not piece.plain:
-            return piece.source
-        start = min(piece.source.start + offset - piece.decoded, piece.source.end)
-        return Span(start, min(start + 1, piece.source.end))
+    def _look_until(self, offset: int) -> int:
+        """Look at the escapes before a decoded offset; as much of the decoded length as is known then."""
+        while not self._ended and self._decoded[-1] <= offset:
+            escape = next(self._ahead, None)
+            if escape is None:
+                self._ended = True
+                break
+            before = escape.start() - self._written[-1]
+            self._decoded.append(self._decoded[-1] + before + len(_unescape(escape)))
+            self._written.append(escape.end())
+            self._starts.append(escape.start())
+        return self._decoded[-1] + (self._inside.end - self._written[-1] if self._ended else 0)
+
+    def _of(self, offset: int) -> Span:
+        """The source of one decoded character: an escape, or the character itself."""
+        index = bisect_right(self._decoded, offset) - 1
+        if (
+            index + 1 < len(self._decoded)
+            and offset >= self._decoded[index] + self._starts[index + 1] - self._written[index]
+        ):
+            return Span(self._starts[index + 1], self._written[index + 1])
+        start = min(self._written[index] + offset - self._decoded[index], self._inside.end)
+        return Span(start, min(start + 1, self._inside.end))
 
 
 def locate(text: str) -> Locations:
@@ -100,33 +128,11 @@ def decode(text: str, span: Span) -> StringMap | None:
     start, end = span.start + len(quote), span.end - len(quote)
     if len(quote) == 3 and text.startswith("\n", start):
         start += 1
-    if quote[0] == "'":
-        return StringMap(text[start:end], (Piece(0, Span(start, end), True),))
-    return _decode_escapes(text, start, end)
+    return StringMap(text, Span(start, end), escaped=quote[0] == '"')
 
 
-def _decode_escapes(text: str, start: int, end: int) -> StringMap:
-    parts: list[str] = []
-    pieces: list[Piece] = []
-    length = 0
-
-    def add(part: str, source: Span, plain: bool) -> None:
-        nonlocal length
-        if part:
-            pieces.append(Piece(length, source, plain))
-            parts.append(part)
-            length += len(part)
-
-    position = start
-    while (escape := _ESCAPE.search(text, position, end)) is not None:
-        add(text[position : escape.start()], Span(position, escape.start()), True)
-        add(_unescape(escape.group()), Span(*escape.span()), False)
-        position = escape.end()
-    add(text[position:end], Span(position, end), True)
-    return StringMap("".join(parts), tuple(pieces) or (Piece(0, Span(start, end), True),))
-
-
-def _unescape(escape: str) -> str:
+def _unescape(found: re.Match[str]) -> str:
+    escape = found[0]
     if escape[1] in "uU" and len(escape) > 2:
         return chr(int(escape[2:], 16))
     return "" if "\n" in escape else _ESCAPED.get(escape[1], "")
