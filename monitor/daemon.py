@@ -30,6 +30,7 @@ from monitor.health import Pulse, show_life
 from monitor.notify import Notifier
 from monitor.pipeline import Pipeline
 from monitor.rounds import Clock, ComposeAccount, Fresh, RoundSource, SourceReport, compose_due, ingest_round
+from monitor.source_watch import tell_of_sources
 
 log = logging.getLogger(__name__)
 
@@ -374,6 +375,10 @@ class Daemon:
 
     async def _keep_up(self) -> None:
         await asyncio.to_thread(self._upkeep, self._clock())
+        await self._caught_up()  # what was silent while we were down is no news before it was read again
+        for notice in await asyncio.to_thread(tell_of_sources, self._pipeline, self._clock()):
+            log.info("sources: %s", notice.messages[0].subject if notice.messages else notice.id)
+            await self._outbox.ring()
 
 
 def _of_ours(_: object, path: str) -> bool:

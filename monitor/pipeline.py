@@ -35,6 +35,8 @@ from monitor.model import (
     Novelty,
     Period,
     Rejection,
+    SourceAlarm,
+    SourceShare,
     SourceState,
     Story,
     Subscription,
@@ -96,6 +98,10 @@ class Store(Protocol):
     def decided(self, subscription: str) -> datetime | None: ...
     def compose_decided(self, subscription: str, end: datetime) -> None: ...
     def compose_failed(self, subscription: str, error: str, now: datetime) -> None: ...
+    def source_alarms(self) -> Mapping[str, SourceAlarm]: ...
+    def save_source_alarm(self, alarm: SourceAlarm) -> None: ...
+    def forget_source_alarm(self, source: str) -> None: ...
+    def story_shares(self, since: datetime) -> Sequence[SourceShare]: ...
     def hold(self) -> str:
         """Why nothing may be composed and sent at present; empty if nothing is held."""
         ...
@@ -144,7 +150,8 @@ class Decided:
 class Pipeline:
     """Joins the rooms. Built by `monitor.app`; driven by `monitor.daemon` and by `monitor run --once`.
 
-    `letterheads` are keyed by the names of the channels. `learning`: what is taken in is history, and known to every
+    `letterheads` are keyed by the names of the channels. `naming` has the sources of the configuration, each with the
+    rules (watchlist, id) that name it. `learning`: what is taken in is history, and known to every
     reader. `witness` is told of each article once it is decided, inside the transaction.
     """
 
@@ -154,6 +161,7 @@ class Pipeline:
     letterheads: Mapping[str, Letterhead]
     novelty: NoveltySettings
     broken_rules: Sequence[str] = ()
+    naming: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     learning: bool = False
     witness: Callable[[Taken], None] | None = None
 
@@ -240,7 +248,9 @@ class Pipeline:
         waiting = self.store.waiting(subscription.name, period.end)
         if not waiting and not subscription.send_empty:
             return None
-        accounting = replace(self.store.accounting(subscription.name, period), broken_rules=tuple(self.broken_rules))
+        found = self.store.accounting(subscription.name, period)
+        sources = tuple(each for each in found.sources if each.articles or not self.naming or each.name in self.naming)
+        accounting = replace(found, sources=sources, broken_rules=tuple(self.broken_rules))
         volumes = self.store.daily_volumes(subscription, period.end)
         titles = self.letterheads[subscription.channel].titles
         return compose(subscription, period, waiting, accounting, volumes, titles)

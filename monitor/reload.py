@@ -21,7 +21,7 @@ from pathlib import Path
 from monitor.checks import setting_faults, unknown_watchlists
 from monitor.deliver.address import address_fault
 from monitor.digest.freeze import Letterhead
-from monitor.digest.notice import notice
+from monitor.digest.notice import notice_of_broken
 from monitor.errors import ConfigError, RuleError
 from monitor.matcher import LiveMatcher
 from monitor.model import BrokenFile
@@ -192,7 +192,8 @@ class Reloader:
             log.warning("%s: the owner of %s cannot be told: the address %s", file.file, file.watchlist, why)
         else:
             try:
-                self._store.save_digest(notice(file, channel, self._letterhead(settings, channel), self._clock()))
+                letterhead = self._letterhead(settings, channel)
+                self._store.save_digest(notice_of_broken(file, channel, letterhead, self._clock()))
             except ValueError as error:
                 log.warning("%s: the owner cannot be told: %s", file.file, error)
         told = replace(file, told=names)

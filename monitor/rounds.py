@@ -21,6 +21,7 @@ from monitor.digest.due import DueReason, once
 from monitor.errors import SourceError, StoreError
 from monitor.model import Attempt, FrozenDigest, Period, SourceState, Subscription
 from monitor.pipeline import Pipeline, RoundAccount, Source
+from monitor.source_watch import tell_of_sources
 
 log = logging.getLogger(__name__)
 
@@ -153,6 +154,7 @@ async def run_once(
 
     account = await ingest_round(pipeline, sources, clock, note, at_once)
     composed = await asyncio.to_thread(compose_now, pipeline, clock)
+    await asyncio.to_thread(tell_of_sources, pipeline, clock())
     attempts = await postman.drain()
     return OnceAccount(account, tuple(reports), composed, tuple(attempts))
 

@@ -1,9 +1,11 @@
-"""A notice to the owner of a rule file that broke: composed like a digest, without alerts, and sent like one."""
+"""A notice, such as that to the owner of a rule file that broke: without alerts, but frozen and sent like a digest."""
 
 from __future__ import annotations
 
 import hashlib
 import html
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from monitor.digest.freeze import Letterhead
@@ -13,40 +15,65 @@ from monitor.model import BrokenFile, FrozenDigest, Message, Period
 _STYLE = "font:14px/1.5 ui-monospace,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere;margin:16px"
 
 
-def notice(broken: BrokenFile, channel: str, letterhead: Letterhead, now: datetime) -> FrozenDigest:
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A mail that is no digest. `name` stands where a digest has its subscription; `identity` begins its id, and names
+    the list that it is sent to."""
+
+    name: str
+    identity: str
+    subject: str
+    plain_subject: str
+    text: str
+
+
+def notice_of_broken(broken: BrokenFile, channel: str, letterhead: Letterhead, now: datetime) -> FrozenDigest:
     """What `owner` is told about a broken file, frozen as of `now` (aware).
 
-    Its period is empty, so that it never stands for a digest of a subscription. Raises ValueError where the owner is
-    no mail address.
+    Raises ValueError where the owner is no mail address.
     """
-    identity = f"broken-{broken.watchlist}@{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    domain = domain_of(letterhead.sender)
-    message_id = f"{_hash(letterhead.instance, identity, broken.owner)}@{domain}"
-    subject, text = _subject(broken), _text(broken)
-    page = f'<!doctype html><html lang="en"><body><div style="{_STYLE}">{html.escape(text)}</div></body></html>'
-    letter = Letter(
-        sender=letterhead.sender,
-        recipient=broken.owner,
-        composed=now,
-        message_id=message_id,
-        series=f"broken-{_hash(letterhead.instance, broken.watchlist, broken.owner)}@{domain}",
-        list_name=f"broken-{broken.watchlist}",
-        subject=subject,
-        plain_subject="A rule file is broken",
-        text=text,
-        html=page,
-    )
-    message = Message(broken.owner, f"<{message_id}>", subject, message_bytes(letter), page, text)
+    text, subject = _text(broken), _subject(broken)
+    told = Notice(f"broken:{broken.watchlist}", f"broken-{broken.watchlist}", subject, "A rule file is broken", text)
+    return freeze_notice(told, [broken.owner], channel, letterhead, now)
+
+
+def freeze_notice(
+    notice: Notice, recipients: Sequence[str], channel: str, letterhead: Letterhead, now: datetime
+) -> FrozenDigest:
+    """A message for each recipient. Its period is empty, so that it never stands for a digest of a subscription.
+
+    Raises ValueError where a recipient is no mail address.
+    """
+    identity = f"{notice.identity}@{now.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     return FrozenDigest(
         id=identity,
-        subscription=f"broken:{broken.watchlist}",
+        subscription=notice.name,
         period=Period(now, now),
         composed=now,
         channel=channel,
         alerts=(),
         keys=(),
-        messages=(message,),
+        messages=tuple(_message(notice, identity, each, letterhead, now) for each in dict.fromkeys(recipients)),
     )
+
+
+def _message(notice: Notice, identity: str, recipient: str, letterhead: Letterhead, now: datetime) -> Message:
+    domain = domain_of(letterhead.sender)
+    message_id = f"{_hash(letterhead.instance, identity, recipient)}@{domain}"
+    page = f'<!doctype html><html lang="en"><body><div style="{_STYLE}">{html.escape(notice.text)}</div></body></html>'
+    letter = Letter(
+        sender=letterhead.sender,
+        recipient=recipient,
+        composed=now,
+        message_id=message_id,
+        series=f"{notice.identity}-{_hash(letterhead.instance, notice.name, recipient)}@{domain}",
+        list_name=notice.identity,
+        subject=notice.subject,
+        plain_subject=notice.plain_subject,
+        text=notice.text,
+        html=page,
+    )
+    return Message(recipient, f"<{message_id}>", notice.subject, message_bytes(letter), page, notice.text)
 
 
 def _subject(broken: BrokenFile) -> str:

@@ -4,14 +4,16 @@ from monitor.model.alert import Alert, KeyMemory, Novelty, Reason, Story, StoryR
 from monitor.model.article import SEARCHED_FIELDS, TEXT_FIELDS, Article, Copy, KnownArticle
 from monitor.model.delivery import Attempt, Delivery, DeliveryState, Message, Outcome
 from monitor.model.digest import Accounting, DailyVolume, DigestState, FrozenDigest, Period, SourceHealth, WaitingAlert
+from monitor.model.judgement import Judgement, Opinion, RuleRecord
 from monitor.model.match import Evidence, Fact, Match, Severity
 from monitor.model.problem import Problem, ProblemSeverity
 from monitor.model.source import Fault, FileMark, Harvest, Move, Rejection, Rhythm, SourceState, Wishes
 from monitor.model.standing import BrokenFile, GoodRule, RuleVersion
 from monitor.model.subscription import Subscription
-from monitor.model.vitals import Vital, VitalSign, vital
+from monitor.model.vitals import DEPENDENCE_SPAN, Dependence, SourceAlarm, SourceShare, Vital, VitalSign, alarm, vital
 
 __all__ = [
+    "DEPENDENCE_SPAN",
     "SEARCHED_FIELDS",
     "TEXT_FIELDS",
     "Accounting",
@@ -23,6 +25,7 @@ __all__ = [
     "DailyVolume",
     "Delivery",
     "DeliveryState",
+    "Dependence",
     "DigestState",
     "Evidence",
     "Fact",
@@ -31,12 +34,14 @@ __all__ = [
     "FrozenDigest",
     "GoodRule",
     "Harvest",
+    "Judgement",
     "KeyMemory",
     "KnownArticle",
     "Match",
     "Message",
     "Move",
     "Novelty",
+    "Opinion",
     "Outcome",
     "Period",
     "Problem",
@@ -44,9 +49,12 @@ __all__ = [
     "Reason",
     "Rejection",
     "Rhythm",
+    "RuleRecord",
     "RuleVersion",
     "Severity",
+    "SourceAlarm",
     "SourceHealth",
+    "SourceShare",
     "SourceState",
     "Story",
     "StoryReason",
@@ -56,5 +64,6 @@ __all__ = [
     "VitalSign",
     "WaitingAlert",
     "Wishes",
+    "alarm",
     "vital",
 ]

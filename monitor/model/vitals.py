@@ -49,6 +49,42 @@ class Vital:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class SourceAlarm:
+    """That readers were told of a source: what its sign was, since when, and when that was found (UTC)."""
+
+    source: str
+    sign: VitalSign
+    since: datetime
+    found: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SourceShare:
+    """How many of a rule's stories one source told, out of all that it had within `DEPENDENCE_SPAN`."""
+
+    source: str
+    watchlist: str
+    rule: str
+    stories: int
+    of: int
+
+
+DEPENDENCE_SPAN = timedelta(days=30)
+"""How far back stories count when it is asked what a rule owes to a source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dependence:
+    """A rule that depends on a source: it names it, or had `stories` of its `of` stories from there."""
+
+    watchlist: str
+    rule: str
+    named: bool
+    stories: int = 0
+    of: int = 0
+
+
 _SIGNS = {Fault.GONE: VitalSign.GONE, Fault.EMPTY: VitalSign.EMPTY, Fault.NOT_A_FEED: VitalSign.NOT_A_FEED}
 
 
@@ -68,6 +104,22 @@ def vital(state: SourceState, now: datetime) -> Vital:
         if silent > max(usual * times, SHORTEST):
             return Vital(sign, last, f"its longest usual pause is {spell(usual)}")
     return Vital(VitalSign.OK, last)
+
+
+def alarm(state: SourceState) -> Vital | None:
+    """What is worth a mail of its own to those who depend on the source; None where all is well, or may soon be.
+
+    Judged as of our own last look: while we were down, nobody can be said to have been silent. A failure counts once
+    it has lasted for `SHORTEST`; a feed that is gone for good, at once.
+    """
+    looks = [look for look in (state.last_try, state.last_read) if look is not None]
+    if not looks:
+        return None
+    found = vital(state, max(looks))
+    if not found.sign.is_alarming:
+        return None
+    lasted = max(looks) - found.since if found.since is not None else timedelta()
+    return found if found.sign is VitalSign.GONE or lasted >= SHORTEST else None
 
 
 def usual_pause(rhythm: Rhythm) -> timedelta:

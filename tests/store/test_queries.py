@@ -28,6 +28,8 @@ WHOLE_TABLES = {
     "articles_called": "walks a list of a few names",
     "articles_with": "looks for words in every article, when a person asks",
     "refusals_with": "looks for words in every refusal, when a person asks",
+    "source_alarms": "has a row per silent source",
+    "story_shares": "walks what it has found by an index, when a source falls silent",
     "compose_failures": "has a row per subscription",
     "recent_digests": "walks an index backwards and stops at the limit",
     "count_deliveries": "counts everything, for `status`",

@@ -305,3 +305,25 @@ CREATE TABLE broken_file (
     since     INTEGER NOT NULL,
     told      TEXT NOT NULL
 ) WITHOUT ROWID;
+
+-- Sources of whose silence their readers were told, until they speak again.
+CREATE TABLE source_alarm (
+    source TEXT PRIMARY KEY,
+    sign   TEXT NOT NULL,
+    since  INTEGER NOT NULL,
+    found  INTEGER NOT NULL
+) WITHOUT ROWID;
+
+-- What readers said of alerts. Never pruned; of several words on one alert the last counts.
+CREATE TABLE judgement (
+    id      INTEGER PRIMARY KEY,
+    alert   TEXT NOT NULL REFERENCES alert (id),
+    opinion TEXT NOT NULL,
+    why     TEXT NOT NULL,
+    at      INTEGER NOT NULL
+);
+CREATE INDEX judgement_alert ON judgement (alert);
+
+CREATE VIEW last_word AS
+SELECT id, alert, opinion, why, at FROM judgement
+WHERE id IN (SELECT max(id) FROM judgement GROUP BY alert);
