@@ -3,19 +3,44 @@
 from monitor.model.alert import Alert, KeyMemory, Novelty, Reason, Story, StoryReason, Verdict
 from monitor.model.article import SEARCHED_FIELDS, TEXT_FIELDS, Article, Copy, KnownArticle
 from monitor.model.delivery import Attempt, Delivery, DeliveryState, Message, Outcome
-from monitor.model.digest import Accounting, DailyVolume, DigestState, FrozenDigest, Period, SourceHealth, WaitingAlert
+from monitor.model.digest import (
+    Accounting,
+    DailyVolume,
+    DigestState,
+    FrozenDigest,
+    InstantMail,
+    Period,
+    SourceHealth,
+    TimedAlert,
+    WaitingAlert,
+)
 from monitor.model.judgement import Judgement, Opinion, RuleRecord
 from monitor.model.match import Evidence, Fact, Match, Severity
+from monitor.model.overtime import (
+    FIRST,
+    Account,
+    Firing,
+    Inhibition,
+    Listening,
+    RuleName,
+    Sighting,
+    TimedRule,
+    When,
+    WhenKind,
+)
 from monitor.model.problem import Problem, ProblemSeverity
+from monitor.model.silence import Mute, MutedCount, Scope, Silence
 from monitor.model.source import Fault, FileMark, Harvest, Move, Rejection, Rhythm, SourceState, Wishes
 from monitor.model.standing import BrokenFile, GoodRule, RuleVersion
-from monitor.model.subscription import Subscription
+from monitor.model.subscription import Instant, MailFormat, Quiet, Subscription
 from monitor.model.vitals import DEPENDENCE_SPAN, Dependence, SourceAlarm, SourceShare, Vital, VitalSign, alarm, vital
 
 __all__ = [
     "DEPENDENCE_SPAN",
+    "FIRST",
     "SEARCHED_FIELDS",
     "TEXT_FIELDS",
+    "Account",
     "Accounting",
     "Alert",
     "Article",
@@ -31,27 +56,40 @@ __all__ = [
     "Fact",
     "Fault",
     "FileMark",
+    "Firing",
     "FrozenDigest",
     "GoodRule",
     "Harvest",
+    "Inhibition",
+    "Instant",
+    "InstantMail",
     "Judgement",
     "KeyMemory",
     "KnownArticle",
+    "Listening",
+    "MailFormat",
     "Match",
     "Message",
     "Move",
+    "Mute",
+    "MutedCount",
     "Novelty",
     "Opinion",
     "Outcome",
     "Period",
     "Problem",
     "ProblemSeverity",
+    "Quiet",
     "Reason",
     "Rejection",
     "Rhythm",
+    "RuleName",
     "RuleRecord",
     "RuleVersion",
+    "Scope",
     "Severity",
+    "Sighting",
+    "Silence",
     "SourceAlarm",
     "SourceHealth",
     "SourceShare",
@@ -59,10 +97,14 @@ __all__ = [
     "Story",
     "StoryReason",
     "Subscription",
+    "TimedAlert",
+    "TimedRule",
     "Verdict",
     "Vital",
     "VitalSign",
     "WaitingAlert",
+    "When",
+    "WhenKind",
     "Wishes",
     "alarm",
     "vital",

@@ -157,9 +157,10 @@ CREATE TABLE struck (
 );
 CREATE INDEX struck_key ON struck (key, at);
 
+-- An alert that tells of an absence has no article. `why` says in words why a rule over time told it.
 CREATE TABLE alert (
     id        TEXT PRIMARY KEY,
-    article   TEXT NOT NULL REFERENCES article (id),
+    article   TEXT REFERENCES article (id),
     version   INTEGER NOT NULL,
     story     TEXT NOT NULL,
     key       TEXT NOT NULL,
@@ -171,6 +172,7 @@ CREATE TABLE alert (
     former    TEXT NOT NULL,
     added     TEXT NOT NULL,
     agreeing  TEXT NOT NULL,
+    why       TEXT NOT NULL,
     match     TEXT NOT NULL
 );
 CREATE INDEX alert_raised ON alert (raised, watchlist, story);
@@ -327,3 +329,76 @@ CREATE INDEX judgement_alert ON judgement (alert);
 CREATE VIEW last_word AS
 SELECT id, alert, opinion, why, at FROM judgement
 WHERE id IN (SELECT max(id) FROM judgement GROUP BY alert);
+
+-- Rules over time. A story counts once in an account, at the earliest time at which one of its articles speaks.
+-- Never pruned: what was seen once is not new for ever.
+CREATE TABLE sighting (
+    watchlist TEXT NOT NULL,
+    rule      TEXT NOT NULL,
+    account   TEXT NOT NULL,
+    value     TEXT NOT NULL,
+    story     TEXT NOT NULL,
+    shown     TEXT NOT NULL,
+    article   TEXT NOT NULL,
+    at        INTEGER NOT NULL,
+    PRIMARY KEY (watchlist, rule, account, value, story)
+) WITHOUT ROWID;
+CREATE INDEX sighting_at ON sighting (watchlist, rule, account, at);
+CREATE INDEX sighting_story ON sighting (story);
+
+-- When a rule over time held, and the alert that told it; history that was learned has none.
+CREATE TABLE firing (
+    id        INTEGER PRIMARY KEY,
+    watchlist TEXT NOT NULL,
+    rule      TEXT NOT NULL,
+    account   TEXT NOT NULL,
+    value     TEXT NOT NULL,
+    shown     TEXT NOT NULL,
+    begin     INTEGER NOT NULL,
+    until     INTEGER NOT NULL,
+    alert     TEXT NOT NULL
+);
+CREATE INDEX firing_account ON firing (watchlist, rule, account, until);
+CREATE INDEX firing_alert ON firing (alert) WHERE alert <> '';
+
+CREATE TABLE listening (
+    watchlist TEXT NOT NULL,
+    rule      TEXT NOT NULL,
+    since     INTEGER NOT NULL,
+    heard     INTEGER NOT NULL,
+    PRIMARY KEY (watchlist, rule)
+) WITHOUT ROWID;
+
+-- Mutes with an end. `fact` and `known` are JSON. Never pruned: they say who kept what from whom.
+CREATE TABLE silence (
+    id           TEXT PRIMARY KEY,
+    watchlist    TEXT NOT NULL,
+    rule         TEXT NOT NULL,
+    fact         TEXT NOT NULL,
+    story        TEXT NOT NULL,
+    source       TEXT NOT NULL,
+    words        TEXT NOT NULL,
+    subscription TEXT NOT NULL,
+    author       TEXT NOT NULL,
+    reason       TEXT NOT NULL,
+    created      INTEGER NOT NULL,
+    until        INTEGER,
+    until_new    TEXT NOT NULL,
+    known        TEXT NOT NULL,
+    ended        INTEGER,
+    ending       TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX silence_open ON silence (until) WHERE ended IS NULL;
+
+-- An alert that a subscription is not told, in the place of its place: by a silence, or by an alert whose rule inhibits
+-- this one's.
+CREATE TABLE mute (
+    subscription TEXT NOT NULL,
+    alert        TEXT NOT NULL REFERENCES alert (id),
+    silence      TEXT NOT NULL,
+    inhibited_by TEXT NOT NULL,
+    at           INTEGER NOT NULL,
+    PRIMARY KEY (subscription, alert)
+) WITHOUT ROWID;
+CREATE INDEX mute_at ON mute (subscription, at);
+CREATE INDEX mute_alert ON mute (alert);
