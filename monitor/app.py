@@ -22,8 +22,9 @@ from monitor.health import Pulse
 from monitor.ingest.feed import FeedSource
 from monitor.ingest.folder import SETTLE, FolderSource
 from monitor.ingest.fulltext import FullText
-from monitor.ingest.http import HttpClient
+from monitor.ingest.http import AGENT, HttpClient
 from monitor.ingest.parsing import Parse, ParserPool
+from monitor.ingest.robots import Robots
 from monitor.model import BrokenFile, SourceState, Subscription
 from monitor.pipeline import Matcher, Pipeline, Taken
 from monitor.query.engine import Engine
@@ -105,7 +106,8 @@ async def open_house(config: Path, *, settle: float = SETTLE, clock: Clock = utc
         store = Store(Database.open(settings.store.path, create=True), clock)
         store.guard()
         client, parsers = HttpClient(), ParserPool()
-        fulltext = FullText(client, parsers.extract, lambda known_as: store.find_article(known_as) is not None)
+        robots = Robots(client, AGENT)
+        fulltext = FullText(client, robots, parsers.extract, lambda known_as: store.find_article(known_as) is not None)
         try:
             pulse = Pulse(clock)
             reloader = Reloader(

@@ -131,7 +131,7 @@ def _draft(entry: Mapping[str, Any], feed_title: str, base: str) -> Draft:
         title=title,
         summary=summary,
         body=body,
-        url=safe_link(_text(entry, "link"), base) or _permalink(entry),
+        url=_link(entry, base),
         publisher=named or _text(entry, "publisher") or feed_title,
         author=_text(entry, "author"),
         category=", ".join(dict.fromkeys(filter(None, (_text(tag, "term") for tag in entry.get("tags") or ())))),
@@ -178,6 +178,12 @@ def _sections(entry: Mapping[str, Any], title: str, base: str) -> tuple[Story, .
 def _is_readable(part: Mapping[str, Any]) -> bool:
     kind = _text(part, "type")
     return not kind or kind.startswith("text/") or "xhtml" in kind
+
+
+def _link(entry: Mapping[str, Any], base: str) -> str:
+    """The article's own address: FeedBurner and Pheedo tell it beside the link that leads through them (case 23)."""
+    told = (*(_text(entry, name) for name in ("feedburner_origlink", "pheedo_origlink")), _text(entry, "link"))
+    return next(filter(None, (safe_link(link, base) for link in told)), "") or _permalink(entry)
 
 
 def _permalink(entry: Mapping[str, Any]) -> str:

@@ -1,7 +1,8 @@
 """The whole article where a feed gives only its beginning: the page is fetched and extracted (extra `fulltext`).
 
 Only articles that nobody knows yet are fetched, a few for each read, by the same client as feeds: same limits, same
-guard, one request at a time per host. Whatever goes wrong, the feed's own text stays.
+guard, one request at a time per host, and only what the site's robots.txt allows. Whatever goes wrong, the feed's own
+text stays.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from monitor.errors import SourceError
 from monitor.ingest.blocks import paragraphs
 from monitor.ingest.charset import decode, html_charset
 from monitor.ingest.http import HttpClient
+from monitor.ingest.robots import Robots
 from monitor.model import Article
-from monitor.net.urls import redact, url_fault
+from monitor.net.urls import canonical_url, only_redirects, redact, url_fault
 from monitor.text.clean import clean
 
 log = logging.getLogger(__name__)
@@ -44,7 +46,7 @@ Extract = Callable[[Page], Awaitable[str]]
 
 def is_available() -> bool:
     """Whether the extra is installed."""
-    return find_spec("trafilatura") is not None
+    return find_spec("trafilatura") is not None and find_spec("protego") is not None
 
 
 def extract(page: Page) -> str:
@@ -59,13 +61,15 @@ class FullText:
     """Fills in the bodies of new articles. `is_known` is asked with an article's identities, in a thread."""
 
     client: HttpClient
+    robots: Robots
     extract: Extract
     is_known: Callable[[Sequence[str]], bool]
 
     async def filled(self, articles: Sequence[Article], now: datetime, *, allow_private: bool) -> tuple[Article, ...]:
         """The articles, the new ones with the text of their pages where that is longer.
 
-        Their identities stay those of the feed's text, by which they are known when the feed is read again.
+        Their identities stay those of the feed's text, by which they are known when the feed is read again; where the
+        feed's link is that of a shortener or redirector, the address of the page is one more (case 23).
         """
         done: list[Article] = []
         fetched = 0
@@ -78,6 +82,9 @@ class FullText:
         return tuple(done)
 
     async def _filled(self, article: Article, now: datetime, *, allow_private: bool) -> Article:
+        if not await self.robots.allows(article.url, now, allow_private=allow_private):
+            log.info("%s: its site's robots.txt forbids its page, its summary stays", redact(article.url))
+            return article
         try:
             answer = await self.client.get(article.url, now, allow_private=allow_private, accept=_HTML)
             text = await self.extract(Page(answer.body, answer.url))
@@ -87,4 +94,16 @@ class FullText:
         if len(text) <= len(article.body or article.summary):
             log.debug("%s: its page says no more than its feed", redact(article.url))
             return article
-        return replace(article, body=text)
+        return replace(resolved(article, answer.url), body=text)
+
+
+def resolved(article: Article, url: str) -> Article:
+    """The article known by the address at which its page was found, if its link only redirects.
+
+    Elsewhere a redirect may lead to what many articles have in common (a consent page, a home page).
+    """
+    target = canonical_url(url)
+    identity = f"url:{target}"
+    if not target or not only_redirects(article.url) or only_redirects(url) or identity in article.identities:
+        return article
+    return replace(article, url=url, identities=(*article.identities, identity))

@@ -24,7 +24,8 @@ from monitor.net.guard import PrivateAddressError
 from monitor.net.transport import Transports
 from monitor.net.urls import redact, url_fault
 
-USER_AGENT = f"watchlist-monitor/{__version__} (+https://example.org/watchlist-monitor)"
+AGENT = "watchlist-monitor"
+USER_AGENT = f"{AGENT}/{__version__} (+https://example.org/watchlist-monitor)"
 TIMEOUT = 30.0
 """Seconds for a whole request, its redirects and its body included (case 12)."""
 

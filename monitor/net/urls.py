@@ -7,6 +7,7 @@ Nothing here resolves a name or opens a connection; what an address may be is de
 from __future__ import annotations
 
 import re
+from base64 import urlsafe_b64decode
 from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urljoin, urlsplit, urlunsplit
 
 MAX_URL = 4096
@@ -37,6 +38,14 @@ _REDIRECTORS = {
     "youtube.com/redirect": ("q",),
     "bing.com/news/apiclick.aspx": ("url",),
 }
+_ONLY_REDIRECT = frozenset(
+    "feedproxy.google.com feeds.feedburner.com news.google.com t.co bit.ly buff.ly ow.ly dlvr.it ift.tt lnkd.in "
+    "trib.al flip.it goo.gl is.gd tinyurl.com tiny.cc reut.rs nyti.ms wapo.st econ.st on.ft.com bbc.in".split()
+)
+"""Hosts that hold no articles: their links only lead to one."""
+
+_GOOGLE_NEWS = re.compile(r"/(?:rss/)?(?:articles|read)/([A-Za-z0-9_-]{20,})")
+_URL_IN_BYTES = re.compile(rb"https?://[\x21-\x7e]+")
 _AMP_CACHE = re.compile(r"/(?:[cvi]/)?(?:amp/)?(s/)?([^/]+\.[^/]+/.*)")
 _AMP_PATH = re.compile(r"(?:/amp|\.amp(?:\.html)?)/?$|^/amp(?=/)", re.IGNORECASE)
 _SECRET_NAME = re.compile(r"(?i)token|key|secret|pass|pwd|auth|sig|session|sid\b|code|credential|hash|user|email")
@@ -156,9 +165,25 @@ def _wrapped_url(parts: SplitResult) -> str:
     if host.endswith(".cdn.ampproject.org") or (host == "google.com" and parts.path.startswith("/amp/")):
         found = _AMP_CACHE.fullmatch(parts.path)
         return f"https://{found[2]}" if found else ""
+    if host == "news.google.com":
+        return _google_news_target(parts.path)
     names = _REDIRECTORS.get(host + (parts.path or "/"), ())
     values = dict(parse_qsl(parts.query)) if names else {}
     return next((values[name] for name in names if name in values), "")
+
+
+def _google_news_target(path: str) -> str:
+    """The address that an older link of Google News carries in itself; the newer ones tell it to nobody."""
+    found = _GOOGLE_NEWS.fullmatch(path)
+    packed = urlsafe_b64decode(found[1] + "=" * (-len(found[1]) % 4)) if found and len(found[1]) % 4 != 1 else b""
+    inner = _URL_IN_BYTES.search(packed)
+    return inner[0].decode("ascii") if inner else ""
+
+
+def only_redirects(url: str) -> bool:
+    """Whether a link is that of a shortener or redirector, and so nobody's page."""
+    parts = _split(url)
+    return parts is not None and (parts.hostname or "").removeprefix("www.") in _ONLY_REDIRECT
 
 
 def _canonical_host(parts: SplitResult) -> str:

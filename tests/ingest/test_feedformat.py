@@ -146,3 +146,19 @@ def test_json_feed() -> None:
     assert (first.author, first.category, first.published) == ("Ann", "t", "2025-01-30")
     assert (second.url, second.author, second.body) == ("https://post.example/b", "Ben", "Text")
     assert (feed.title, feed.lang) == ("Post", "en")
+
+
+@pytest.mark.case(23)
+@pytest.mark.parametrize("name", ["feedburner", "pheedo"])
+@pytest.mark.parametrize(
+    ("told", "url"),
+    [("https://post.example/ban", "https://post.example/ban"), ("javascript:x", "https://feeds.example/~r/1")],
+)
+def test_the_address_that_a_feed_service_tells_beside_its_own_link(name: str, told: str, url: str) -> None:
+    services = "xmlns:feedburner='http://rssnamespace.org/feedburner/ext/1.0' xmlns:pheedo='http://www.pheedo.com/namespace/pheedo'"
+    item = (
+        f"<item><title>t</title><link>https://feeds.example/~r/1</link><{name}:origLink>{told}</{name}:origLink></item>"
+    )
+    raw = f"<rss version='2.0' {services}><channel><title>Post</title>{item}</channel></rss>"
+    (draft,) = parse_feed(FeedBody(raw.encode())).drafts
+    assert draft.url == url

@@ -10,9 +10,10 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Response
 
 from monitor.ingest.feed import FeedSource
-from monitor.ingest.fulltext import FullText, Page, extract, is_available
-from monitor.ingest.http import HttpClient
+from monitor.ingest.fulltext import FullText, Page, extract, is_available, resolved
+from monitor.ingest.http import AGENT, HttpClient
 from monitor.ingest.parsing import ParserPool
+from monitor.ingest.robots import Robots
 from monitor.model import Article, SourceState
 
 from .conftest import NOW
@@ -43,7 +44,7 @@ async def pool() -> AsyncIterator[ParserPool]:
 class Site:
     """A feed of three articles; the page of the second is missing, and of the third says less than the feed."""
 
-    def __init__(self, httpserver: HTTPServer, client: HttpClient, pool: ParserPool) -> None:
+    def __init__(self, httpserver: HTTPServer, client: HttpClient, pool: ParserPool, robots: str = "") -> None:
         self.server = httpserver
         self.known: set[str] = set()
         items = "".join(
@@ -53,10 +54,11 @@ class Site:
         )
         feed = f"<rss version='2.0'><channel><title>Post</title>{items}</channel></rss>"
         httpserver.expect_request("/rss").respond_with_data(feed, content_type="application/rss+xml")
+        httpserver.expect_request("/robots.txt").respond_with_data(robots, status=200 if robots else 404)
         httpserver.expect_request("/1").respond_with_data(PAGE, content_type="text/html")
         httpserver.expect_request("/2").respond_with_response(Response(status=500))
         httpserver.expect_request("/3").respond_with_data(PAGE.replace(SENTENCE, ""), content_type="text/html")
-        fulltext = FullText(client, pool.extract, lambda keys: bool(self.known & set(keys)))
+        fulltext = FullText(client, Robots(client, AGENT), pool.extract, lambda keys: bool(self.known & set(keys)))
         url = httpserver.url_for("/rss")
         self.source = FeedSource(
             "wire", url=url, client=client, allow_private=True, parse=pool.parse, fulltext=fulltext
@@ -93,3 +95,32 @@ async def test_a_private_page_is_guarded(httpserver: HTTPServer, client: HttpCli
     before = len(httpserver.log)
     assert await site.source.fulltext.filled([article], NOW, allow_private=False) == (article,)
     assert len(httpserver.log) == before
+
+
+async def test_a_page_that_its_site_forbids_is_left_alone(
+    httpserver: HTTPServer, client: HttpClient, pool: ParserPool
+) -> None:
+    site = Site(httpserver, client, pool, robots="User-agent: *\nDisallow: /1\n")
+    first, _, _ = await site.read()
+    assert "ten days" not in first.body
+    assert "/1" not in [request.path for request, _ in httpserver.log]
+
+
+@pytest.mark.case(23)
+@pytest.mark.parametrize(
+    ("link", "page", "known"),
+    [
+        ("https://feedproxy.google.com/~r/post/~3/x", "https://post.example/ban?utm_source=rss", True),
+        ("https://t.co/Ab1", "https://www.post.example/ban/", True),
+        ("https://post.example/go/1", "https://consent.example/ask", False),
+        ("https://t.co/Ab1", "https://bit.ly/x", False),
+        ("https://t.co/Ab1", "https://post.example/", False),
+    ],
+)
+def test_an_article_behind_a_redirector_is_known_by_the_address_of_its_page(link: str, page: str, known: bool) -> None:
+    plain = Article("a1", "wire", "Rome bars it", NOW, url=link, identities=("guid:wire:1", "text:x"))
+    found = resolved(plain, page)
+    if known:
+        assert (found.url, found.identities) == (page, (*plain.identities, "url:https://post.example/ban"))
+    else:
+        assert found == plain

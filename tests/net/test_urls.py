@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+from base64 import urlsafe_b64encode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.net.urls import canonical_url, redact, safe_link, url_fault
+from monitor.net.urls import canonical_url, only_redirects, redact, safe_link, url_fault
 
 ARTICLE = "https://example.org/2025/ban"
 
@@ -154,3 +156,27 @@ def test_two_faced_urls_are_refused(url: str) -> None:
 )
 def test_secrets_are_starred(url: str, shown: str) -> None:
     assert redact(url) == shown
+
+
+@pytest.mark.case(23)
+def test_an_older_link_of_google_news_tells_where_it_leads() -> None:
+    target = b"https://post.example/2025/01/30/ban?utm_source=x"
+    packed = b'\x08\x13"' + bytes([len(target)]) + target + b"\xd2\x01\x00"
+    token = urlsafe_b64encode(packed).decode().rstrip("=")
+    for path in ("rss/articles", "articles", "read"):
+        assert canonical_url(f"https://news.google.com/{path}/{token}?oc=5") == "https://post.example/2025/01/30/ban"
+
+
+@pytest.mark.case(23)
+@pytest.mark.parametrize("token", ["CBMiAU_yqLNothingToSeeHere00", "A" * 25, "A" * 24, "-_" * 20])
+def test_a_link_that_hides_its_target_stands_for_itself(token: str) -> None:
+    assert (
+        canonical_url(f"https://news.google.com/rss/articles/{token}")
+        == f"https://news.google.com/rss/articles/{token}"
+    )
+
+
+@pytest.mark.case(23)
+def test_hosts_that_only_redirect() -> None:
+    assert only_redirects("https://t.co/x") and only_redirects("http://www.bit.ly/x")
+    assert not only_redirects("https://post.example/t.co") and not only_redirects("nonsense")
