@@ -30,6 +30,9 @@ class Reason(StrEnum):
     ADDS_NOTHING = "told again, nothing added"
     BACKGROUND = "known before, its story is over"
     OLDER_THAN_TOLD = "older than what was told"
+    COUNTED = "counted by a rule over time"
+    OVER_TIME = "its rule over time holds"
+    WITHDRAWN = "taken back before anybody was told: a story came late"
 
 
 class StoryReason(StrEnum):
@@ -86,7 +89,9 @@ class Alert:
 
     `raised` is when it was decided (UTC): it chooses the digest. `former` is the state value that changed, for "was
     proposed"; `added` are the numbers or places that this article adds, as it writes them. `agreeing` are the other
-    rules of the watchlist that found the same key in the same article: one key of one article is told once.
+    rules of the watchlist that found the same key in the same article: one key of one article is told once. `why` says
+    in words why a rule over time tells it, or how far its count has come; an absence is no article's, then `article` is
+    empty.
     """
 
     id: str
@@ -100,6 +105,7 @@ class Alert:
     former: str = ""
     added: tuple[str, ...] = ()
     agreeing: tuple[str, ...] = ()
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

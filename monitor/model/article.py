@@ -46,6 +46,13 @@ class Article:
     identities: tuple[str, ...] = ()
     extra: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
 
+    @property
+    def speaks(self) -> datetime:
+        """When it speaks (UTC): its publication, or its arrival where that is missing, doubtful or in the future."""
+        if self.published is None or self.date_doubtful:
+            return self.arrived
+        return min(self.published, self.arrived)
+
     def text_of(self, name: str) -> str:
         """The text of one of `SEARCHED_FIELDS`."""
         value = getattr(self, name)

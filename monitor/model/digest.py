@@ -9,6 +9,7 @@ from enum import StrEnum
 from monitor.model.alert import Alert
 from monitor.model.article import Article, Copy
 from monitor.model.delivery import Message
+from monitor.model.silence import MutedCount
 from monitor.model.vitals import VitalSign
 
 
@@ -47,7 +48,8 @@ class Accounting:
     """Where everything went in a period: read -> stories -> matched -> folded -> shown -> waiting.
 
     `parked` and `late` count messages of the subscription's earlier digests: those that an operator must look at, and
-    those that the mail server has not taken yet.
+    those that the mail server has not taken yet. `muted` names what kept the `silenced` alerts from the reader, and
+    what was inhibited.
     """
 
     articles: int = 0
@@ -59,6 +61,7 @@ class Accounting:
     shown: int = 0
     waiting: int = 0
     silenced: int = 0
+    muted: tuple[MutedCount, ...] = ()
     rejected: int = 0
     parked: int = 0
     late: int = 0
@@ -71,7 +74,8 @@ class WaitingAlert:
     """An alert with a place in a subscription's next digest, and the article that it speaks of.
 
     `told` says whether this subscription was told the key before, in an earlier digest; `learned` that the key came
-    from history. `copies` are the other places where the article was printed.
+    from history. `copies` are the other places where the article was printed. `missed`: since it was told the key last,
+    something new about it was kept from it.
     """
 
     alert: Alert
@@ -79,11 +83,32 @@ class WaitingAlert:
     copies: tuple[Copy, ...] = ()
     told: bool = False
     learned: bool = False
+    missed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class InstantMail:
+    """A mail that went out at once: when it was composed and, if it has left, when it was sent (UTC)."""
+
+    composed: datetime
+    sent: datetime | None
+    alerts: tuple[WaitingAlert, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TimedAlert:
+    """An alert, and the time at which its article speaks (UTC)."""
+
+    alert: Alert
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class FrozenDigest:
-    """A digest as it is stored: composed once, its messages frozen. `id` is made of subscription and period."""
+    """A digest as it is stored: composed once, its messages frozen. `id` is made of subscription and period.
+
+    An `instant` one was sent out of turn: it ends no period of the schedule.
+    """
 
     id: str
     subscription: str
@@ -93,6 +118,7 @@ class FrozenDigest:
     alerts: tuple[str, ...]
     keys: tuple[str, ...]
     messages: tuple[Message, ...]
+    instant: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from monitor.errors import StoreError
-from monitor.model import Alert, Novelty, Reason, WaitingAlert
+from monitor.model import Alert, Article, Mute, Novelty, Reason, RuleName, TimedAlert, WaitingAlert
 from monitor.store.articles import Articles
 from monitor.store.codec import dump_match, dumps, load_match, micros, moment, printable
 
@@ -16,8 +16,8 @@ from monitor.store.codec import dump_match, dumps, load_match, micros, moment, p
 class Alerts(Articles):
     """Alerts; they show the articles that they speak of, so they are built upon them."""
 
-    def add_alert(self, alert: Alert, subscriptions: Sequence[str]) -> None:
-        """Store an alert with its place in the next digest of each of `subscriptions`.
+    def add_alert(self, alert: Alert, subscriptions: Sequence[str], mutes: Sequence[Mute] = ()) -> None:
+        """Store an alert with its place in the next digest of each of `subscriptions`, or with its `mutes`.
 
         Raises StoreError, naming alert and article, where the database refuses (a second alert of that id, an
         article that is not stored).
@@ -33,6 +33,25 @@ class Alerts(Articles):
                 {"subscription": subscription, "alert": alert.id, "raised": raised} for subscription in subscriptions
             ]
             self._database.many("add_place", places)
+            self._add_mutes(mutes, raised)
+
+    def mute(self, mutes: Sequence[Mute], at: datetime) -> None:
+        """Take alerts that wait out of the next digests; the digest of the period of `at` (UTC) counts them."""
+        with self._database.transaction():
+            self._add_mutes(mutes, micros(at))
+
+    def withdraw(self, alert: str, reason: Reason) -> None:
+        """Take back an alert that no reader has: it keeps no place, and its reason says why."""
+        with self._database.transaction():
+            self._database.run("drop_places", alert=alert)
+            self._database.run("reason_alert", alert=alert, reason=reason.name)
+
+    def told_of(self, subscription: str, rules: Sequence[RuleName], since: datetime) -> list[TimedAlert]:
+        """The alerts of some rules, raised since an instant (UTC), that the subscription was told in a digest."""
+        rows = self._database.all(
+            "told_of", subscription=subscription, rules=dumps([list(rule) for rule in rules]), since=micros(since)
+        )
+        return [TimedAlert(alert_of(row), moment(row["speaks"])) for row in rows]
 
     def waiting(self, subscription: str, before: datetime) -> list[WaitingAlert]:
         """The alerts raised before `before` (UTC) that wait for the subscription's next digest, oldest first.
@@ -42,24 +61,39 @@ class Alerts(Articles):
         with self._database.reading():
             rows = self._database.all("waiting", subscription=subscription, before=micros(before))
             shown = {(row["article"], row["version"]) for row in rows}
-            articles = {key: self._article_as_of(*key) for key in shown}
-            copies = {article: self._copies(article) for article, _ in shown}
+            articles = {key: self._article_as_of(*key) for key in shown if key[0] is not None}
+            copies = {article: self._copies(article) for article, _ in shown if article is not None}
         return [
             WaitingAlert(
-                alert=alert_of(row),
-                article=articles[row["article"], row["version"]],
-                copies=copies[row["article"]],
+                alert=(alert := alert_of(row)),
+                article=articles.get((row["article"], row["version"])) or _instead_of_an_article(alert),
+                copies=copies.get(row["article"], ()),
                 told=bool(row["told"]),
                 learned=bool(row["learned"]),
+                missed=bool(row["missed"]),
             )
             for row in rows
         ]
+
+    def _add_mutes(self, mutes: Sequence[Mute], at: int) -> None:
+        rows = [
+            {
+                "subscription": mute.subscription,
+                "alert": mute.alert,
+                "silence": mute.silence,
+                "inhibited_by": mute.inhibited_by,
+                "at": at,
+            }
+            for mute in mutes
+        ]
+        self._database.many("drop_place", [{key: row[key] for key in ("subscription", "alert")} for row in rows])
+        self._database.many("add_mute", rows)
 
     def _add_alert(self, alert: Alert, raised: int) -> None:
         self._database.run(
             "add_alert",
             id=alert.id,
-            article=alert.article,
+            article=alert.article or None,
             story=alert.story,
             key=alert.key,
             watchlist=alert.match.watchlist,
@@ -70,6 +104,7 @@ class Alerts(Articles):
             former=alert.former,
             added=dumps(alert.added),
             agreeing=dumps(alert.agreeing),
+            why=alert.why,
             match=dump_match(alert.match),
         )
 
@@ -78,7 +113,7 @@ def alert_of(row: sqlite3.Row) -> Alert:
     """The alert in a row of the table."""
     return Alert(
         id=row["id"],
-        article=row["article"],
+        article=row["article"] or "",
         story=row["story"],
         key=row["key"],
         match=load_match(row["match"]),
@@ -88,4 +123,10 @@ def alert_of(row: sqlite3.Row) -> Alert:
         former=row["former"],
         added=tuple(json.loads(row["added"])),
         agreeing=tuple(json.loads(row["agreeing"])),
+        why=row["why"],
     )
+
+
+def _instead_of_an_article(alert: Alert) -> Article:
+    """What an alert that no article has caused is shown as: a line of the monitor's own."""
+    return Article(id=alert.id, source="monitor", title=alert.match.title, arrived=alert.raised)

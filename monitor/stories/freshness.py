@@ -28,9 +28,7 @@ def is_fresh(memory: KeyMemory, at: datetime, settings: NoveltySettings) -> bool
 
 def date_of(article: Article) -> datetime:
     """When an article speaks: its publication, or its arrival where that is missing, doubtful or in the future."""
-    if article.published is None or article.date_doubtful:
-        return article.arrived
-    return min(article.published, article.arrived)
+    return article.speaks
 
 
 def is_older_than_told(article: Article, memory: KeyMemory) -> bool:

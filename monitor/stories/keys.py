@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.model import Fact, Match
-from monitor.text.fold import fold
+from monitor.text.canonical import canonical
+
+__all__ = ["KeyParts", "alert_id", "canonical", "fact_key", "fact_values", "key_of", "parts_of"]
 
 
 def key_of(match: Match, story: str) -> str:
@@ -54,11 +56,6 @@ def parts_of(key: str) -> KeyParts:
 def fact_values(fact: Fact) -> tuple[tuple[str, str], ...]:
     """The slots that hold a value, by name, with the values folded for comparison."""
     return tuple(sorted((slot, folded) for slot, value in fact if (folded := canonical(value))))
-
-
-def canonical(value: str) -> str:
-    """A slot value without what does not tell values apart: case, accents, width, runs of white space."""
-    return " ".join(fold(value).text.casefold().split())
 
 
 def alert_id(article: str, key: str, fingerprint: str, arrived: datetime, telling: int) -> str:

@@ -1,10 +1,10 @@
 -- name: add_alert
 -- Stores an alert, with the version of the article that its evidence points into.
 INSERT INTO alert (
-    id, article, version, story, key, watchlist, rule, novelty, reason, raised, former, added, agreeing, match
+    id, article, version, story, key, watchlist, rule, novelty, reason, raised, former, added, agreeing, why, match
 ) VALUES (
-    :id, :article, (SELECT version FROM article WHERE id = :article), :story, :key, :watchlist, :rule, :novelty,
-    :reason, :raised, :former, :added, :agreeing, :match
+    :id, :article, coalesce((SELECT version FROM article WHERE id = :article), 0), :story, :key, :watchlist, :rule, :novelty,
+    :reason, :raised, :former, :added, :agreeing, :why, :match
 );
 
 -- name: add_place
@@ -21,9 +21,49 @@ SELECT
         WHERE telling.subscription = place.subscription AND telling.key = alert.key
         AND telling.at > coalesce((SELECT max(struck.at) FROM struck WHERE struck.key = alert.key), -1)
     ) AS told,
-    coalesce(memory.learned, 0) AS learned
+    coalesce(memory.learned, 0) AS learned,
+    EXISTS (
+        SELECT 1 FROM mute JOIN alert AS muted ON muted.id = mute.alert
+        WHERE mute.subscription = place.subscription AND muted.key = alert.key
+        AND muted.novelty IN ('new', 'update') AND muted.raised < alert.raised AND muted.raised >= coalesce((
+            SELECT max(telling.at) FROM telling
+            WHERE telling.subscription = place.subscription AND telling.key = alert.key
+        ), 0)
+    ) AS missed
 FROM place INDEXED BY place_waiting
 JOIN alert ON alert.id = place.alert
 LEFT JOIN memory ON memory.key = alert.key
 WHERE place.subscription = :subscription AND place.digest IS NULL AND place.raised < :before
 ORDER BY place.raised, place.alert;
+
+-- name: drop_place
+-- Takes an alert that waits out of a subscription's next digest.
+DELETE FROM place WHERE subscription = :subscription AND alert = :alert AND digest IS NULL;
+
+-- name: drop_places
+-- Takes an alert that waits out of all next digests.
+DELETE FROM place WHERE alert = :alert AND digest IS NULL;
+
+-- name: add_mute
+-- Notes that an alert is kept from a subscription; the first reason stays.
+INSERT INTO mute (subscription, alert, silence, inhibited_by, at)
+VALUES (:subscription, :alert, :silence, :inhibited_by, :at) ON CONFLICT (subscription, alert) DO NOTHING;
+
+-- name: reason_alert
+-- Gives an alert that nobody has another reason.
+UPDATE alert SET reason = :reason WHERE id = :alert;
+
+-- name: told_of
+-- What a subscription was told of some rules, each with the time at which its article speaks.
+SELECT
+    alert.*,
+    CASE
+        WHEN article.published IS NULL OR article.date_doubtful THEN coalesce(article.arrived, alert.raised)
+        ELSE min(article.published, article.arrived)
+    END AS speaks
+FROM alert
+JOIN place ON place.alert = alert.id AND place.subscription = :subscription AND place.digest IS NOT NULL
+LEFT JOIN article ON article.id = alert.article
+WHERE alert.raised >= :since AND (alert.watchlist, alert.rule) IN (
+    SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:rules)
+);

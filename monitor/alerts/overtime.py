@@ -1,0 +1,229 @@
+"""When a rule over time holds: pure functions of what was counted, and of what readers were told already.
+
+Everything goes by the time at which articles speak: their publication, or their arrival where that is missing or
+doubtful. So an article that comes late counts where it belongs, a restart changes nothing, and articles that arrive
+within one digest period decide the same in whatever order they come: what is not settled yet is judged anew with each.
+
+A *heat* is a time at which the rule held; heats that lie at most `within` apart are one *episode*, and an episode is
+told once. So a rule that goes on to hold stays quiet, and is armed again once it has not held for a whole `within`.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.model import FIRST, Firing, Listening, Sighting, When, WhenKind
+
+WEEK = timedelta(weeks=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """An unbroken stretch of time in which a rule held.
+
+    `stories` is the most that one span held; `usual` what a span of that length held before (spike only). For a
+    sequence it begins with the first step and ends with the second.
+    """
+
+    begin: datetime
+    until: datetime
+    stories: int = 0
+    usual: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What to do after an account has counted something.
+
+    `told` is the episode that an alert now tells, None for none; `replaced` are alerts, not settled, that it takes the
+    place of. `withdrawn` hold no longer. `grown` are firings that are told and go on, as they are from now.
+    """
+
+    told: Episode | None = None
+    replaced: tuple[Firing, ...] = ()
+    withdrawn: tuple[Firing, ...] = ()
+    grown: tuple[Firing, ...] = ()
+
+
+NOTHING = Decision()
+
+
+def decide(
+    when: When, sightings: Sequence[Sighting], firings: Sequence[Firing], new: Sighting, listening: Listening | None
+) -> Decision:
+    """What follows from a new sighting of an account.
+
+    `sightings` are those of the account that are in `reach`, the new one among them; `firings` those that are not over
+    before them.
+    """
+    if when.kind is WhenKind.NEW_VALUE:
+        return _decide_value(sightings, firings, new)
+    if when.kind is WhenKind.ABSENCE:
+        return _decide_absence(when, sightings, firings)
+    if when.kind is WhenKind.SEQUENCE:
+        return _settle(_sequences(when, sightings), firings, new, timedelta())
+    since = listening.since if listening else new.at
+    return _settle(_episodes(when, sightings, since), firings, new, when.within)
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Which other sightings of an account matter to a new one: from `back` before it (None: all), with its value, the
+    `latest` so many (0: all).
+    """
+
+    back: timedelta | None = None
+    same_value: bool = False
+    latest: int = 0
+
+
+def reach(when: When) -> Reach:
+    """What `decide` has to be given."""
+    if when.kind is WhenKind.NEW_VALUE:
+        return Reach(same_value=True, latest=2)
+    if when.kind is WhenKind.ABSENCE:
+        return Reach(latest=when.stories)
+    if when.kind is WhenKind.SEQUENCE:
+        return Reach()
+    return Reach(back=3 * when.within + when.baseline)
+
+
+def _settle(episodes: Sequence[Episode], firings: Sequence[Firing], new: Sighting, apart: timedelta) -> Decision:
+    """Each episode that no settled firing tells is told by one alert: that of the article which came last in it."""
+    settled = [firing for firing in firings if firing.settled]
+    grown = [_grown(firing, [each for each in episodes if _meet(each, firing, apart)]) for firing in settled]
+    untold = [each for each in episodes if not any(_meet(each, firing, apart) for firing in settled)]
+    open_ = [firing for firing in firings if not firing.settled]
+    ours = next((each for each in untold if _counts_in(new.at, each, apart)), None)
+    replaced = tuple(firing for firing in open_ if ours and _meet(ours, firing, apart))
+    rest = [firing for firing in open_ if firing not in replaced]
+    return Decision(
+        told=ours,
+        replaced=replaced,
+        withdrawn=tuple(firing for firing in rest if not any(_meet(each, firing, apart) for each in untold)),
+        grown=tuple(firing for firing, before in zip(grown, settled, strict=True) if firing != before),
+    )
+
+
+def _counts_in(at: datetime, episode: Episode, apart: timedelta) -> bool:
+    """Whether a sighting of that time takes part in an episode: spans do not hold their own beginning."""
+    return at <= episode.until and (episode.begin - apart < at or episode.begin == at)
+
+
+def _meet(episode: Episode, firing: Firing, apart: timedelta) -> bool:
+    return episode.begin - apart <= firing.until and firing.begin <= episode.until + apart
+
+
+def _grown(firing: Firing, episodes: Iterable[Episode]) -> Firing:
+    met = list(episodes)
+    begin = min([firing.begin, *(each.begin for each in met)])
+    until = max([firing.until, *(each.until for each in met)])
+    return Firing(firing.account, begin, until, firing.alert, firing.settled, firing.value)
+
+
+def _episodes(when: When, sightings: Sequence[Sighting], since: datetime) -> list[Episode]:
+    """The episodes of a frequency or a spike, in order of time."""
+    times = sorted(sighting.at for sighting in sightings)
+    episodes: list[Episode] = []
+    for at in dict.fromkeys(times):
+        heat = _heat(when, times, at, since)
+        if heat is None:
+            continue
+        last = episodes[-1] if episodes else None
+        if last is None or at - last.until > when.within:
+            episodes.append(heat)
+        else:
+            most = max(last, heat, key=lambda each: each.stories)
+            episodes[-1] = Episode(last.begin, at, most.stories, most.usual)
+    return episodes
+
+
+def _heat(when: When, times: Sequence[datetime], at: datetime, since: datetime) -> Episode | None:
+    """The rule at one time: the span that ends there (its beginning is not part of it), held against the number."""
+    stories = _count(times, at - when.within, at)
+    if stories < when.stories:
+        return None
+    if when.kind is WhenKind.FREQUENCY:
+        return Episode(at, at, stories)
+    start = at - when.within - when.baseline
+    if start < since:
+        return None  # what is usual is not known before a whole baseline was listened to
+    usual = _count(times, start, at - when.within) * (when.within / when.baseline)
+    return Episode(at, at, stories, usual) if stories >= when.ratio * usual else None
+
+
+def _count(times: Sequence[datetime], after: datetime, until: datetime) -> int:
+    return bisect_right(times, until) - bisect_right(times, after)
+
+
+def _sequences(when: When, sightings: Sequence[Sighting]) -> list[Episode]:
+    """Second steps that come after a first one, each with the latest before it. A first step begins one sequence."""
+    firsts = sorted(each.at for each in sightings if each.value == FIRST)
+    seconds = sorted(each.at for each in sightings if each.value != FIRST)
+    found: list[Episode] = []
+    for second in seconds:
+        before = [at for at in firsts if at < second]
+        if not before or (when.within and second - before[-1] > when.within):
+            continue
+        if not found or before[-1] > found[-1].until:
+            found.append(Episode(before[-1], second))
+    return found
+
+
+def _decide_value(sightings: Sequence[Sighting], firings: Sequence[Firing], new: Sighting) -> Decision:
+    """A value is new once: the story that brings it, whatever date that bears, tells it."""
+    before = [each for each in sightings if each.value == new.value and each.story != new.story]
+    if before or any(firing.value == new.value for firing in firings):
+        return NOTHING
+    return Decision(told=Episode(new.at, new.at))
+
+
+def _decide_absence(when: When, sightings: Sequence[Sighting], firings: Sequence[Firing]) -> Decision:
+    """A story that was there all the time takes back an absence that nobody was told yet."""
+    last = _last(when, [each.at for each in sightings])
+    false = [firing for firing in firings if not firing.settled and last and firing.begin < last <= firing.until]
+    return Decision(withdrawn=tuple(false))
+
+
+def _last(when: When, times: Iterable[datetime]) -> datetime | None:
+    """The time from which on an account has had fewer stories than it should, were nothing to follow."""
+    latest = sorted(times, reverse=True)
+    return latest[when.stories - 1] if len(latest) >= when.stories else None
+
+
+def absence(
+    when: When, last: datetime | None, firings: Sequence[Firing], listening: Listening, now: datetime
+) -> Episode | None:
+    """The absence of an account that is to be told at `now` (UTC), from its last story to the moment it was one.
+
+    `last` is the time of its `stories`-th latest story. Time in which nobody listened does not count. An absence is
+    told once: only a story that speaks of a time after it arms the rule again.
+    """
+    begin = max(last, listening.since) if last else listening.since
+    until = begin + when.within
+    if now < until:
+        return None
+    if any(last is None or last <= firing.until for firing in firings):
+        return None
+    return Episode(begin, until)
+
+
+def listen(known: Listening | None, now: datetime, within: timedelta) -> Listening:
+    """The listening once all sources were heard up to `now`.
+
+    After a silence of the monitor itself that is longer than `within` it begins anew, so that neither a long standstill
+    nor a clock that runs ahead is taken for an absence of news; a clock that is put back takes `since` along.
+    """
+    if known is None or now - known.heard > within:
+        return Listening(now, now)
+    return Listening(min(known.since, now), now)
+
+
+def learn(known: Listening | None, first: datetime, last: datetime, within: timedelta) -> Listening:
+    """The listening once a stretch of history was learned: it reaches back as far as that, and never forgets."""
+    if known is None or (last > known.heard and first - known.heard > within):
+        return Listening(first, last)
+    return Listening(min(known.since, first), max(known.heard, last))
