@@ -13,7 +13,8 @@ class AudienceReason(StrEnum):
 
     LISTED = "its watchlist is listed"
     ALL_WATCHLISTS = "takes all watchlists"
-    BELOW_SEVERITY = "below the severity that is asked for"
+    OTHER_SEVERITY = "not one of the severities that are asked for"
+    OTHER_LANGUAGE = "not in one of the languages that are asked for"
     NOT_SUBSCRIBED = "its watchlist is not subscribed to"
 
     @property
@@ -22,15 +23,23 @@ class AudienceReason(StrEnum):
         return self in (AudienceReason.LISTED, AudienceReason.ALL_WATCHLISTS)
 
 
-def audience(alert: Alert, subscriptions: Sequence[Subscription]) -> list[str]:
-    """The names of the subscriptions that take the alert, in the order of the configuration."""
-    return [subscription.name for subscription in subscriptions if why(alert, subscription).told]
+def audience(alert: Alert, lang: str, subscriptions: Sequence[Subscription]) -> list[str]:
+    """The names of the subscriptions that take the alert, in the order of the configuration.
+
+    `lang` is the language of its article, a primary tag in lower case; empty where it is unknown.
+    """
+    return [subscription.name for subscription in subscriptions if why(alert, lang, subscription).told]
 
 
-def why(alert: Alert, subscription: Subscription) -> AudienceReason:
-    """The watchlist decides first, then the severity; a subscription that lists no watchlists takes all of them."""
+def why(alert: Alert, lang: str, subscription: Subscription) -> AudienceReason:
+    """The watchlist decides first, then the severity, then the language of the article; what is not asked for is any.
+
+    An article whose language nobody knows is told to all: better a line too many than one that is missing.
+    """
     if subscription.watchlists and alert.match.watchlist not in subscription.watchlists:
         return AudienceReason.NOT_SUBSCRIBED
-    if alert.match.severity.rank < subscription.min_severity.rank:
-        return AudienceReason.BELOW_SEVERITY
+    if subscription.severities and alert.match.severity not in subscription.severities:
+        return AudienceReason.OTHER_SEVERITY
+    if subscription.languages and lang and lang not in subscription.languages:
+        return AudienceReason.OTHER_LANGUAGE
     return AudienceReason.LISTED if subscription.watchlists else AudienceReason.ALL_WATCHLISTS

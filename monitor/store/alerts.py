@@ -46,12 +46,10 @@ class Alerts(Articles):
             self._database.run("drop_places", alert=alert)
             self._database.run("reason_alert", alert=alert, reason=reason.name)
 
-    def told_of(self, subscription: str, rules: Sequence[RuleName], since: datetime) -> list[TimedAlert]:
-        """The alerts of some rules, raised since an instant (UTC), that the subscription was told in a digest."""
-        rows = self._database.all(
-            "told_of", subscription=subscription, rules=dumps([list(rule) for rule in rules]), since=micros(since)
-        )
-        return [TimedAlert(alert_of(row), moment(row["speaks"])) for row in rows]
+    def told_of(self, subscription: str, rule: RuleName, since: datetime) -> list[TimedAlert]:
+        """The alerts of a rule, raised since an instant (UTC), that the subscription was told in a digest."""
+        asked = {"subscription": subscription, "watchlist": rule[0], "rule": rule[1], "since": micros(since)}
+        return [TimedAlert(alert_of(row), moment(row["speaks"])) for row in self._database.all("told_of", **asked)]
 
     def waiting(self, subscription: str, before: datetime) -> list[WaitingAlert]:
         """The alerts raised before `before` (UTC) that wait for the subscription's next digest, oldest first.

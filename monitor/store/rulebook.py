@@ -107,10 +107,21 @@ class Rulebook(Resource):
     def rename_watchlist(self, old: str, new: str) -> None:
         """Give the alerts of a watchlist its new name; its keys are `rename_keys`'s."""
         self._database.run("rename_alerts", old=old, new=new)
+        self._database.run("rename_silences_of_watchlist", old=old, new=new)
+        for row in self._database.all("timed_rules_of", watchlist=old):
+            self._rename_accounts((old, row["rule"]), (new, row["rule"]))
 
     def rename_rule(self, watchlist: str, old: str, new: str, about: str) -> None:
         """Give the alerts of a rule its new name; its keys are `rename_keys`'s."""
         self._database.run("rename_rule_of_alerts", watchlist=watchlist, old=old, new=new, about=about)
+        self._database.run("rename_silences_of_rule", watchlist=watchlist, old=old, new=new)
+        self._rename_accounts((watchlist, old), (watchlist, new))
+
+    def _rename_accounts(self, old: Name, new: Name) -> None:
+        """What rules over time have counted follows them."""
+        names = {"watchlist": old[0], "rule": old[1], "new_watchlist": new[0], "new_rule": new[1]}
+        for statement in ("rename_accounts_sighting", "rename_accounts_firing", "rename_accounts_listening"):
+            self._database.run(statement, **names)
 
     def _continued(self, file: BrokenFile, before: BrokenFile | None) -> BrokenFile:
         if before is None or before.since is None:

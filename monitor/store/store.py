@@ -10,14 +10,33 @@ from monitor.store.archive import Archive
 from monitor.store.composing import Composing
 from monitor.store.digests import Digests
 from monitor.store.facts import Facts
+from monitor.store.instants import Instants
 from monitor.store.judgements import Judgements
 from monitor.store.ledger import Ledger
 from monitor.store.outbox import Outbox
+from monitor.store.overtime import OverTime
 from monitor.store.rulebook import Rulebook
+from monitor.store.silences import Silences
+from monitor.store.stories import Stories
 from monitor.store.upkeep import Upkeep
 
 
-class Store(Alarms, Archive, Composing, Digests, Facts, Judgements, Ledger, Outbox, Rulebook, Upkeep):
+class Store(
+    Alarms,
+    Archive,
+    Composing,
+    Digests,
+    Facts,
+    Instants,
+    Judgements,
+    Ledger,
+    Outbox,
+    OverTime,
+    Rulebook,
+    Silences,
+    Stories,
+    Upkeep,
+):
     """What `monitor.pipeline.Store` asks for, the outbox, and what `status` shows; all of it over one Database.
 
     Every method is short, blocking and safe to call from any thread. Where the database refuses (a full disk, a

@@ -54,7 +54,7 @@ VALUES (:subscription, :alert, :silence, :inhibited_by, :at) ON CONFLICT (subscr
 UPDATE alert SET reason = :reason WHERE id = :alert;
 
 -- name: told_of
--- What a subscription was told of some rules, each with the time at which its article speaks.
+-- What a subscription was told of a rule, each with the time at which its article speaks.
 SELECT
     alert.*,
     CASE
@@ -64,6 +64,5 @@ SELECT
 FROM alert
 JOIN place ON place.alert = alert.id AND place.subscription = :subscription AND place.digest IS NOT NULL
 LEFT JOIN article ON article.id = alert.article
-WHERE alert.raised >= :since AND (alert.watchlist, alert.rule) IN (
-    SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(:rules)
-);
+WHERE alert.raised >= :since AND alert.watchlist = :watchlist
+AND (alert.rule = :rule OR instr(alert.agreeing, json_quote(:rule)) > 0);

@@ -1,0 +1,174 @@
+"""What rules over time count of an article, and the alerts that they tell."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from types import MappingProxyType
+
+from monitor.alerts.overtime import Episode
+from monitor.alerts.reasons import absent_title, reason_of
+from monitor.model import (
+    FIRST,
+    Account,
+    Alert,
+    Fact,
+    Inhibition,
+    Match,
+    Novelty,
+    Reason,
+    RuleName,
+    Sighting,
+    TimedRule,
+    WhenKind,
+)
+from monitor.text.canonical import canonical
+
+_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_NO_RULES: Mapping[RuleName, TimedRule] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The rules over time that are at work, by name, and which rule inhibits which."""
+
+    rules: Mapping[RuleName, TimedRule] = field(default_factory=lambda: _NO_RULES)
+    inhibitions: tuple[Inhibition, ...] = ()
+
+    def rule_of(self, alert: Alert) -> TimedRule | None:
+        """The rule over time whose match an alert is; None where the rule tells every match."""
+        return self.rules.get((alert.match.watchlist, alert.match.rule))
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A sighting, and the rule that counts it."""
+
+    rule: TimedRule
+    sighting: Sighting
+
+
+def count(alert: Alert, speaks: datetime, timing: Timing) -> list[Counted]:
+    """What rules over time count of a match: the rule that matched itself, and sequences that begin with it.
+
+    `speaks` is when its article does (UTC). Background is no story of its own: it counts nowhere, nor does a
+    correction. A match without the value that an account is kept for counts in none.
+    """
+    if alert.novelty is Novelty.RECAP or alert.match.retracts:
+        return []
+    found: list[Counted] = []
+    if own := timing.rule_of(alert):
+        found += _counted(own, alert, speaks, _value(own, alert.match))
+    rules = {(alert.match.watchlist, rule) for rule in (alert.match.rule, *alert.agreeing)}
+    for rule in timing.rules.values():
+        if rule.when.kind is WhenKind.SEQUENCE and (rule.watchlist, rule.when.first) in rules:
+            found += _counted(rule, alert, speaks, FIRST)
+    return found
+
+
+def _counted(rule: TimedRule, alert: Alert, speaks: datetime, value: str | None) -> list[Counted]:
+    account = _account(rule, alert.match)
+    if account is None or value is None:
+        return []
+    return [Counted(rule, Sighting(account, alert.story, alert.article, speaks, value))]
+
+
+def _value(rule: TimedRule, match: Match) -> str | None:
+    """What is counted apart within the account; None where there is nothing to count."""
+    if rule.when.kind is WhenKind.NEW_VALUE:
+        return canonical(values_of(match).get(rule.when.slot, "")) or None
+    return ""
+
+
+def _account(rule: TimedRule, match: Match) -> Account | None:
+    """The account in which a match counts; None where it has no value for it."""
+    values = values_of(match)
+    slots = rule.shared if rule.when.kind is WhenKind.SEQUENCE else (rule.when.per,) if rule.when.per else ()
+    shown = [values.get(slot, "") for slot in slots]
+    if not all(canonical(value) for value in shown):
+        return None
+    key = json.dumps([canonical(value) for value in shown], ensure_ascii=False) if shown else ""
+    return Account(rule.watchlist, rule.rule, key, ", ".join(shown))
+
+
+def values_of(match: Match) -> dict[str, str]:
+    """All slot values of a match."""
+    return {**match.shown.as_dict(), **match.state.as_dict(), **match.fact.as_dict()}
+
+
+def counted_alert(alert: Alert, why: str) -> Alert:
+    """A match of a rule over time that is counted and told to nobody; `why` says how far the count has come."""
+    return replace(alert, reason=Reason.COUNTED, why=why)
+
+
+def held_alert(alert: Alert, counted: Counted, episode: Episode) -> Alert:
+    """The alert that tells that a rule over time holds, in the article that made it so.
+
+    Where that is the first step of a sequence, which came late, the article is another rule's match; then the
+    alert has an id of its own.
+    """
+    rule = counted.rule
+    held = replace(
+        alert,
+        key=_key(counted.sighting.account, episode, counted.sighting.value),
+        novelty=Novelty.NEW,
+        reason=Reason.OVER_TIME,
+        former="",
+        added=(),
+        agreeing=(),
+        why=reason_of(rule, episode, counted.sighting.account, values_of(alert.match).get(rule.when.slot, "")),
+    )
+    if rule.rule == alert.match.rule:
+        return held
+    match = replace(
+        alert.match,
+        rule=rule.rule,
+        about=rule.rule,
+        severity=rule.severity,
+        title=_filled(rule.title, values_of(alert.match)),
+    )
+    return replace(held, id=_hash(alert.id, rule.rule), match=match)
+
+
+def absent_alert(rule: TimedRule, account: Account, episode: Episode, seen: bool, now: datetime) -> Alert:
+    """The alert that tells an absence at `now` (UTC); `seen`: there was a story before it."""
+    values = {rule.when.per: account.shown} if rule.when.per else {}
+    key = _key(account, episode, "")
+    return Alert(
+        id=_hash(key, now.isoformat()),
+        article="",
+        story=f"absence-{_hash(key)[:16]}",
+        key=key,
+        match=Match(
+            watchlist=rule.watchlist,
+            rule=rule.rule,
+            about=rule.rule,
+            severity=rule.severity,
+            title=absent_title(rule.when, _filled(rule.title, values) or rule.rule),
+            fact=Fact.of(values),
+        ),
+        novelty=Novelty.NEW,
+        reason=Reason.OVER_TIME,
+        raised=now,
+        why=reason_of(rule, episode, account if seen else replace(account, shown=""), seen=seen),
+    )
+
+
+def _key(account: Account, episode: Episode, value: str) -> str:
+    """Each time that a rule holds is news of its own, so it is remembered under its beginning."""
+    parts = ("when", account.watchlist, account.rule, account.key, value, episode.begin.isoformat())
+    return json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
+
+
+def _filled(title: str, values: Mapping[str, str]) -> str:
+    """A title with the values that are known; a slot without one leaves its place, and what joins it, out."""
+    filled = _PLACEHOLDER.sub(lambda slot: values.get(slot[1], ""), title)
+    return re.sub(r"\(\s*\)", "", " ".join(filled.split())).strip(" :,;-")
+
+
+def _hash(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,0 +1,106 @@
+"""What rules over time have counted, when they held, and since when they listen."""
+
+from __future__ import annotations
+
+import sqlite3
+from datetime import datetime
+
+from monitor.model import Account, Firing, Listening, RuleName, Sighting
+from monitor.store.codec import micros, micros_or_none, moment
+from monitor.store.resource import Resource
+
+
+class OverTime(Resource):
+    """The accounts of rules over time."""
+
+    def add_sighting(self, sighting: Sighting) -> bool:
+        """Count a story; False where it was counted already and this article speaks no earlier."""
+        return bool(
+            self._database.run(
+                "add_sighting",
+                **_account(sighting.account),
+                shown=sighting.account.shown,
+                value=sighting.value,
+                story=sighting.story,
+                article=sighting.article,
+                at=micros(sighting.at),
+            )
+        )
+
+    def sightings(self, account: Account, since: datetime | None, value: str | None, latest: int) -> list[Sighting]:
+        """What an account has counted since an instant (UTC; None: ever), with a value (None: any), newest first.
+
+        `latest` is how many at most, 0 for all.
+        """
+        rows = self._database.all(
+            "sightings", **_account(account), since=_since(since), value=value, latest=latest or -1
+        )
+        return [Sighting(account, row["story"], row["article"], moment(row["at"]), row["value"]) for row in rows]
+
+    def accounts(self, rule: RuleName) -> list[Account]:
+        """All accounts in which a rule has counted anything, by key."""
+        rows = self._database.all("accounts", watchlist=rule[0], rule=rule[1])
+        return [Account(rule[0], rule[1], row["account"], row["shown"]) for row in rows]
+
+    def firings(self, account: Account, since: datetime | None) -> list[Firing]:
+        """When an account held, as far as that was not over before an instant (UTC; None: ever)."""
+        rows = self._database.all("firings", **_account(account), since=_since(since))
+        return [_firing(account, row) for row in rows]
+
+    def save_firing(self, firing: Firing) -> None:
+        """Make a firing, or replace the one that the same alert tells."""
+        if firing.alert:
+            self._database.run("drop_firing", alert=firing.alert)
+        self._database.run(
+            "add_firing",
+            **_account(firing.account),
+            shown=firing.account.shown,
+            value=firing.value,
+            begin=micros(firing.begin),
+            until=micros(firing.until),
+            alert=firing.alert,
+        )
+
+    def drop_firing(self, firing: Firing) -> None:
+        """Forget a firing that an alert tells: it holds no longer, or is told by another one."""
+        self._database.run("drop_firing", alert=firing.alert)
+
+    def listening(self, rule: RuleName) -> Listening | None:
+        """Since when a rule is listened for; None where it never was."""
+        row = self._database.one("listening", watchlist=rule[0], rule=rule[1])
+        return Listening(moment(row["since"]), moment(row["heard"])) if row else None
+
+    def save_listening(self, rule: RuleName, listening: Listening) -> None:
+        """Remember since when a rule is listened for, and until when."""
+        self._database.run(
+            "save_listening",
+            watchlist=rule[0],
+            rule=rule[1],
+            since=micros(listening.since),
+            heard=micros(listening.heard),
+        )
+
+    def story_of(self, article: str) -> str:
+        """The story of a stored article."""
+        row = self._database.one("article_row", id=article)
+        assert row is not None
+        return str(row["story"])
+
+
+def _account(account: Account) -> dict[str, str]:
+    return {"watchlist": account.watchlist, "rule": account.rule, "account": account.key}
+
+
+def _since(at: datetime | None) -> int:
+    return micros_or_none(at) or -(1 << 62)
+
+
+def _firing(account: Account, row: sqlite3.Row) -> Firing:
+    return Firing(
+        account=account,
+        begin=moment(row["begin"]),
+        until=moment(row["until"]),
+        alert=row["alert"],
+        settled=bool(row["settled"]),
+        value=row["value"],
+    )
