@@ -80,12 +80,20 @@ class DeliveryError(MonitorError):
     `permanent`: trying the same bytes again cannot help (SMTP 5xx for this recipient).
     `ambiguous`: the link died between end-of-data and the answer, so nobody knows (RFC 1047).
     `channel`: the fault is the channel's (login, TLS): stop sending through it, keep the queue.
+    `retry_after`: for how many seconds the other side wants to be left alone, where it says so.
     """
 
     def __init__(
-        self, message: str, *, permanent: bool = False, ambiguous: bool = False, channel: bool = False
+        self,
+        message: str,
+        *,
+        permanent: bool = False,
+        ambiguous: bool = False,
+        channel: bool = False,
+        retry_after: float = 0.0,
     ) -> None:
         super().__init__(message)
         self.permanent = permanent
         self.ambiguous = ambiguous
         self.channel = channel
+        self.retry_after = retry_after

@@ -15,6 +15,9 @@ BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 30, 60))
 PATIENCE = timedelta(days=5)
 """How long a server may go on saying "later" (RFC 5321, 4.5.4.1 asks for at least four to five days)."""
 
+LONGEST_PAUSE = timedelta(days=1)
+"""The longest that a channel rests because the other side asks for it."""
+
 MOST_DOUBTFUL = 10
 """Attempts after which an ambiguous end parks a delivery: whatever swallows answers would repeat it for days."""
 
@@ -90,13 +93,15 @@ def waited(failures: int) -> timedelta:
     return head + max(0, failures - len(BACKOFF)) * BACKOFF[-1]
 
 
-def pause(strikes: int, *, permanent: bool) -> timedelta:
+def pause(strikes: int, *, permanent: bool, asked: float = 0.0) -> timedelta:
     """How long a channel rests after its fault number `strikes + 1` in a row.
 
     A refused password or certificate does not mend itself: such a channel is tried once an hour, so that no
-    account is locked out (case 65).
+    account is locked out (case 65). `asked` is for how many seconds the other side wants to be left alone: it gets
+    that, at most a day (case 28), and never less than the usual pause.
     """
-    return BACKOFF[-1] if permanent else backoff(strikes)
+    usual = BACKOFF[-1] if permanent else backoff(strikes)
+    return max(usual, timedelta(seconds=min(asked, LONGEST_PAUSE.total_seconds())))
 
 
 def outcome_of(error: DeliveryError) -> Outcome:

@@ -162,7 +162,7 @@ class Postman:
             return
         rest = self._resting.get(name)
         strikes = rest.strikes if rest else 0
-        wait = pause(strikes, permanent=error.permanent)
+        wait = pause(strikes, permanent=error.permanent, asked=error.retry_after)
         self._resting[name] = _Rest(self._clock() + wait, strikes + 1)
         log.error("channel %s rests for %s: %s", name, wait, error)
 

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import re
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.deliver.files import FileChannel, safe_stem
+from monitor.deliver.files.index import MOST
 from monitor.errors import DeliveryError
 from tests.deliver.bench import a_delivery, a_message
 
@@ -102,3 +107,32 @@ def test_names_that_are_equal_but_for_case_or_form_stay_apart() -> None:
     assert len({safe_stem(text).casefold() for text in texts}) == len(texts)
     assert safe_stem("morning@20250131T070000Z") == "morning@20250131T070000Z"
     assert safe_stem("ana@example.org") == "ana@example.org"
+
+
+async def test_the_index_page_leads_to_all_that_lies_in_the_folder(tmp_path: Path) -> None:
+    channel = FileChannel("files", tmp_path, index=True)
+    await channel.send(a_delivery(1, "ana@example.org"))
+    await channel.send(a_delivery(2, "ben@example.org"))
+    page = (tmp_path / "index.html").read_text()
+    links = set(re.findall(r'href="([^"]+)"', page))
+    wanted = {name for name in names(tmp_path) if not name.endswith(".eml")} - {"index.html"}
+    assert {unquote(link) for link in links} == wanted
+    assert page.index("ben@example.org") < page.index("ana@example.org"), "the newest first"
+
+
+async def test_a_hostile_subject_is_text_on_the_index_page(tmp_path: Path) -> None:
+    message = replace(a_message(), raw=b"Subject: <script>alert(1)</script> & more\r\nTo: a@example.org\r\n\r\nx\r\n")
+    await FileChannel("files", tmp_path, index=True).send(a_delivery(message=message))
+    page = (tmp_path / "index.html").read_text()
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; more" in page
+
+
+async def test_the_index_page_counts_what_it_does_not_list(tmp_path: Path) -> None:
+    for number in range(MOST + 7):
+        (tmp_path / f"old-{number}.eml").write_bytes(b"Subject: old\r\n\r\n")
+        os.utime(tmp_path / f"old-{number}.eml", (number, number))
+    await FileChannel("files", tmp_path, index=True).send(a_delivery())
+    page = (tmp_path / "index.html").read_text()
+    assert page.count("<li>") == MOST
+    assert "8 older digests are in this folder and not listed here" in page

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import os
 import re
 from datetime import timedelta
 from pathlib import Path
 
+from monitor.deliver.files.index import index_page
+from monitor.deliver.folder import flush, replace_file
 from monitor.deliver.policy import OnAmbiguous
 from monitor.errors import DeliveryError
 from monitor.model import Delivery
@@ -19,12 +20,15 @@ _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _PLAIN = re.compile(r"[a-z0-9][a-z0-9._-]*(@[a-z0-9.-]*[a-z0-9]|@\d{8}T\d{6}Z)?")
 """Names that stay as they are: a digest's id (`morning@20250131T070000Z`) and an ordinary address."""
 
+INDEX = "index.html"
+"""No digest has that name: theirs end in a time."""
+
 _LONGEST_STEM = 80
 """Characters of ASCII; with recipient, hash and ending a name stays below the 255 bytes of every file system."""
 
 
 class FileChannel:
-    """Writes each delivery atomically under a safe name made of its digest's id.
+    """Writes each delivery atomically under a safe name made of its digest's id, and an `index` page if wanted.
 
     The first recipient of a digest has files named after the digest alone, every further one has their address in
     the names. No message is ever written over another one; the same one again is the same file.
@@ -32,9 +36,10 @@ class FileChannel:
 
     on_ambiguous = OnAmbiguous.RESEND
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(self, name: str, folder: Path, *, index: bool = False) -> None:
         self.name = name
         self._folder = folder
+        self._index = index
 
     @property
     def longest(self) -> timedelta:
@@ -55,8 +60,10 @@ class FileChannel:
         stem = self._free_stem(delivery)
         # The .eml comes last: it holds the Message-ID, and its presence says that the others are whole.
         contents = ((".html", message.html.encode()), (".txt", message.text.encode()), (".eml", message.raw))
-        paths = [self._replace(stem + ending, content) for ending, content in contents]
-        _flush(self._folder)
+        paths = [replace_file(self._folder, stem + ending, content) for ending, content in contents]
+        if self._index:
+            replace_file(self._folder, INDEX, index_page(self._folder))
+        flush(self._folder)
         return paths
 
     def _free_stem(self, delivery: Delivery) -> str:
@@ -67,16 +74,6 @@ class FileChannel:
         except FileNotFoundError:
             return stem
         return stem if taken == delivery.message.raw else f"{stem}--{safe_stem(delivery.message.recipient)}"
-
-    def _replace(self, name: str, content: bytes) -> Path:
-        path, part = self._folder / name, self._folder / f".{name}.part"
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
-        with os.fdopen(os.open(part, flags, 0o644), "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        part.replace(path)
-        return path
 
 
 def safe_stem(text: str) -> str:
@@ -90,12 +87,3 @@ def safe_stem(text: str) -> str:
     stem = re.sub(r"[^A-Za-z0-9._@-]+", "-", text).strip("-.")[:_LONGEST_STEM].strip("-.")
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:10]
     return f"{stem}-{digest}" if stem and not _RESERVED.fullmatch(stem) else f"digest-{digest}"
-
-
-def _flush(folder: Path) -> None:
-    """Make the new names durable: a rename is only safe once its folder is on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
