@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
+from functools import lru_cache
 from itertools import pairwise, product
 
 from monitor.query.fault import Fault
@@ -71,6 +72,8 @@ _COMPOUND = re.compile(r"\S+")
 _DIGIT = re.compile(r"\d")
 _ATOM = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*")
 _INNER_CAPITAL = re.compile(r"[a-z][A-Z]|^[A-Z][A-Z]+[a-z]{2}")
+_LETTERS_ONLY = re.compile(r"=?[A-Za-z]++(?:[ -]=?[A-Za-z]++)*+")
+_EXACT_LETTERS = re.compile(r"(=?)([A-Za-z]+)")
 _HARMLESS = re.compile(r"[\s\-./'\"&_+!?,:;()·•、，。：；！？《》「」『』“”$€£¥%—]*")
 
 
@@ -93,6 +96,8 @@ class _Atom:
 def parse_spelling(text: str, offset: int = 0) -> tuple[Spelling | None, tuple[Fault, ...]]:
     """Compile a spelling. Faults have offsets in the query or list entry that begins `offset` before `text`."""
     folded = fold(text).text
+    if _LETTERS_ONLY.fullmatch(folded):
+        return Spelling(text, (_of_letters(folded),)), ()
     faults = list(_faults(text, folded, offset))
     if faults:
         return None, tuple(faults)
@@ -100,6 +105,17 @@ def parse_spelling(text: str, offset: int = 0) -> tuple[Spelling | None, tuple[F
     options = [_options(before, after) for before, after in pairwise(atoms)]
     variants = tuple(dict.fromkeys(_variant(atoms, choice) for choice in product(*_limited(options))))
     return Spelling(text, variants), ()
+
+
+def _of_letters(folded: str) -> Variant:
+    """Most spellings are words of plain letters, and those of a long list many: what the rest of this file says."""
+    words = tuple(_letters(each, bool(exact)) for exact, each in _EXACT_LETTERS.findall(folded))
+    return Variant(words, (Gap.PHRASE,) * (len(words) - 1))
+
+
+@lru_cache(maxsize=50_000)
+def _letters(text: str, exact: bool) -> Word:
+    return Word(_kind(text, exact), text)
 
 
 def _faults(text: str, folded: str, offset: int) -> Iterator[Fault]:
@@ -110,7 +126,7 @@ def _faults(text: str, folded: str, offset: int) -> Iterator[Fault]:
         yield Fault(*whole, "E110", f"the term {text!r} has no letter or digit and can never match", "write a word")
         return
     for piece in words:
-        if piece["star"] and sum(c.isalpha() for c in piece["word"]) < _LEAST_BEFORE_STAR:
+        if piece["star"] and sum(map(str.isalpha, piece["word"])) < _LEAST_BEFORE_STAR:
             hint = "write at least three letters before the star"
             yield Fault(*whole, "E111", f"{piece[0]!r} would match far too much", hint)
     if not pieces[0]["word"]:
@@ -145,7 +161,7 @@ def _atoms(folded: str) -> Iterator[_Atom]:
             yield _Atom(
                 text=run,
                 exact=bool(piece["exact"]),
-                name=names.get(piece.start(), False),
+                name=piece.start() in names,
                 star=bool(piece["star"]) and last,
                 joined=index > 0,
                 hyphen="-" in between,
@@ -153,18 +169,20 @@ def _atoms(folded: str) -> Iterator[_Atom]:
             )
 
 
-def _in_names(folded: str) -> dict[int, bool]:
-    """For the start of every piece: does it belong to a compound with digits and with a capital further in?"""
-    names: dict[int, bool] = {}
+def _in_names(folded: str) -> frozenset[int]:
+    """The offsets that belong to a compound with digits and with a capital further in."""
     if _DIGIT.search(folded) is None:
-        return names
-    for compound in _COMPOUND.finditer(folded):
-        letters = "".join(c for c in compound[0] if c.isalpha())
-        mixed = (
-            any(c.isdigit() for c in compound[0]) and any(c.isupper() for c in letters[1:]) and not letters.isupper()
-        )
-        names.update((start, mixed) for start in range(*compound.span()))
-    return names
+        return frozenset()
+    return frozenset(
+        at for compound in _COMPOUND.finditer(folded) if _is_mixed(compound[0]) for at in range(*compound.span())
+    )
+
+
+def _is_mixed(compound: str) -> bool:
+    if _DIGIT.search(compound) is None:
+        return False
+    letters = "".join(filter(str.isalpha, compound))
+    return any(map(str.isupper, letters[1:])) and not letters.isupper()
 
 
 def _options(before: _Atom, after: _Atom) -> tuple[Gap | None, ...]:
@@ -224,7 +242,7 @@ def _word(group: list[_Atom]) -> Word:
 
 
 def _kind(text: str, exact: bool) -> WordKind:
-    letters = "".join(c for c in text if c.isalpha())
+    letters = text if text.isalpha() else "".join(filter(str.isalpha, text))
     if not letters or _INNER_CAPITAL.search(text) or (letters[0].islower() and not letters.islower()):
         return WordKind.ANY_CASE
     if letters.islower() or not letters[0].isupper():
