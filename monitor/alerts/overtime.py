@@ -183,15 +183,20 @@ def _decide_value(sightings: Sequence[Sighting], firings: Sequence[Firing], new:
 
 def _decide_absence(when: When, sightings: Sequence[Sighting], firings: Sequence[Firing]) -> Decision:
     """A story that was there all the time takes back an absence that nobody was told yet."""
-    last = _last(when, [each.at for each in sightings])
+    last = last_enough(when, sightings)
     false = [firing for firing in firings if not firing.settled and last and firing.begin < last <= firing.until]
     return Decision(withdrawn=tuple(false))
 
 
-def _last(when: When, times: Iterable[datetime]) -> datetime | None:
-    """The time from which on an account has had fewer stories than it should, were nothing to follow."""
-    latest = sorted(times, reverse=True)
+def last_enough(when: When, sightings: Iterable[Sighting]) -> datetime | None:
+    """The time of the story since which an account has too few, were none to follow; None where it never had enough."""
+    latest = sorted((each.at for each in sightings), reverse=True)
     return latest[when.stories - 1] if len(latest) >= when.stories else None
+
+
+def stories_within(when: When, sightings: Iterable[Sighting], at: datetime) -> int:
+    """How many stories the span holds that ends at a time."""
+    return _count(sorted(each.at for each in sightings), at - when.within, at)
 
 
 def absence(

@@ -48,18 +48,16 @@ class OverTime(Resource):
         return [_firing(account, row) for row in rows]
 
     def save_firing(self, firing: Firing) -> None:
-        """Make a firing, or replace the one that the same alert tells."""
-        if firing.alert:
-            self._database.run("drop_firing", alert=firing.alert)
-        self._database.run(
-            "add_firing",
+        """Make a firing, or replace what it has grown from: those of the same alert that lie within it."""
+        values = {
             **_account(firing.account),
-            shown=firing.account.shown,
-            value=firing.value,
-            begin=micros(firing.begin),
-            until=micros(firing.until),
-            alert=firing.alert,
-        )
+            "value": firing.value,
+            "begin": micros(firing.begin),
+            "until": micros(firing.until),
+            "alert": firing.alert,
+        }
+        self._database.run("drop_firings_within", **values)
+        self._database.run("add_firing", **values, shown=firing.account.shown)
 
     def drop_firing(self, firing: Firing) -> None:
         """Forget a firing that an alert tells: it holds no longer, or is told by another one."""

@@ -33,6 +33,12 @@ ORDER BY begin, id;
 INSERT INTO firing (watchlist, rule, account, value, shown, begin, until, alert)
 VALUES (:watchlist, :rule, :account, :value, :shown, :begin, :until, :alert);
 
+-- name: drop_firings_within
+-- Forgets the firings that a longer one of the same alert takes in.
+DELETE FROM firing
+WHERE watchlist = :watchlist AND rule = :rule AND account = :account AND value = :value AND alert = :alert
+AND begin >= :begin AND until <= :until;
+
 -- name: drop_firing
 -- Forgets a firing by the alert that told it.
 DELETE FROM firing WHERE alert = :alert AND alert <> '';

@@ -1,0 +1,127 @@
+"""Rules over time at work: what they count goes into the store, what they tell comes out as alerts.
+
+Does the I/O in order and decides nothing: that is done by `monitor.alerts`. All of it joins the transaction that is
+open, so that a count, the alert that it leads to and its places are kept together or not at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from monitor.alerts import overtime
+from monitor.alerts.counting import Counted, Timing, absent_alert, count, counted_alert, held_alert
+from monitor.alerts.overtime import Decision, Episode
+from monitor.alerts.reasons import progress
+from monitor.model import (
+    Account,
+    Alert,
+    Article,
+    Firing,
+    Listening,
+    Reason,
+    RuleName,
+    Sighting,
+    TimedRule,
+    WhenKind,
+)
+
+
+class Accounts(Protocol):
+    """What rules over time need of the database."""
+
+    def add_sighting(self, sighting: Sighting) -> bool: ...
+    def sightings(self, account: Account, since: datetime | None, value: str | None, latest: int) -> list[Sighting]: ...
+    def accounts(self, rule: RuleName) -> list[Account]: ...
+    def firings(self, account: Account, since: datetime | None) -> list[Firing]: ...
+    def save_firing(self, firing: Firing) -> None: ...
+    def drop_firing(self, firing: Firing) -> None: ...
+    def listening(self, rule: RuleName) -> Listening | None: ...
+    def save_listening(self, rule: RuleName, listening: Listening) -> None: ...
+    def withdraw(self, alert: str, reason: Reason) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class OverTime:
+    """The rules over time of a pipeline. `learning`: what is counted is history, and known to every reader."""
+
+    store: Accounts
+    timing: Timing
+    learning: bool = False
+
+    def count(self, alert: Alert, article: Article) -> list[Alert]:
+        """What becomes of an alert: itself, or what rules over time make of it."""
+        own = self.timing.rule_of(alert)
+        told: list[Alert] = [] if own else [alert]
+        why = ""
+        for counted in count(alert, article.speaks, self.timing):
+            held, so_far = self._count(counted, alert)
+            told += [held] if held else []
+            why = so_far if counted.rule is own else why
+        if own and not any(each.id == alert.id for each in told):
+            told.insert(0, counted_alert(alert, why))
+        return told
+
+    def hear(self, now: datetime) -> list[Alert]:
+        """The absences that are to be told at `now` (UTC), up to which all that there was has been counted."""
+        told: list[Alert] = []
+        for rule in self.timing.rules.values():
+            listening = overtime.listen(self.store.listening(rule.name), now, rule.when.within)
+            self.store.save_listening(rule.name, listening)
+            if rule.when.kind is WhenKind.ABSENCE:
+                told += self._absences(rule, listening, now)
+        return told
+
+    def learn(self, spoken: Iterable[datetime]) -> None:
+        """A stretch of history was learned: what its articles speak of (UTC) was listened to."""
+        times = sorted(spoken)
+        for rule in self.timing.rules.values() if times else ():
+            known = self.store.listening(rule.name)
+            self.store.save_listening(rule.name, overtime.learn(known, times[0], times[-1], rule.when.within))
+
+    def _count(self, counted: Counted, alert: Alert) -> tuple[Alert | None, str]:
+        """The alert that follows from a sighting, if one does, and how far the count has come."""
+        rule, new = counted.rule, counted.sighting
+        changed = self.store.add_sighting(new)
+        reach = overtime.reach(rule.when)
+        since = None if reach.back is None else new.at - reach.back
+        sightings = self.store.sightings(new.account, since, new.value if reach.same_value else None, reach.latest)
+        so_far = progress(rule.when, overtime.stories_within(rule.when, sightings, new.at))
+        if not changed:
+            return None, so_far
+        firings = self.store.firings(new.account, since)
+        decision = overtime.decide(rule.when, sightings, firings, new, self.store.listening(rule.name))
+        return self._apply(decision, counted, alert), so_far
+
+    def _apply(self, decision: Decision, counted: Counted, alert: Alert) -> Alert | None:
+        for firing in (*decision.replaced, *decision.withdrawn):
+            taken_back = firing in decision.withdrawn
+            self.store.withdraw(firing.alert, Reason.WITHDRAWN if taken_back else Reason.COUNTED)
+            self.store.drop_firing(firing)
+        for firing in decision.grown:
+            self.store.save_firing(firing)
+        if decision.told is None:
+            return None
+        held = held_alert(alert, counted, decision.told)
+        self._save(counted.sighting.account, decision.told, "" if self.learning else held.id, counted.sighting.value)
+        return None if self.learning else held
+
+    def _absences(self, rule: TimedRule, listening: Listening, now: datetime) -> list[Alert]:
+        accounts = self.store.accounts(rule.name)
+        if not rule.when.per and not accounts:
+            accounts = [Account(rule.watchlist, rule.rule)]
+        told = []
+        for account in accounts:
+            latest = self.store.sightings(account, None, None, rule.when.stories)
+            last = overtime.last_enough(rule.when, latest)
+            episode = overtime.absence(rule.when, last, self.store.firings(account, None), listening, now)
+            if episode is not None:
+                alert = absent_alert(rule, account, episode, last is not None and last == episode.begin, now)
+                self._save(account, episode, alert.id, "")
+                told.append(alert)
+        return told
+
+    def _save(self, account: Account, episode: Episode, alert: str, value: str) -> None:
+        self.store.save_firing(Firing(account, episode.begin, episode.until, alert, settled=not alert, value=value))
