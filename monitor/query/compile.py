@@ -66,13 +66,12 @@ class Compiler:
     """Compiles the queries of all rules against two vocabularies; lists and terms shared by rules become one.
 
     `late` holds the terms that only exclude: an article is searched for them when a rule would match otherwise.
-    `fields` are those that a query names.
     """
 
     early: Vocabulary = field(default_factory=Vocabulary)
     late: Vocabulary = field(default_factory=Vocabulary)
-    fields: set[str] = field(default_factory=set)
     _tables: dict[tuple[int, bool], tuple[TermList, Table]] = field(default_factory=dict)
+    _needed: dict[tuple[int, str], tuple[float, tuple[int, ...]]] = field(default_factory=dict)
     _shared: dict[tuple[object, ...], Any] = field(default_factory=dict)
 
     def compile(
@@ -113,6 +112,22 @@ class Compiler:
             known = self._tables[id(terms), late] = (terms, Table(names, late))
         return known[1]
 
+    def table_of(self, node: ListRef, late: bool) -> Table:
+        """The table that a reference means. Raises ValueError where its list was not resolved."""
+        if node.terms is None:
+            raise ValueError(f"the list @{node.list} was not resolved")
+        return self.table(node.terms, late)
+
+    def needed_by(self, node: ListRef) -> tuple[float, tuple[int, ...]]:
+        """The terms one of which a reference to a list needs, and their cost (see `Vocabulary.costs`)."""
+        table = self.table_of(node, late=False)
+        known = self._needed.get((id(table), node.name))
+        if known is None:
+            terms = tuple(term for term, (_, name) in table.names.items() if not node.name or name == node.name)
+            cost = sum(self.early.costs[term] for term in terms)
+            known = self._needed[id(table), node.name] = (cost, terms)
+        return known
+
 
 @dataclass(frozen=True, slots=True)
 class _Compilation:
@@ -135,7 +150,6 @@ class _Compilation:
             case SomeOf():
                 return SomeOfThem(self._clauses(node.children), node.count)
             case Scoped() if not is_mention(node):
-                self.compiler.fields.add(node.field)
                 return InField(self.clause(node.child), node.field)
             case Or() if not is_mention(node):
                 return AnyOf(self._clauses(node.children))
@@ -168,7 +182,6 @@ class _Compilation:
             case First():
                 return FirstWords(self.mentioner(node.child), node.words)
             case Scoped():
-                self.compiler.fields.add(node.field)
                 return MentionInField(self.mentioner(node.child), node.field)
             case _:
                 raise TypeError(f"{type(node).__name__} cannot be part of a chain")
@@ -181,9 +194,7 @@ class _Compilation:
         return self.compiler.shared(AnyMention(children), *map(id, children))
 
     def _list(self, node: ListRef) -> ListLeaf:
-        if node.terms is None:
-            raise ValueError(f"the list @{node.list} was not resolved")
-        table = self.compiler.table(node.terms, self.late)
+        table = self.compiler.table_of(node, self.late)
         return self.compiler.shared(ListLeaf(table, self._slot(node.binds), node.name), id(table), node.name)
 
     def _excluding(self) -> _Compilation:

@@ -4,136 +4,61 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from monitor.model import SEARCHED_FIELDS, TEXT_FIELDS, Article, Match
 from monitor.query.chunks import Chunks
-from monitor.query.compile import Compiler
-from monitor.query.facts import fuller_only, matches_of, not_taken_back, wanted_slots
+from monitor.query.facts import fuller_only, matches_of, not_taken_back
 from monitor.query.found import Clause, Finding, Run, Scope, tightest
-from monitor.query.index import Groups, Index, rarest, required_groups
 from monitor.query.reading import Reading
 from monitor.query.rule import Rule
-from monitor.query.slots import Bound, bound_slots
-from monitor.query.tree import Node, RuleRef, walk
+from monitor.query.stored import Stored, StoredRules
+from monitor.query.tree import Node
 from monitor.text.inflect import language_for
 
 log = logging.getLogger(__name__)
 _EVERYWHERE = Scope()
 
 
-@dataclass(frozen=True, slots=True)
-class _Stored:
-    """A rule ready to be tried."""
-
-    rule: Rule
-    query: Clause
-    except_: Clause | None
-    require: Clause | None
-    retract: Clause | None
-
-
 class Engine:
     """Holds compiled rules. They must be sound: resolved, without cycles of `%rule` (see `monitor.watchlist`)."""
 
-    def __init__(self, rules: Iterable[Rule] = ()) -> None:
+    def __init__(self, rules: Iterable[Rule] = (), former: Engine | None = None) -> None:
+        """`former` is an engine that goes on as it is; what it knows of rules that stand in both is shared."""
         self.struck: set[tuple[str, str]] = set()
         """The rules (watchlist, id) whose `except` has struck something out since the engine was made."""
-        self._compiler = Compiler()
-        self._index = Index()
-        self._chunks: dict[str, tuple[Chunks, Chunks]] = {}
-        self._stored: list[_Stored] = []
-        self._numbers: dict[tuple[str, str], int] = {}
-        rules = list(rules)
-        self._by_name = {(rule.watchlist, rule.id): rule for rule in rules}
-        self._asked = self._slots_asked(rules)
-        for rule in rules:
-            self._add(rule)
-        self._fields = tuple(f for f in SEARCHED_FIELDS if f in TEXT_FIELDS or f in self._compiler.fields)
+        self._rules: StoredRules = StoredRules(rules) if former is None else former._rules.with_rules(rules)
+        self._fields = tuple(f for f in SEARCHED_FIELDS if f in TEXT_FIELDS or f in self._rules.fields)
+        compiler = self._rules.compiler
+        self._sizes = (len(compiler.early), len(compiler.late))
+        same = former is not None and former._rules.compiler is compiler and former._sizes == self._sizes
+        self._chunks: dict[str, tuple[Chunks, Chunks]] = former._chunks if former is not None and same else {}
 
     def __len__(self) -> int:
-        return len(self._stored)
-
-    def _add(self, rule: Rule) -> None:
-        number = len(self._stored)
-        self._numbers[rule.watchlist, rule.id] = number
-        self._stored.append(
-            _Stored(
-                rule,
-                self._compile(rule, rule.query),
-                self._compile(rule, rule.except_) if rule.except_ is not None else None,
-                self._compile(rule, rule.require) if rule.require is not None else None,
-                self._compile(rule, rule.retract) if rule.retract is not None else None,
-            )
-        )
-        self._index.add(number, self._anchor(rule, rule.query))
-        if rule.retract is not None:
-            self._index.add(number, self._anchor(rule, rule.retract))
-
-    def _compile(self, rule: Rule, node: Node) -> Clause:
-        return self.clause(rule, node, slots=node is rule.query or node is rule.retract, late=node is rule.except_)
+        return len(self._rules)
 
     def clause(self, rule: Rule, node: Node, *, slots: bool, late: bool) -> Clause:
         """A query of a rule, or a part of one, compiled as it is within the whole.
 
         `slots`: the values of its slots are asked for (in `query` and `retract`); `late`: it only excludes.
         """
-        wanted = self._asked[rule.watchlist, rule.id] if slots else frozenset()
-        return self._compiler.compile(
-            node, rule.watchlist, wanted, lambda name: self._bound(rule.watchlist, name), late=late
-        )
-
-    def _slots_asked(self, rules: Sequence[Rule]) -> dict[tuple[str, str], frozenset[str]]:
-        """The slots that a rule asks for, with those that the rules referring to it inherit."""
-        asked = {(rule.watchlist, rule.id): wanted_slots(rule) for rule in rules}
-        references = [
-            ((rule.watchlist, rule.id), (rule.watchlist, node.rule))
-            for rule in rules
-            for query in (rule.query, rule.retract)
-            if query is not None
-            for node in walk(query)
-            if isinstance(node, RuleRef)
-        ]
-        inherits = bool(references)
-        while inherits:
-            inherits = False
-            for referring, referred in references:
-                known = asked.get(referred, frozenset())
-                if not asked[referring] <= known:
-                    asked[referred] = known | asked[referring]
-                    inherits = True
-        return asked
-
-    def _bound(self, watchlist: str, name: str) -> Bound:
-        rule = self._by_name[watchlist, name]
-        return bound_slots(rule.query, lambda other: self._bound(watchlist, other))
-
-    def _groups(self, rule: Rule, query: Node) -> Groups:
-        def of_rule(name: str) -> Groups:
-            other = self._by_name[rule.watchlist, name]
-            return self._groups(other, other.query)
-
-        groups = required_groups(query, of_rule)
-        return groups if rule.require is None else groups + required_groups(rule.require, of_rule)
-
-    def _anchor(self, rule: Rule, query: Node) -> list[int] | None:
-        groups = self._groups(rule, query)
-        return [self._compiler.early.add(spelling) for spelling in rarest(groups)] if groups else None
+        return self._rules.clause(rule, node, slots=slots, late=late)
 
     def read(self, article: Article) -> Reading:
         """The article as the engine sees it."""
         lang = language_for(article.lang)
         chunks = self._chunks.get(lang)
         if chunks is None:
-            chunks = self._chunks[lang] = (Chunks(self._compiler.early, lang), Chunks(self._compiler.late, lang))
+            compiler = self._rules.compiler
+            chunks = self._chunks[lang] = (Chunks(compiler.early, lang), Chunks(compiler.late, lang))
         return Reading(article, chunks, self._fields)
 
     def candidates(self, reading: Reading) -> list[Rule]:
         """The rules that the index could not rule out."""
-        return [self._stored[number].rule for number in self._called(reading)]
+        return [self._rules.rule(number) for number in self._called(reading)]
 
     def _called(self, reading: Reading) -> Iterable[int]:
-        return self._index.candidates(field.early.hits for field in reading.fields.values())
+        return self._rules.candidates(field.early.hits for field in reading.fields.values())
 
     def trial(self, article: Article) -> Trial:
         """The article, read, for the rules to be tried on it one by one."""
@@ -148,13 +73,13 @@ class Engine:
         found = [told for number in self._called(trial.reading) for told in trial.matches(number)]
         return fuller_only(not_taken_back(found))
 
-    def stored(self, number: int) -> _Stored:
+    def stored(self, number: int) -> Stored:
         """The compiled rule of a number."""
-        return self._stored[number]
+        return self._rules.stored(number)
 
     def number(self, watchlist: str, rule: str) -> int:
         """The number of a rule."""
-        return self._numbers[watchlist, rule]
+        return self._rules.number(watchlist, rule)
 
 
 def _named(rule: Rule) -> tuple[str, str]:
@@ -194,10 +119,10 @@ class Trial:
             log.warning("%s/%s: %d facts in article %s, only the first are told", *_named(rule), overflow, article)
         return matches
 
-    def _is_required(self, stored: _Stored) -> bool:
+    def _is_required(self, stored: Stored) -> bool:
         return stored.require is None or bool(stored.require.solve(self.run, _EVERYWHERE))
 
-    def _solve(self, stored: _Stored) -> list[Finding]:
+    def _solve(self, stored: Stored) -> list[Finding]:
         if not self._is_required(stored):
             return []
         found = stored.query.solve(self.run, _EVERYWHERE)

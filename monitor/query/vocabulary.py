@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from threading import Lock
 
 from monitor.query.spelling import Spelling, Variant, Word, WordKind
 from monitor.text.fold import fold
@@ -49,133 +50,131 @@ class Entry:
 
 
 class Vocabulary:
-    """Interns spellings. Adding one is cheap and never rebuilds what stands."""
+    """Interns spellings. Adding one is cheap and never rebuilds what stands; nothing is ever taken out.
+
+    So the rules of one engine and of its successor can share it: a term that only the other knows is hit in vain.
+    """
 
     def __init__(self) -> None:
         self._terms: dict[str, int] = {}
         self._symbols: dict[Word, int] = {}
-        self._lexicons: dict[str, Lexicon] = {}
-        self.singles: dict[int, list[int]] = defaultdict(list)
+        self._forms: dict[str, _Forms] = {}
+        self._lock = Lock()
+        self.singles: dict[int, list[int]] = {}
         self.children: list[dict[int, int]] = [{}]
-        self.ends: dict[int, list[tuple[int, Variant]]] = defaultdict(list)
-        self.kinds: list[WordKind] = []
-        self.spellings: list[Spelling] = []
+        self.ends: dict[int, list[tuple[int, Variant]]] = {}
+        self.words: list[Word] = []
+        self.costs: list[float] = []
+
+    def __len__(self) -> int:
+        return len(self.costs)
 
     def add(self, spelling: Spelling) -> int:
         """The number of the term that a spelling means; the same text always means the same."""
         term = self._terms.get(spelling.text)
         if term is None:
-            term = self._terms[spelling.text] = len(self.spellings)
-            self.spellings.append(spelling)
+            term = self._terms[spelling.text] = len(self.costs)
+            self.costs.append(cost(spelling))
             for variant in spelling.variants:
                 self._add_variant(term, variant)
-            self._lexicons.clear()
         return term
 
     def _add_variant(self, term: int, variant: Variant) -> None:
         symbols = [self._symbol(word) for word in variant.words]
         if len(symbols) == 1:
-            self.singles[symbols[0]].append(term)
+            self.singles.setdefault(symbols[0], []).append(term)
             return
         node = 0
         for symbol in symbols:
-            following = self.children[node].get(symbol)
-            if following is None:
-                following = self.children[node][symbol] = len(self.children)
-                self.children.append({})
-            node = following
-        self.ends[node].append((term, variant))
+            node = self._child(node, symbol)
+        self.ends.setdefault(node, []).append((term, variant))
+
+    def _child(self, node: int, symbol: int) -> int:
+        branches = self.children[node]
+        following = branches.get(symbol)
+        if following is None:
+            following = len(self.children)
+            self.children.append(_NO_BRANCHES)
+            if branches is _NO_BRANCHES:
+                branches = self.children[node] = {}
+            branches[symbol] = following
+        return following
 
     def _symbol(self, word: Word) -> int:
         symbol = self._symbols.get(word)
         if symbol is None:
-            symbol = self._symbols[word] = len(self.kinds)
-            self.kinds.append(word.kind)
+            symbol = self._symbols[word] = len(self.words)
+            self.words.append(word)
         return symbol
 
-    def words(self) -> Iterable[tuple[Word, int]]:
-        """Every word with its symbol."""
-        return self._symbols.items()
-
     def lexicon(self, lang: str) -> Lexicon:
-        """The look-up for texts in a language (as `monitor.text.inflect.language_for` names it)."""
-        lexicon = self._lexicons.get(lang)
-        if lexicon is None:
-            lexicon = self._lexicons[lang] = Lexicon(self, lang)
-        return lexicon
+        """The look-up for texts in a language (as `monitor.text.inflect.language_for` names it), as rules stand now."""
+        with self._lock:
+            forms = self._forms.setdefault(lang, _Forms(lang))
+            forms.learn(self.words)
+        return Lexicon(self, forms)
 
 
-class Lexicon(dict[str, Entry | None]):
-    """Word of a text, as it stands there -> Entry, or None if no rule knows it. Filled at first sight of a word."""
+_NO_BRANCHES: dict[int, int] = {}
+"""Of all nodes where nothing goes on, which are most: a dictionary for each would weigh more than all the rest."""
 
-    def __init__(self, vocabulary: Vocabulary, lang: str) -> None:
-        super().__init__()
-        self._vocabulary = vocabulary
+_COST = {WordKind.INFLECTED: 20.0, WordKind.PREFIX: 20.0, WordKind.CHARACTER: 8.0, WordKind.NUMBER: 30.0}
+
+
+def cost(spelling: Spelling) -> float:
+    """A rough frequency: names are rare, ordinary words are not, each further word of a phrase makes it rarer."""
+    return min(_COST.get(variant.words[0].kind, 1.0) * 0.2 ** len(variant.gaps) for variant in spelling.variants)
+
+
+class _Forms:
+    """How the words of rules are found by those of a text in one language. It learns words, and forgets none."""
+
+    def __init__(self, lang: str) -> None:
         self.lang = lang
-        self._inflected: dict[str, list[int]] = defaultdict(list)
-        self._forms: dict[str, list[int]] = defaultdict(list)
-        self._cased: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        self._acronyms: dict[str, int] = {}
-        self._prefixes: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        self._numbered: dict[str, list[tuple[str, int]]] = defaultdict(list)
-        self._numbers: list[int] = []
-        for word, symbol in vocabulary.words():
-            self._add(word, symbol)
-        self._prefix_lengths = sorted({len(prefix) for prefix in self._prefixes})
+        self.inflected: dict[str, list[int]] = defaultdict(list)
+        self.plain: dict[str, list[int]] = defaultdict(list)
+        self.cased: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        self.acronyms: dict[str, int] = {}
+        self.prefixes: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        self.prefix_lengths: list[int] = []
+        self.numbered: dict[str, list[tuple[str, int]]] = defaultdict(list)
+        self.numbers: list[int] = []
+        self._learnt = 0
+
+    def learn(self, words: Sequence[Word]) -> None:
+        """Take in those that are new."""
+        count = len(words)
+        for symbol in range(self._learnt, count):
+            self._add(words[symbol], symbol)
+        self._learnt = count
+        self.prefix_lengths = sorted({len(prefix) for prefix in self.prefixes})
 
     def _add(self, word: Word, symbol: int) -> None:
         lower = word.text.lower()
         match word.kind:
             case WordKind.INFLECTED:
-                self._inflected[headword(lower, self.lang)].append(symbol)
+                self.inflected[headword(lower, self.lang)].append(symbol)
             case WordKind.ANY_CASE | WordKind.FORM | WordKind.CHARACTER:
-                self._forms[lower].append(symbol)
+                self.plain[lower].append(symbol)
             case WordKind.CAPITALS:
-                self._cased[lower].append((word.text, symbol))
+                self.cased[lower].append((word.text, symbol))
             case WordKind.ACRONYM:
-                self._acronyms[word.text] = symbol
+                self.acronyms[word.text] = symbol
             case WordKind.PREFIX:
-                self._prefixes[lower].append((word.text, symbol))
+                self.prefixes[lower].append((word.text, symbol))
             case WordKind.NUMBERED:
-                self._numbered[lower].append((word.text, symbol))
+                self.numbered[lower].append((word.text, symbol))
             case WordKind.NUMBER:
-                self._numbers.append(symbol)
+                self.numbers.append(symbol)
 
-    def __missing__(self, surface: str) -> Entry | None:
-        if len(self) > MOST_KEPT:
-            self.clear()
-        folded = fold(surface).text
-        word = normal_word(folded)
-        accented = surface[:-2] if folded[-2:] in ("'s", "'S") else surface
-        symbols = tuple(dict.fromkeys(self._satisfied(word, accented.lower())))
-        doubtful = word.lower() in _COMMON_WHEN_SMALL and "." not in surface
-        entry = self._entry(symbols, doubtful) if symbols else None
-        self[surface] = entry
-        return entry
-
-    def _entry(self, symbols: Sequence[int], doubtful: bool) -> Entry:
-        kinds, singles = self._vocabulary.kinds, self._vocabulary.singles
-        root = self._vocabulary.children[0]
-        terms: list[int] = []
-        acronyms: list[int] = []
-        names: list[int] = []
-        for symbol in symbols:
-            into = acronyms if doubtful and kinds[symbol] is WordKind.ACRONYM else terms
-            into.extend(singles.get(symbol, ()))
-            if into is terms and kinds[symbol] not in LOWER_CASE:
-                names.extend(singles.get(symbol, ()))
-        nodes = tuple(root[symbol] for symbol in symbols if symbol in root)
-        in_name = Entry(tuple(symbols), tuple(names), tuple(acronyms), nodes)
-        return Entry(tuple(symbols), tuple(terms), tuple(acronyms), nodes, in_name)
-
-    def _satisfied(self, word: str, accented: str) -> Iterator[int]:
+    def satisfied(self, word: str, accented: str) -> Iterator[int]:
         """The symbols that a word satisfies. `word` is folded, its case kept; lemma tables want its accents."""
         lower = word.lower()
-        yield from self._forms.get(lower, ())
+        yield from self.plain.get(lower, ())
         if word.isalpha():
             for base in lemmas(lower if accented.isascii() else accented, self.lang):
-                yield from self._inflected.get(fold(base).text, ())
-        for written, symbol in self._cased.get(lower, ()):
+                yield from self.inflected.get(fold(base).text, ())
+        for written, symbol in self.cased.get(lower, ()):
             if keeps_capitals(written, word):
                 yield symbol
         yield from self._acronym(word)
@@ -183,22 +182,59 @@ class Lexicon(dict[str, Entry | None]):
 
     def _acronym(self, word: str) -> Iterator[int]:
         for form in (word, word[:-1] if word.endswith("s") else ""):
-            if form in self._acronyms:
-                yield self._acronyms[form]
+            if form in self.acronyms:
+                yield self.acronyms[form]
 
     def _beginnings(self, word: str, lower: str) -> Iterator[int]:
-        for length in self._prefix_lengths:
-            for written, symbol in self._prefixes.get(lower[:length], ()):
+        for length in self.prefix_lengths:
+            for written, symbol in self.prefixes.get(lower[:length], ()):
                 if len(word) >= length and keeps_capitals(written, word):
                     yield symbol
         if not any(c.isdigit() for c in word):
             return
-        if self._numbers and _VERSION.fullmatch(word):
-            yield from self._numbers
-        if self._numbered and (split := re.match(r"[^\W\d_]+", word)) and _VERSION.fullmatch(word, split.end()):
-            for written, symbol in self._numbered.get(split[0].lower(), ()):
+        if self.numbers and _VERSION.fullmatch(word):
+            yield from self.numbers
+        if self.numbered and (split := re.match(r"[^\W\d_]+", word)) and _VERSION.fullmatch(word, split.end()):
+            for written, symbol in self.numbered.get(split[0].lower(), ()):
                 if keeps_capitals(written, word):
                     yield symbol
+
+
+class Lexicon(dict[str, Entry | None]):
+    """Word of a text, as it stands there -> Entry, or None if no rule knows it. Filled at first sight of a word."""
+
+    def __init__(self, vocabulary: Vocabulary, forms: _Forms) -> None:
+        super().__init__()
+        self._vocabulary = vocabulary
+        self._forms = forms
+        self.lang = forms.lang
+
+    def __missing__(self, surface: str) -> Entry | None:
+        if len(self) > MOST_KEPT:
+            self.clear()
+        folded = fold(surface).text
+        word = normal_word(folded)
+        accented = surface[:-2] if folded[-2:] in ("'s", "'S") else surface
+        symbols = tuple(dict.fromkeys(self._forms.satisfied(word, accented.lower())))
+        doubtful = word.lower() in _COMMON_WHEN_SMALL and "." not in surface
+        entry = self._entry(symbols, doubtful) if symbols else None
+        self[surface] = entry
+        return entry
+
+    def _entry(self, symbols: Sequence[int], doubtful: bool) -> Entry:
+        words, singles = self._vocabulary.words, self._vocabulary.singles
+        root = self._vocabulary.children[0]
+        terms: list[int] = []
+        acronyms: list[int] = []
+        names: list[int] = []
+        for symbol in symbols:
+            into = acronyms if doubtful and words[symbol].kind is WordKind.ACRONYM else terms
+            into.extend(singles.get(symbol, ()))
+            if into is terms and words[symbol].kind not in LOWER_CASE:
+                names.extend(singles.get(symbol, ()))
+        nodes = tuple(root[symbol] for symbol in symbols if symbol in root)
+        in_name = Entry(tuple(symbols), tuple(names), tuple(acronyms), nodes)
+        return Entry(tuple(symbols), tuple(terms), tuple(acronyms), nodes, in_name)
 
 
 def keeps_capitals(written: str, found: str) -> bool:

@@ -4,11 +4,29 @@ from __future__ import annotations
 
 import pytest
 
+from monitor.query.compile import Compiler
 from monitor.query.engine import Engine
-from monitor.query.index import Index, rarest, required_groups
-from monitor.query.tree import ListRef
+from monitor.query.index import Index
+from monitor.query.survey import Group, Survey, rarest
 from tests.query.bench import a_rule, tree
 from tests.query.worlds import an_article
+
+
+class Surveyed:
+    """Queries surveyed, with terms as they are written instead of their numbers."""
+
+    def __init__(self) -> None:
+        self._compiler = Compiler()
+        self.survey = Survey(self._compiler, lambda name: self.survey.groups(tree(name)))
+
+    def groups(self, query: str) -> list[set[str]]:
+        return [self._words(group) for group in self.survey.groups(tree(query))]
+
+    def rarest(self, query: str) -> set[str]:
+        return self._words(rarest(self.survey.groups(tree(query))))
+
+    def _words(self, group: Group) -> set[str]:
+        return {text for text, number in self._compiler.early._terms.items() if number in group.terms}
 
 
 @pytest.mark.parametrize(
@@ -33,13 +51,15 @@ from tests.query.worlds import an_article
         ("MONEY", []),
     ],
 )
-def test_required_groups(query: str, groups: list[set[str]]) -> None:
-    made = required_groups(tree(query), lambda name: required_groups(tree(name), lambda _: []))
-    assert [{spelling.text for spelling in group} for group in made] == groups
+def test_the_groups_that_a_query_needs(query: str, groups: list[set[str]]) -> None:
+    assert Surveyed().groups(query) == groups
 
 
-def test_an_unresolved_list_needs_nothing_that_is_there() -> None:
-    assert list(map(len, required_groups(ListRef(0, 1, "x"), lambda _: []))) == [0]
+def test_a_survey_gathers_what_a_query_names() -> None:
+    survey = Surveyed().survey
+    survey.groups(tree("title: ban AND NOT (url: @place OR %other)"))
+    assert survey.fields == {"title", "url"}
+    assert list(survey.refers_to) == ["other"]
 
 
 @pytest.mark.parametrize(
@@ -52,16 +72,27 @@ def test_an_unresolved_list_needs_nothing_that_is_there() -> None:
     ],
 )
 def test_rarest(query: str, rare: str) -> None:
-    assert [spelling.text for spelling in rarest(required_groups(tree(query), lambda _: []))] == [rare]
+    assert Surveyed().rarest(query) == {rare}
 
 
-def test_candidates_come_in_order_and_once() -> None:
+def test_candidates_come_once() -> None:
     index = Index()
     index.add(2, [7, 8])
     index.add(0, None)
     index.add(1, [8])
-    assert list(index.candidates([[8, 7], [9]])) == [0, 1, 2]
-    assert list(index.candidates([])) == [0]
+    assert index.candidates([[8, 7], [9]]) == {0, 1, 2}
+    assert index.candidates([]) == {0}
+
+
+def test_a_copy_changes_alone() -> None:
+    index = Index()
+    index.add(1, [7])
+    index.add(2, None)
+    copy = index.copy()
+    copy.add(3, [7])
+    copy.remove(1, [7])
+    copy.remove(2, None)
+    assert (index.candidates([[7]]), copy.candidates([[7]])) == ({1, 2}, {3})
 
 
 def test_a_rule_is_a_candidate_by_its_require_too() -> None:

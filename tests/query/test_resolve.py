@@ -58,4 +58,4 @@ def test_the_compiler_refuses_what_the_parser_never_makes() -> None:
         Engine([Rule("w", "r", ListRef(0, 4, "ban"))])
     whole = And(0, 1, (tree("a"), tree("b")))
     with pytest.raises(TypeError, match="And cannot be part of a chain"):
-        Engine([Rule("w", "r", Chain(0, 1, (Part(whole), Part(tree("c"))), Distance(Unit.SENTENCE)))])
+        Engine([Rule("w", "r", Chain(0, 1, (Part(whole), Part(tree("c"))), Distance(Unit.SENTENCE)))]).stored(0)
