@@ -25,7 +25,7 @@ from monitor.ingest.fulltext import FullText
 from monitor.ingest.http import AGENT, HttpClient
 from monitor.ingest.parsing import Parse, ParserPool
 from monitor.ingest.robots import Robots
-from monitor.model import BrokenFile, SourceState, Subscription
+from monitor.model import BrokenFile, Instant, SourceState, Subscription
 from monitor.pipeline import Matcher, Pipeline, Taken
 from monitor.query.engine import Engine
 from monitor.query.sourced import rules_naming
@@ -279,9 +279,15 @@ def _subscription(given: SubscriptionSettings) -> Subscription:
         schedule=given.schedule,
         zone=given.zone,
         watchlists=given.watchlists,
-        min_severity=given.min_severity,
+        severities=given.severities,
+        languages=given.languages,
         max_stories=given.max_stories,
-        send_empty=given.send_empty,
+        heartbeat=given.empty == "heartbeat",
+        language=given.language,
+        format=given.format,
+        instant=Instant(given.instant, given.instant_wait, given.instant_per_hour, given.quiet)
+        if given.instant
+        else None,
     )
 
 

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from monitor.alerts.audience import audience
@@ -21,6 +21,8 @@ from monitor.digest.compose import compose
 from monitor.digest.content import Digest
 from monitor.digest.due import Due, due
 from monitor.digest.freeze import Letterhead, freeze
+from monitor.digest.instant import LIMIT_SPAN, InstantDue, InstantReason, instant_due, pressing_stories
+from monitor.digest.times import OLD
 from monitor.model import (
     Accounting,
     Alert,
@@ -29,12 +31,14 @@ from monitor.model import (
     DailyVolume,
     FrozenDigest,
     Harvest,
+    InstantMail,
     KeyMemory,
     KnownArticle,
     Match,
     Novelty,
     Period,
     Rejection,
+    Severity,
     SourceAlarm,
     SourceShare,
     SourceState,
@@ -55,6 +59,9 @@ class Source(Protocol):
     """A folder or a feed."""
 
     @property
+_INSTANT = timedelta(microseconds=1)
+"""The finest step of time: what was raised now waits now."""
+
     def name(self) -> str: ...
 
     def read(self, state: SourceState, now: datetime) -> AsyncIterator[Harvest]:
@@ -109,6 +116,11 @@ class Store(Protocol):
     def save_digest(self, digest: FrozenDigest) -> bool:
         """Store digest, places and outbox rows; False, and nothing stored, if this period already has a digest."""
         ...
+    def pressing(
+        self, subscription: str, severities: Sequence[Severity], old: timedelta, now: datetime
+    ) -> Sequence[datetime]: ...
+    def instants_since(self, subscription: str, since: datetime) -> Sequence[datetime]: ...
+    def instants(self, subscription: str, period: Period) -> Sequence[InstantMail]: ...
 
 
 @dataclass(slots=True)
@@ -222,7 +234,7 @@ class Pipeline:
 
     def _tell(self, verdict: Verdict, article: Article, account: RoundAccount) -> None:
         self.store.remember(replace(verdict.memory, learned=True) if self.learning else verdict.memory)
-        readers = audience(verdict.alert, self.subscriptions)
+        readers = audience(verdict.alert, article.lang, self.subscriptions)
         self.store.add_alert(verdict.alert, readers)
         _log_decision(verdict.alert, article, readers)
         account.matches += 1
@@ -240,20 +252,47 @@ class Pipeline:
             self.store.compose_decided(subscription.name, period.end)
             if digest is None:
                 return None
-            frozen = freeze(digest, subscription, self.letterheads[subscription.channel], now)
-            return frozen if self.store.save_digest(frozen) else None
+            return self._freeze(digest, subscription, now)
+
+    def instant_due(self, subscription: Subscription, now: datetime) -> InstantDue:
+        """Whether something goes out at once for a subscription, and why or why not."""
+        instant = subscription.instant
+        if instant is None:
+            return InstantDue(InstantReason.NOTHING)
+        raised = self.store.pressing(subscription.name, instant.severities, OLD, now)
+        sent = self.store.instants_since(subscription.name, now - LIMIT_SPAN) if raised else ()
+        return instant_due(instant, subscription.zone, raised, sent, now)
+
+    def compose_instant(self, subscription: Subscription, now: datetime) -> FrozenDigest | None:
+        """As `compose`, but only the stories that press, out of turn. None if nothing does."""
+        instant = subscription.instant
+        with self.store.transaction():
+            if instant is None or self.instant_due(subscription, now).reason is not InstantReason.DUE:
+                return None
+            raised = self.store.pressing(subscription.name, instant.severities, OLD, now)
+            waiting = self.store.waiting(subscription.name, now + _INSTANT)
+            stories = pressing_stories(waiting, raised, instant)
+            titles = self.letterheads[subscription.channel].titles
+            period = Period(min(raised), now)
+            digest = compose(subscription, period, stories, Accounting(), (), titles, instant=True)
+            return self._freeze(digest, subscription, now)
+
+    def _freeze(self, digest: Digest, subscription: Subscription, now: datetime) -> FrozenDigest | None:
+        frozen = freeze(digest, subscription, self.letterheads[subscription.channel], now)
+        return frozen if self.store.save_digest(frozen) else None
 
     def draft(self, subscription: Subscription, period: Period) -> Digest | None:
         """The digest as it would be composed, stored nowhere. None if nothing waits and the subscription wants none."""
         waiting = self.store.waiting(subscription.name, period.end)
-        if not waiting and not subscription.send_empty:
+        if not waiting and not subscription.heartbeat:
             return None
         found = self.store.accounting(subscription.name, period)
         sources = tuple(each for each in found.sources if each.articles or not self.naming or each.name in self.naming)
         accounting = replace(found, sources=sources, broken_rules=tuple(self.broken_rules))
         volumes = self.store.daily_volumes(subscription, period.end)
         titles = self.letterheads[subscription.channel].titles
-        return compose(subscription, period, waiting, accounting, volumes, titles)
+        earlier = self.store.instants(subscription.name, period)
+        return compose(subscription, period, waiting, accounting, volumes, titles, earlier)
 
 
 def _log_decision(alert: Alert, article: Article, readers: Sequence[str]) -> None:

@@ -200,6 +200,8 @@ def _compose(
             period = period_of(subscription, now)
             if period and (digest := pipeline.compose(subscription, period, now)):
                 account.digests.append(digest)
+            if digest := pipeline.compose_instant(subscription, now):
+                account.digests.append(digest)
         except StoreError:
             raise
         except Exception as error:  # a bug, or an article that nobody thought of

@@ -97,7 +97,7 @@ async def test_no_more_are_read_at_once_than_allowed(store: Store, clock: Clock)
 @pytest.mark.case(84)
 @pytest.mark.parametrize(("wanted", "digests"), [(False, 0), (True, 1)])
 def test_a_day_without_news_is_silent_or_says_so_once(store: Store, clock: Clock, wanted: bool, digests: int) -> None:
-    pipeline = a_pipeline(store, subscription(send_empty=wanted))
+    pipeline = a_pipeline(store, subscription(heartbeat=wanted))
     compose_due(pipeline, clock)
     clock.forward(hours=1)
     composed = [digest for _ in range(3) for digest in compose_due(pipeline, clock).digests]

@@ -11,7 +11,6 @@ from pydantic import BaseModel
 
 from monitor.checks import load_all, setting_faults
 from monitor.errors import ConfigError
-from monitor.model import Severity
 from monitor.settings import FilesChannel, Security, Settings, SmtpChannel, load_config
 from monitor.settings import models as settings_models
 from monitor.settings.duration import parse_duration
@@ -74,7 +73,7 @@ def test_a_small_configuration_gets_sensible_values(tmp_path: Path) -> None:
     assert settings.source[0].folder == tmp_path / "inbox"
     assert settings.novelty.fresh == timedelta(days=7)
     subscription = settings.subscription[0]
-    assert (subscription.schedule, subscription.zone, subscription.min_severity) == ("0 8 * * *", "UTC", Severity.LOW)
+    assert (subscription.schedule, subscription.zone, subscription.severities) == ("0 8 * * *", "UTC", ())
 
 
 def test_relative_paths_are_relative_to_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -348,9 +347,24 @@ channel = "mail"
 schedule = "0 8 * * *"
 zone = "UTC"
 watchlists = ["bans"]
-min_severity = "high"
+severities = ["high", "critical"]
 max_stories = 3
-send_empty = true
+empty = "heartbeat"
+languages = ["en", "zh"]
+language = "zh"
+format = "text"
+instant = ["critical"]
+instant_wait = "1m"
+instant_per_hour = 2
+quiet = "22:00-07:00"
+templates = "my-templates"
+owner = "ana@example.org"
+[health]
+ping = "https://ping.example.org/abc"
+ping_private = true
+[pages]
+folder = "pages"
+url = "https://pages.example.org"
 """
 ODD = ['""', '"x"', "-3", "true", "[]", "[1]", "{a = 1}", "1979-05-27"]
 

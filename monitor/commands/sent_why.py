@@ -82,7 +82,7 @@ class _Teller:
         for line in self._seen(history):
             say(f"  {line}")
         for told in history.told:
-            for line in self._told(told):
+            for line in self._told(told, article.lang):
                 say(f"  {line}")
         if not history.told:
             for line in self._missed(article):
@@ -99,7 +99,7 @@ class _Teller:
         for copy in history.copies:
             yield f"{copy.arrived:%Y-%m-%d %H:%M} UTC  a copy: {copy.publisher or copy.source} {copy.url}".rstrip()
 
-    def _told(self, told: Told) -> Iterator[str]:
+    def _told(self, told: Told, lang: str) -> Iterator[str]:
         alert, match = told.alert, told.alert.match
         fact = f" [{match.fact}]" if match.fact else ""
         rules = ", ".join((match.rule, *alert.agreeing))
@@ -112,7 +112,7 @@ class _Teller:
             yield from (f"    {line}" for line in self._seat(seat))
         for name, reader in self._readers.items():
             if name not in seated:
-                reason = audience_of(alert, reader)
+                reason = audience_of(alert, lang, reader)
                 yield f"    {name}: no; {'was not a subscription then' if reason.told else reason.value}"
 
     def _seat(self, seat: Seat) -> Iterator[str]:

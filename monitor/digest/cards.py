@@ -1,9 +1,8 @@
-"""One card: all that one watchlist says of one story."""
+"""One card: all that a digest says of one story."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
 
 from monitor.digest.content import AlsoIn, Card, Run
 from monitor.digest.cutting import label
@@ -12,7 +11,8 @@ from monitor.digest.news import importance, news_lines
 from monitor.digest.novelty import ReaderAlert
 from monitor.digest.passages import headline, passages
 from monitor.digest.times import article_time, shown_moment
-from monitor.model import Article, Novelty
+from monitor.digest.words import Words
+from monitor.model import Article, Novelty, Period
 
 MOST_ALSO_IN = 6
 """How many other places a card lists before it counts the rest."""
@@ -20,51 +20,75 @@ MOST_ALSO_IN = 6
 _TOLD = (Novelty.FOLD, Novelty.RECAP)
 
 
-def build_card(alerts: Sequence[ReaderAlert], zone: str, now: datetime) -> Card:
-    """The card of `alerts`, which share watchlist and story. What cannot be shown is quarantined, never raised.
+def build_card(alerts: Sequence[ReaderAlert], zone: str, period: Period, words: Words) -> Card:
+    """The card of `alerts`, which share a story. What cannot be shown is quarantined, never raised.
 
     One article that breaks its card must not stop the digest of everybody (finding 2): its card then shows the
     headline and says why it shows no more.
     """
     ordered = sorted(alerts, key=importance)
     try:
-        return _card(ordered, zone, now)
+        return _card(ordered, zone, period, words)
     except Exception as error:  # whatever an article can provoke; the card names it, the digest goes on
-        return _quarantined(ordered, error)
+        return _quarantined(ordered, error, words)
 
 
-def _card(alerts: Sequence[ReaderAlert], zone: str, now: datetime) -> Card:
+def pointer(alerts: Sequence[ReaderAlert], card: Card, under: str, words: Words) -> Card:
+    """The line by which another watchlist that found the story of `card` says so; its alerts are told there."""
+    ordered = sorted(alerts, key=importance)
+    lead = ordered[0].waiting.alert.match
+    return Card(
+        story=card.story,
+        watchlist=lead.watchlist,
+        novelty=ordered[0].novelty,
+        severity=lead.severity,
+        title=_title(ordered, words),
+        headline=card.headline,
+        publisher=card.publisher,
+        when=card.when,
+        moment=card.moment,
+        alerts=(),
+        keys=(),
+        lang=card.lang,
+        link=card.link,
+        under=under,
+        rank=card.rank,
+    )
+
+
+def _card(alerts: Sequence[ReaderAlert], zone: str, period: Period, words: Words) -> Card:
     lead = alerts[0].waiting
     article, match = lead.article, lead.alert.match
-    novelty, telling = alerts[0].novelty, _telling(alerts)
-    when, note = article_time(article, zone, now)
+    telling = _telling(alerts)
+    when, age = article_time(article, zone, period, words)
     link = safe_link(article.url)
     also_in = _also_in(article, alerts)
+    news = news_lines(alerts, words)
     return Card(
         story=lead.alert.story,
         watchlist=match.watchlist,
-        novelty=novelty,
+        novelty=alerts[0].novelty,
         severity=max((alert.waiting.alert.match.severity for alert in telling), key=lambda severity: severity.rank),
-        title=label(match.title) or label(match.rule),
-        headline=headline(article, alerts),
+        title=news[0].title or label(match.rule),
+        headline=headline(article, alerts, words.say("untitled")),
         publisher=label(article.publisher or article.source),
         when=when,
         moment=shown_moment(article),
         alerts=tuple(alert.waiting.alert.id for alert in alerts),
         keys=tuple(dict.fromkeys(alert.waiting.alert.key for alert in alerts)),
-        date_note=note,
+        date_note=age,
         lang=article.lang if article.lang.isascii() and article.lang.isalpha() else "",
-        news=news_lines(alerts),
+        news=news,
         passages=passages(article, alerts),
         also_in=also_in[:MOST_ALSO_IN],
         also_more=max(0, len(also_in) - MOST_ALSO_IN),
         link=link,
-        link_note="" if link else _link_note(article.url),
-        why=tuple(dict.fromkeys(label(alert.waiting.alert.match.rule) for alert in alerts)),
+        link_note="" if link else _link_note(article.url, words),
+        why=_rules(alerts),
     )
 
 
-def _quarantined(alerts: Sequence[ReaderAlert], error: Exception) -> Card:
+def _quarantined(alerts: Sequence[ReaderAlert], error: Exception, words: Words) -> Card:
     """Uses nothing of the article but its title, cleaned, and nothing that was computed from its text."""
     lead = alerts[0].waiting
     match = lead.alert.match
@@ -74,15 +98,28 @@ def _quarantined(alerts: Sequence[ReaderAlert], error: Exception) -> Card:
         novelty=alerts[0].novelty,
         severity=match.severity,
         title=label(match.title),
-        headline=(Run(label(lead.article.title, 200) or "(without a title)"),),
+        headline=(Run(label(lead.article.title, 200) or words.say("untitled")),),
         publisher=label(lead.article.publisher or lead.article.source),
         when="",
         moment=lead.alert.raised,
         alerts=tuple(alert.waiting.alert.id for alert in alerts),
         keys=tuple(dict.fromkeys(alert.waiting.alert.key for alert in alerts)),
-        why=tuple(dict.fromkeys(label(alert.waiting.alert.match.rule) for alert in alerts)),
-        quarantined=f"article {label(lead.article.id)} could not be shown in full ({type(error).__name__})",
+        why=_rules(alerts),
+        quarantined=words.say("quarantined", article=label(lead.article.id), error=type(error).__name__),
     )
+
+
+def _title(alerts: Sequence[ReaderAlert], words: Words) -> str:
+    try:
+        return news_lines(alerts, words)[0].title
+    except Exception:  # as `build_card`: whatever an article can provoke
+        return label(alerts[0].waiting.alert.match.title)
+
+
+def _rules(alerts: Sequence[ReaderAlert]) -> tuple[str, ...]:
+    """The rules that found the story, also those that agree with another one, the most important first."""
+    found = [[alert.waiting.alert.match.rule, *alert.waiting.alert.agreeing] for alert in alerts]
+    return tuple(dict.fromkeys(label(rule) for rules in found for rule in rules))
 
 
 def _telling(alerts: Sequence[ReaderAlert]) -> Sequence[ReaderAlert]:
@@ -112,9 +149,7 @@ def _place(other: AlsoIn) -> tuple[str, str]:
     return other.publisher.casefold(), other.link.url if other.link else ""
 
 
-def _link_note(url: str) -> str:
+def _link_note(url: str, words: Words) -> str:
     if not url.strip():
         return ""
-    if len(url) > LONGEST_URL:
-        return "its address is longer than 2,000 characters and left out"
-    return "its address is not a plain web address and left out"
+    return words.say("link_long" if len(url) > LONGEST_URL else "link_unsafe")

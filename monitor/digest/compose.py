@@ -1,4 +1,4 @@
-"""What waits, made into a digest: one card per story and watchlist, the most important first. Pure."""
+"""What waits, made into a digest: one card per story, the most important first. Pure."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from monitor.digest.cards import build_card
-from monitor.digest.content import Card, Chart, Digest, Section, Told
+from monitor.digest.cards import build_card, pointer
+from monitor.digest.content import Card, Chart, Digest, Earlier, EarlierStory, Reader, Section, Told
 from monitor.digest.cutting import label
+from monitor.digest.due import next_occurrences
+from monitor.digest.links import safe_link
 from monitor.digest.novelty import ReaderAlert, for_reader
-from monitor.model import Accounting, DailyVolume, Novelty, Period, Subscription, WaitingAlert
+from monitor.digest.words import LANGUAGES, Words
+from monitor.model import Accounting, DailyVolume, InstantMail, Novelty, Period, Subscription, WaitingAlert
 
 CHART_DAYS = 14
-MOST_RECAPS = 40
-"""How many recap lines one digest shows; the rest waits."""
-
 _NO_TITLES: Mapping[str, str] = MappingProxyType({})
-_ORDER = {Novelty.NEW: 0, Novelty.UPDATE: 1, Novelty.RECAP: 2}
+_ORDER = {Novelty.NEW: 0, Novelty.UPDATE: 1, Novelty.RECAP: 2, Novelty.FOLD: 2}
+
+Alerts = list[ReaderAlert]
 
 
 def compose(
@@ -29,26 +31,30 @@ def compose(
     accounting: Accounting,
     volumes: Sequence[DailyVolume],
     titles: Mapping[str, str] = _NO_TITLES,
+    earlier: Sequence[InstantMail] = (),
+    instant: bool = False,
 ) -> Digest:
-    """Compose the digest of one subscription and period.
+    """Compose the digest of one subscription and period, whole: `render` cuts it to what a mail may hold.
 
-    `titles` gives watchlists their headings (default: made from the file's name). What exceeds
-    `subscription.max_stories` is in no card and so keeps waiting; `Digest.alerts` names what is told.
+    `titles` gives watchlists their headings (default: made from the file's name). `earlier` are the mails that went
+    out at once during the period; `instant`: this is one itself.
     """
+    words = LANGUAGES[subscription.language]
     groups = _by_story(for_reader(waiting))
-    cards = [build_card(group, subscription.zone, period.end) for group in groups.values() if not _is_fold(group)]
-    folds = [alert for group in groups.values() if _is_fold(group) for alert in group]
+    stories = [group for group in groups.values() if not _is_fold(group)]
+    folds = [alert for group in groups.values() if _is_fold(group) for alerts in group.values() for alert in alerts]
+    cards, pointers = _told(stories, subscription, period, words, titles)
     return Digest(
-        subscription=subscription.name,
-        zone=subscription.zone,
+        reader=_reader(subscription, period, titles, instant=instant),
         period=period,
-        sections=_sections(subscription, period, _ranked(_cross_referenced(cards, titles)), volumes, titles),
+        sections=_sections(subscription, period, cards, pointers, volumes, titles),
         accounting=accounting,
         folded=Told(
             tuple(alert.waiting.alert.id for alert in folds),
             tuple(dict.fromkeys(alert.waiting.alert.key for alert in folds)),
         ),
         offered=len(waiting),
+        earlier=tuple(_earlier(mail) for mail in earlier),
     )
 
 
@@ -58,60 +64,84 @@ def title_of(watchlist: str, titles: Mapping[str, str] = _NO_TITLES) -> str:
     return name[:1].upper() + name[1:]
 
 
-def _by_story(alerts: Iterable[ReaderAlert]) -> dict[tuple[str, str], list[ReaderAlert]]:
-    groups: dict[tuple[str, str], list[ReaderAlert]] = {}
+def _reader(subscription: Subscription, period: Period, titles: Mapping[str, str], *, instant: bool) -> Reader:
+    upcoming = next_occurrences(subscription.schedule, subscription.zone, period.end, 1)
+    return Reader(
+        subscription=subscription.name,
+        zone=subscription.zone,
+        language=subscription.language,
+        watchlists=tuple(title_of(name, titles) for name in subscription.watchlists),
+        next_at=upcoming[0] if upcoming else None,
+        instant=tuple(subscription.instant.severities) if instant and subscription.instant else (),
+        most=subscription.max_stories,
+    )
+
+
+def _by_story(alerts: Iterable[ReaderAlert]) -> dict[str, dict[str, Alerts]]:
+    """The alerts of each story, by watchlist."""
+    groups: dict[str, dict[str, Alerts]] = {}
     for alert in alerts:
-        groups.setdefault((alert.waiting.alert.match.watchlist, alert.waiting.alert.story), []).append(alert)
+        told = alert.waiting.alert
+        groups.setdefault(told.story, {}).setdefault(told.match.watchlist, []).append(alert)
     return groups
 
 
-def _is_fold(group: Sequence[ReaderAlert]) -> bool:
+def _is_fold(group: Mapping[str, Alerts]) -> bool:
     """A story of which this digest has nothing but other tellings: counted in the footer."""
-    return all(alert.novelty is Novelty.FOLD for alert in group)
+    return all(alert.novelty is Novelty.FOLD for alerts in group.values() for alert in alerts)
 
 
-def _cross_referenced(cards: Sequence[Card], titles: Mapping[str, str]) -> list[Card]:
-    """A story under several watchlists says so on each of its cards."""
-    places: dict[str, list[str]] = {}
-    for card in cards:
-        places.setdefault(card.story, []).append(card.watchlist)
-    return [
-        replace(card, elsewhere=tuple(title_of(name, titles) for name in places[card.story] if name != card.watchlist))
-        for card in cards
+def _told(
+    stories: Iterable[Mapping[str, Alerts]],
+    subscription: Subscription,
+    period: Period,
+    words: Words,
+    titles: Mapping[str, str],
+) -> tuple[list[Card], list[Card]]:
+    """The cards in their order, and the lines of the other watchlists that found their stories."""
+    made = [
+        (build_card([a for alerts in story.values() for a in alerts], subscription.zone, period, words), story)
+        for story in stories
     ]
+    made.sort(key=lambda item: _importance(item[0]))
+    cards, pointers = [], []
+    for rank, (card, story) in enumerate(made):
+        others = [name for name in story if name != card.watchlist and not _is_fold({name: story[name]})]
+        full = replace(card, rank=rank, elsewhere=tuple(title_of(name, titles) for name in others))
+        cards.append(full)
+        if _is_news(full):
+            pointers += [pointer(story[name], full, title_of(full.watchlist, titles), words) for name in others]
+    return cards, pointers
 
 
-def _ranked(cards: Sequence[Card]) -> list[Card]:
+def _importance(card: Card) -> tuple[bool, int, int, float]:
     """By severity, then novelty, then the newest first; recaps after all cards. The caps cut from the end."""
+    return not _is_news(card), -card.severity.rank, _ORDER[card.novelty], -card.moment.timestamp()
 
-    def key(card: Card) -> tuple[bool, int, int, float]:
-        recap = card.novelty not in (Novelty.NEW, Novelty.UPDATE)
-        return recap, -card.severity.rank, _ORDER.get(card.novelty, 2), -card.moment.timestamp()
 
-    return [replace(card, rank=rank) for rank, card in enumerate(sorted(cards, key=key))]
+def _is_news(card: Card) -> bool:
+    return card.novelty in (Novelty.NEW, Novelty.UPDATE)
 
 
 def _sections(
     subscription: Subscription,
     period: Period,
     cards: Sequence[Card],
+    pointers: Sequence[Card],
     volumes: Sequence[DailyVolume],
     titles: Mapping[str, str],
 ) -> tuple[Section, ...]:
     """A section per watchlist, the one with the most important card first; the quiet ones last."""
-    full = [card for card in cards if card.novelty in (Novelty.NEW, Novelty.UPDATE)]
-    recaps = [card for card in cards if card.novelty not in (Novelty.NEW, Novelty.UPDATE)]
-    shown, short = full[: max(1, subscription.max_stories)], recaps[:MOST_RECAPS]
-    names = [card.watchlist for card in cards] + list(subscription.watchlists) + [v.watchlist for v in volumes]
+    listed = [*cards, *pointers]
+    names = [*(card.watchlist for card in listed), *subscription.watchlists, *(v.watchlist for v in volumes)]
     return tuple(
         Section(
             watchlist=name,
             title=title_of(name, titles),
-            cards=tuple(sorted(_of(shown, name), key=lambda card: _ORDER[card.novelty])),
-            recaps=tuple(_of(short, name)),
+            cards=tuple(sorted(_of(filter(_is_news, cards), name), key=lambda card: _ORDER[card.novelty])),
+            pointers=tuple(_of(pointers, name)),
+            recaps=tuple(card for card in _of(cards, name) if not _is_news(card)),
             chart=_chart(name, subscription, period, volumes),
-            held_cards=len(_of(full, name)) - len(_of(shown, name)),
-            held_recaps=len(_of(recaps, name)) - len(_of(short, name)),
         )
         for name in dict.fromkeys(names)
     )
@@ -132,3 +162,12 @@ def _chart(watchlist: str, subscription: Subscription, period: Period, volumes: 
 def _last_day(subscription: Subscription, period: Period) -> date:
     """The local day that the period's last moment belongs to (its end is exclusive)."""
     return (period.end - timedelta(microseconds=1)).astimezone(ZoneInfo(subscription.zone)).date()
+
+
+def _earlier(mail: InstantMail) -> Earlier:
+    """What a mail told at once, each story in the words of its first alert."""
+    stories: dict[str, EarlierStory] = {}
+    for item in mail.alerts:
+        title, name = label(item.alert.match.title) or label(item.alert.match.rule), label(item.article.title, 200)
+        stories.setdefault(item.alert.story, EarlierStory(title, name, safe_link(item.article.url)))
+    return Earlier(mail.sent or mail.composed, mail.sent is not None, tuple(stories.values()))

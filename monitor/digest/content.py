@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from monitor.digest.words import LANGUAGES, Words
 from monitor.model import Accounting, Novelty, Period, Severity
 
 
@@ -43,27 +44,29 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """`New`: Czechia."""
+    """`New`: Czechia: DeepSeek banned. `kind` is `new`, `update`, `again` or `corrected`, whatever the language."""
 
+    kind: str
     label: str
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class NewsLine:
-    """What one memory (`about`) says of a card; `subject` is what all its facts share, e.g. the product."""
+    """What one memory (`about`) says of a card; `title` is the most important of it without what changed."""
 
     clauses: tuple[Clause, ...]
-    subject: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One story under one watchlist. `rank` is its place among all cards of the digest, 0 the most important.
+    """One story. `rank` is its place among all cards of the digest, 0 the most important.
 
-    `when` is local time in words; `date_note` warns of an old or doubtful date. `elsewhere` names the other
-    watchlists that show the story. `quarantined` says why the card shows no more than a headline. `alerts` and
-    `keys` are what the card tells, for the ledger.
+    `title` says what is new in the words of the rule. `when` is local time in words; `date_note` warns of an old
+    article. A story of several watchlists has its card under the most important one, and `elsewhere` names the
+    others; there it is a line without alerts of its own, and `under` says where the card is. `quarantined` says why
+    the card shows no more than a headline. `alerts` and `keys` are what the card tells, for the ledger.
     """
 
     story: str
@@ -87,6 +90,7 @@ class Card:
     link_note: str = ""
     why: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
+    under: str = ""
     quarantined: str = ""
     rank: int = 0
 
@@ -109,11 +113,15 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One watchlist: new cards, then updates, then recaps (one line each). `chart` is None without any volume."""
+    """One watchlist: new cards, then updates, then recaps (one line each). `chart` is None without any volume.
+
+    `pointers` are the stories of this watchlist that have their card under another one.
+    """
 
     watchlist: str
     title: str
     cards: tuple[Card, ...] = ()
+    pointers: tuple[Card, ...] = ()
     recaps: tuple[Card, ...] = ()
     chart: Chart | None = None
     held_cards: int = 0
@@ -123,16 +131,32 @@ class Section:
     def stories(self) -> tuple[Card, ...]:
         return (*self.cards, *self.recaps)
 
-    def count(self, novelty: Novelty) -> int:
-        return sum(card.novelty is novelty for card in self.stories)
+    @property
+    def listed(self) -> tuple[Card, ...]:
+        """What a table of contents names."""
+        return (*self.cards, *self.pointers)
 
-    def limited(self, rank: int) -> Section:
-        """Without what ranks `rank` or lower; it is counted as held instead."""
-        cards = tuple(card for card in self.cards if card.rank < rank)
-        recaps = tuple(card for card in self.recaps if card.rank < rank)
+    @property
+    def is_busy(self) -> bool:
+        """Whether there is anything to show, or to say of what is not shown."""
+        return bool(self.stories or self.pointers or self.held_cards or self.held_recaps)
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether its cards differ in severity: only then a severity says something."""
+        return len({card.severity for card in self.cards}) > 1
+
+    def count(self, novelty: Novelty) -> int:
+        return sum(card.novelty is novelty for card in (*self.stories, *self.pointers))
+
+    def only(self, ranks: Container[int]) -> Section:
+        """Without what has a rank outside of `ranks`; it is counted as held instead."""
+        cards = tuple(card for card in self.cards if card.rank in ranks)
+        recaps = tuple(card for card in self.recaps if card.rank in ranks)
         return replace(
             self,
             cards=cards,
+            pointers=tuple(card for card in self.pointers if card.rank in ranks),
             recaps=recaps,
             held_cards=self.held_cards + len(self.cards) - len(cards),
             held_recaps=self.held_recaps + len(self.recaps) - len(recaps),
@@ -148,23 +172,75 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True)
-class Digest:
-    """Everything that one subscription is told of one period, composed and not yet rendered.
+class Earlier:
+    """A mail at once since the last digest: when it was sent (if not `delivered`, composed; UTC), and its stories."""
 
-    `offered` is how many alerts waited; those that are in no card, recap or fold go on waiting.
+    at: datetime
+    delivered: bool
+    stories: tuple[EarlierStory, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EarlierStory:
+    """One story of an instant mail."""
+
+    title: str
+    headline: str
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whom a digest is for, as far as it shows: the subscription, its zone and language, its watchlists' headings.
+
+    `next_at` is when the next digest is due (UTC). `instant` names the severities that make this a mail sent at once.
+    `most` is the number of cards that a mail may hold.
     """
 
     subscription: str
     zone: str
+    language: str = "en"
+    watchlists: tuple[str, ...] = ()
+    next_at: datetime | None = None
+    instant: tuple[str, ...] = ()
+    most: int = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """Everything that one subscription is told of one period, composed and not yet rendered.
+
+    `offered` is how many alerts waited; those that are in no card, recap or fold go on waiting, unless `page` says
+    where the whole digest can be read. `earlier` are the mails that were sent at once since the last digest. `fault`
+    says why the reader's own template is not used.
+    """
+
+    reader: Reader
     period: Period
     sections: tuple[Section, ...]
     accounting: Accounting
     folded: Told = Told()
     offered: int = 0
+    earlier: tuple[Earlier, ...] = ()
+    page: str = ""
+    fault: str = ""
 
     def __iter__(self) -> Iterator[Card]:
-        """All that is shown, cards and recaps, in the order of the page."""
+        """All that is shown, cards and recaps, in the order of the page; each story once."""
         return (card for section in self.sections for card in section.stories)
+
+    @property
+    def subscription(self) -> str:
+        return self.reader.subscription
+
+    @property
+    def zone(self) -> str:
+        return self.reader.zone
+
+    @property
+    def words(self) -> Words:
+        """The phrases of the reader's language."""
+        return LANGUAGES[self.reader.language]
 
     @property
     def alerts(self) -> tuple[str, ...]:
@@ -178,12 +254,19 @@ class Digest:
 
     @property
     def waiting(self) -> int:
-        """How many alerts stay for the next digest because this one is full."""
+        """How many alerts are not in this digest because it is full: they stay for the next one, or are on the page."""
         return self.offered - len(self.alerts)
 
     def count(self, novelty: Novelty) -> int:
-        return sum(section.count(novelty) for section in self.sections)
+        """Stories of that novelty, each once, under however many watchlists it is named."""
+        return sum(card.novelty is novelty for card in self)
 
-    def limited(self, rank: int) -> Digest:
-        """Only what ranks above `rank`; the rest keeps waiting and is counted as held."""
-        return replace(self, sections=tuple(section.limited(rank) for section in self.sections))
+    def only(self, ranks: Container[int]) -> Digest:
+        """Only the stories with these ranks; the rest is counted as held."""
+        return replace(self, sections=tuple(section.only(ranks) for section in self.sections))
+
+    def capped(self, cards: int, recaps: int) -> Digest:
+        """The most important `cards` and `recaps`."""
+        kept = sorted(card.rank for section in self.sections for card in section.cards)[: max(1, cards)]
+        short = sorted(card.rank for section in self.sections for card in section.recaps)[:recaps]
+        return self.only({*kept, *short})

@@ -127,6 +127,15 @@ def schedule_fault(schedule: str, zone: str) -> str:
     return ""
 
 
+def first_instant(wall: datetime, zone: ZoneInfo) -> datetime:
+    """When a time on the wall (naive) first happens, in UTC; one that is skipped happens at the end of the gap."""
+    first = wall.replace(tzinfo=zone).astimezone(UTC)
+    while first.astimezone(zone).replace(tzinfo=None) != wall:
+        wall += timedelta(minutes=1)
+        first = wall.replace(tzinfo=zone).astimezone(UTC)
+    return first
+
+
 @dataclass(frozen=True, slots=True)
 class _Cron:
     """A sound cron line in its zone: a set of instants that can be walked in both directions."""
@@ -168,12 +177,10 @@ class _Cron:
 
     def _instants(self, wall: datetime) -> tuple[datetime, datetime]:
         """When a wall time happens, first and last: two instants in a repeated hour if the line runs through it."""
-        first = wall.replace(tzinfo=self.zone).astimezone(UTC)
-        while first.astimezone(self.zone).replace(tzinfo=None) != wall:
-            wall += timedelta(minutes=1)
-            first = wall.replace(tzinfo=self.zone).astimezone(UTC)
+        first = first_instant(wall, self.zone)
         if not self._recurs:
             return first, first
+        wall = first.astimezone(self.zone).replace(tzinfo=None)
         return first, wall.replace(tzinfo=self.zone, fold=1).astimezone(UTC)
 
     @property

@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from types import MappingProxyType
 
 from monitor.digest import wording
 from monitor.digest.content import Digest
 from monitor.digest.message import Letter, domain_of, message_bytes
-from monitor.digest.render import Rendered, render
-from monitor.model import FrozenDigest, Message, Period, Subscription
+from monitor.digest.render import Own, Rendered, render, whole_page
+from monitor.model import FrozenDigest, MailFormat, Message, Period, Subscription
 
 _NO_TITLES: Mapping[str, str] = MappingProxyType({})
+
+Publish = Callable[[str, str], str]
+"""Puts the page of a whole digest, by its id, where readers find it, and returns the address; empty if nowhere."""
+
+
+def _nowhere(identity: str, page: str) -> str:  # noqa: ARG001 - as `Publish` has them
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,22 +29,34 @@ class Letterhead:
     """What all mails of one installation share, as plain values.
 
     `instance` tells installations apart (two of them never make the same Message-ID). `sender` is a mailbox such as
-    `Watch <watch@example.org>`. `titles` are the headings of the watchlists, for `compose`.
+    `Watch <watch@example.org>`. `titles` are the headings of the watchlists, for `compose`; `publish` is for what a
+    mail is too small for.
     """
 
     instance: str
     sender: str
     titles: Mapping[str, str] = field(default_factory=lambda: _NO_TITLES)
+    publish: Publish = _nowhere
 
 
-def freeze(digest: Digest, subscription: Subscription, letterhead: Letterhead, now: datetime) -> FrozenDigest:
+def freeze(
+    digest: Digest,
+    subscription: Subscription,
+    letterhead: Letterhead,
+    now: datetime,
+    own: Own | None = None,
+) -> FrozenDigest:
     """Render and freeze; `now` (aware) becomes the Date of the mails. Equal arguments give equal bytes.
 
-    `FrozenDigest.alerts` and `keys` are what the mail really tells: what did not fit is not among them and goes on
-    waiting.
+    `FrozenDigest.alerts` and `keys` are what the reader is really told. What did not fit into the mail is told by the
+    page of the whole digest; where `letterhead.publish` has no place for one, it is not told and goes on waiting.
     """
-    rendered = render(digest)
-    identity = digest_id(subscription.name, digest.period)
+    instant = bool(digest.reader.instant)
+    identity = digest_id(subscription.name, digest.period, instant=instant)
+    rendered = render(digest, own)
+    told = rendered.digest
+    if told.waiting and (page := letterhead.publish(identity, whole_page(digest))):
+        rendered, told = render(replace(digest, page=page), own), digest
     recipients = dict.fromkeys(subscription.recipients)
     return FrozenDigest(
         id=identity,
@@ -45,18 +64,27 @@ def freeze(digest: Digest, subscription: Subscription, letterhead: Letterhead, n
         period=digest.period,
         composed=now,
         channel=subscription.channel,
-        alerts=rendered.digest.alerts,
-        keys=rendered.digest.keys,
-        messages=tuple(_message(rendered, identity, recipient, letterhead, now) for recipient in recipients),
+        alerts=told.alerts,
+        keys=told.keys,
+        messages=tuple(
+            _message(rendered, identity, recipient, letterhead, now, subscription.format) for recipient in recipients
+        ),
+        instant=instant,
     )
 
 
-def digest_id(subscription: str, period: Period) -> str:
-    """`morning@20250131T070000Z`: the subscription and the end of its period in UTC."""
-    return f"{subscription}@{period.end.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+def digest_id(subscription: str, period: Period, *, instant: bool = False) -> str:
+    """`morning@20250131T070000Z`: the subscription and the end of its period in UTC.
+
+    That of a mail sent at once, `morning.instant@...`, can be no other subscription's: their names have no dots.
+    """
+    name = f"{subscription}.instant" if instant else subscription
+    return f"{name}@{period.end.astimezone(UTC):%Y%m%dT%H%M%SZ}"
 
 
-def _message(rendered: Rendered, identity: str, recipient: str, letterhead: Letterhead, now: datetime) -> Message:
+def _message(
+    rendered: Rendered, identity: str, recipient: str, letterhead: Letterhead, now: datetime, form: MailFormat
+) -> Message:
     domain = domain_of(letterhead.sender)
     digest = rendered.digest
     message_id = f"{_hash(letterhead.instance, identity, recipient)}@{domain}"
@@ -68,9 +96,9 @@ def _message(rendered: Rendered, identity: str, recipient: str, letterhead: Lett
         series=f"{_thread(digest, letterhead.instance, recipient)}@{domain}",
         list_name=digest.subscription,
         subject=rendered.subject,
-        plain_subject=f"Watchlist digest: {', '.join(wording.counts(digest)) or 'nothing new'}",
-        text=rendered.text,
-        html=rendered.html,
+        plain_subject=wording.plain_subject(digest),
+        text="" if form is MailFormat.HTML else rendered.text,
+        html="" if form is MailFormat.TEXT else rendered.html,
     )
     return Message(
         recipient=recipient,

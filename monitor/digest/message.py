@@ -25,15 +25,20 @@ LONGEST_LINE = 998
 
 _HEADERS = [
     *("From", "To", "Date", "Message-ID", "Subject", "References", "List-Id", "List-Unsubscribe"),
-    *("Auto-Submitted", "Precedence", "MIME-Version", "Content-Type"),
+    *("Auto-Submitted", "Precedence"),
 ]
+_OF_PARTS = (["MIME-Version", "Content-Type"], ["Content-Type", "Content-Transfer-Encoding", "MIME-Version"])
+"""What follows in a mail of two parts, and of one."""
 
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()]+@[^\s@<>,;:\"()]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """All that goes into one mail. `series` and `message_id` come without angle brackets; `composed` is aware."""
+    """All that goes into one mail. `series` and `message_id` come without angle brackets; `composed` is aware.
+
+    A mail has one of `text` and `html`, or both as alternatives.
+    """
 
     sender: str
     recipient: str
@@ -52,7 +57,7 @@ class UnsafeHeaderError(ValueError):
 
 
 def message_bytes(letter: Letter) -> bytes:
-    """One multipart/alternative message, CRLF line ends, byte-identical for equal letters.
+    """One message, CRLF line ends, byte-identical for equal letters.
 
     If the subject with a headline cannot be written safely, `plain_subject` takes its place: no title may stop a
     digest. Raises UnsafeHeaderError where even that is not safe, which a checked configuration rules out.
@@ -95,13 +100,22 @@ def _written(letter: Letter, subject: str) -> bytes:
     )
     message["Auto-Submitted"] = "auto-generated"
     message["Precedence"] = "bulk"
-    message.set_content(letter.text, cte=_encoding(letter.text))
-    message.add_alternative(letter.html, subtype="html", cte=_encoding(letter.html))
-    # "=_" occurs in neither encoding, so the boundary cannot occur in a body (RFC 2045, section 6.7)
-    message.set_boundary(f"=_{hashlib.sha256(letter.message_id.encode()).hexdigest()[:32]}")
+    _set_parts(message, letter)
     raw = message.as_bytes()
     _check(raw, harmless(subject))
     return raw
+
+
+def _set_parts(message: EmailMessage, letter: Letter) -> None:
+    if not letter.html:
+        message.set_content(letter.text, cte=_encoding(letter.text))
+    elif not letter.text:
+        message.set_content(letter.html, subtype="html", cte=_encoding(letter.html))
+    else:
+        message.set_content(letter.text, cte=_encoding(letter.text))
+        message.add_alternative(letter.html, subtype="html", cte=_encoding(letter.html))
+        # "=_" occurs in neither encoding, so the boundary cannot occur in a body (RFC 2045, section 6.7)
+        message.set_boundary(f"=_{hashlib.sha256(letter.message_id.encode()).hexdigest()[:32]}")
 
 
 def _mailbox(text: str) -> Address:
@@ -123,7 +137,7 @@ def _check(raw: bytes, subject: str) -> None:
     """Read the bytes back (case 58): exactly our headers, each once, every line legal, the subject unchanged."""
     block = raw.partition(b"\r\n\r\n")[0].split(b"\r\n")
     names = [line.partition(b":")[0].decode("ascii") for line in block if line[:1] not in (b" ", b"\t")]
-    if names != _HEADERS:
+    if names[: len(_HEADERS)] != _HEADERS or names[len(_HEADERS) :] not in _OF_PARTS:
         raise UnsafeHeaderError(f"headers {names}")
     if any(len(line) > LONGEST_LINE or re.search(rb"[\r\n\x00]", line) for line in block):
         raise UnsafeHeaderError("an illegal header line")

@@ -1,20 +1,22 @@
-"""What is new in a card, in words: `DeepSeek. New: Czechia. Told again: Australia, South Korea, Italy.`"""
+"""What is new in a card, in words: `Czechia: DeepSeek banned. Told again: Australia, South Korea, Italy.`"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from monitor.digest.content import Clause, NewsLine
 from monitor.digest.cutting import label
 from monitor.digest.novelty import ReaderAlert
+from monitor.digest.words import Words
 from monitor.model import Novelty, Reason
 
 MOST_FACTS = 12
 """How many facts one clause lists before it counts the rest."""
 
 _RANK = {Novelty.NEW: 0, Novelty.UPDATE: 1, Novelty.RECAP: 2, Novelty.FOLD: 3}
-_LABELS = {Novelty.NEW: "New", Novelty.UPDATE: "Update", Novelty.FOLD: "Told again", Novelty.RECAP: "Told again"}
+_KINDS = {Novelty.NEW: "new", Novelty.UPDATE: "update", Novelty.FOLD: "again", Novelty.RECAP: "again"}
 
 
 def importance(alert: ReaderAlert) -> tuple[int, int]:
@@ -26,88 +28,158 @@ def importance(alert: ReaderAlert) -> tuple[int, int]:
 class Saying:
     """What a card says of one key: its best novelty, in the words of the latest alert that changed something."""
 
-    label: str
+    kind: str
     alert: ReaderAlert
     change: str = ""
 
+    @property
+    def title(self) -> str:
+        """The rule's own title, its slots filled."""
+        return label(self.alert.waiting.alert.match.title)
 
-def news_lines(alerts: Sequence[ReaderAlert]) -> tuple[NewsLine, ...]:
+
+def news_lines(alerts: Sequence[ReaderAlert], words: Words) -> tuple[NewsLine, ...]:
     """One line per memory (`about`), each fact once, in the best novelty that any alert of the card gives it."""
     keys: dict[str, list[ReaderAlert]] = {}
     for alert in sorted(alerts, key=importance):
         keys.setdefault(alert.waiting.alert.key, []).append(alert)
     groups: dict[str, list[Saying]] = {}
     for same in keys.values():
-        groups.setdefault(same[0].waiting.alert.match.about, []).append(_saying(same))
-    return tuple(_line(group) for group in groups.values())
+        groups.setdefault(same[0].waiting.alert.match.about, []).append(_saying(same, words))
+    return tuple(_line(_distinct(group), words) for group in groups.values())
 
 
-def _saying(same: Sequence[ReaderAlert]) -> Saying:
+def merged(titles: Sequence[str], words: Words) -> str:
+    """`Czechia, Italy: DeepSeek banned` of two titles that differ in one place; else they stand one after the other."""
+    if len(titles) == 1:
+        return titles[0]
+    start, end = _shared_start(titles), _shared_end(titles)
+    middles = [title[len(start) : len(title) - len(end)] for title in titles]
+    if (start.strip() or end.strip(" :：")) and all(middle.strip() for middle in middles):
+        return f"{start}{_listed(middles, words.comma, words)}{end}"
+    return _listed(titles, words.say("semicolon"), words)
+
+
+def _saying(same: Sequence[ReaderAlert], words: Words) -> Saying:
     """A correction has the last word unless the key is news again after it; `same` comes in order of importance."""
     best = same[0]
     in_time = sorted(same, key=lambda alert: alert.waiting.alert.raised)
     for alert in reversed(in_time):
         if alert.waiting.alert.reason is Reason.RETRACTED:
-            return Saying("Corrected", alert)
+            return Saying("corrected", alert)
         if alert.waiting.alert.novelty is Novelty.NEW:
             break
     for alert in reversed(in_time):
-        if change := _change(alert):
-            return Saying(_LABELS[best.novelty], alert, change)
-    return Saying(_LABELS[best.novelty], best, _why(best))
+        if change := _change(alert, best.novelty, words):
+            return Saying(_KINDS[best.novelty], alert, change)
+    return Saying(_KINDS[best.novelty], best, _why(best, words))
 
 
-def _change(alert: ReaderAlert) -> str:
-    """What an update adds: `was proposed, now in force`, `adds 30,000`."""
+def _change(alert: ReaderAlert, best: Novelty, words: Words) -> str:
+    """What an update changes or adds: `was proposed, now in force`, `adds “30,000”`.
+
+    What an article adds to something that is new to the reader anyway is no change for him.
+    """
     told = alert.waiting.alert
     if alert.novelty is not Novelty.UPDATE:
         return ""
     if told.former:
-        now = label(str(told.match.state))
-        return f"was {label(told.former)}, now {now}" if now else f"was {label(told.former)}"
-    return f"adds {_listed([label(value) for value in told.added])}" if told.added else ""
+        now, former = label(str(told.match.state)), label(told.former)
+        return words.say("changed", former=former, now=now) if now else words.say("was", former=former)
+    if not told.added or best is not Novelty.UPDATE:
+        return ""
+    quoted = [words.say("quoted", text=label(value)) for value in told.added]
+    return words.say("adds", text=_listed(quoted, words.comma, words))
 
 
-def _why(alert: ReaderAlert) -> str:
+def _why(alert: ReaderAlert, words: Words) -> str:
     """An update that cannot say what it adds says why it is one."""
     if alert.novelty is not Novelty.UPDATE:
         return ""
     told = alert.waiting.alert
-    return str(alert.reason if told.novelty is Novelty.NEW else told.reason)
+    if told.novelty is Novelty.NEW:
+        return ""
+    return words.say(f"why_{told.reason.name.lower()}")
 
 
-def _line(group: Sequence[Saying]) -> NewsLine:
-    """A fact that is alone of its kind is said in the words of the rule's own title; several share what they can."""
-    if len(group) == 1:
-        (saying,) = group
-        title = label(saying.alert.waiting.alert.match.title)
-        return NewsLine((Clause(saying.label, f"{title}; {saying.change}" if saying.change else title),))
-    shared = _shared([saying.alert for saying in group])
-    texts: dict[str, list[str]] = {}
+def _distinct(group: Sequence[Saying]) -> list[Saying]:
+    """Two facts that read alike (two rules that caught one name in two ways) are said once, as the better one."""
+    seen: set[tuple[str, str]] = set()
+    kept = []
     for saying in group:
-        name = _name(saying.alert, shared)
-        texts.setdefault(saying.label, []).append(f"{name} ({saying.change})" if saying.change else name)
-    clauses = tuple(Clause(kind, _listed(values)) for kind, values in texts.items())
-    return NewsLine(clauses, ", ".join(shared.values()))
+        read = "".join(c for c in _name(saying) or saying.title if c.isalnum()).casefold()
+        if (saying.kind, read) not in seen:
+            seen.add((saying.kind, read))
+            kept.append(saying)
+    return kept
 
 
-def _shared(group: Sequence[ReaderAlert]) -> dict[str, str]:
-    """The slots that have one value in all facts of the group; every fact keeps at least one slot of its own."""
+def _line(group: Sequence[Saying], words: Words) -> NewsLine:
+    """The clause that comes first speaks in the titles of the rules; those after it name no more than they must."""
+    kinds: dict[str, list[Saying]] = {}
+    for saying in group:
+        kinds.setdefault(saying.kind, []).append(saying)
+    shared = _shared([saying.alert for saying in group])
+    clauses: list[Clause] = []
+    for kind, sayings in kinds.items():
+        text = _titles(sayings, words) if not clauses else _names(sayings, shared, words)
+        clauses.append(Clause(kind, words.say(f"label_{kind}"), text))
+    first = next(iter(kinds.values()))
+    return NewsLine(tuple(clauses), merged([saying.title for saying in first], words))
+
+
+def _titles(sayings: Sequence[Saying], words: Words) -> str:
+    """What did not change in one list; what changed, each with its change."""
+    plain = [saying.title for saying in sayings if not saying.change]
+    changed = [f"{saying.title}{words.say('semicolon')}{saying.change}" for saying in sayings if saying.change]
+    return _listed([*([merged(plain, words)] if plain else []), *changed], words.say("semicolon"), words)
+
+
+def _names(sayings: Sequence[Saying], shared: set[str], words: Words) -> str:
+    """Only what parts the facts of the card, where something does."""
+    found = []
+    for saying in sayings:
+        name = _name(saying, shared) or saying.title
+        found.append(f"{name}{words.say('space')}{words.say('bracket', text=saying.change)}" if saying.change else name)
+    return _listed(found, words.comma, words)
+
+
+def _shared(group: Sequence[ReaderAlert]) -> set[str]:
+    """The slots that have one value in all facts of the group."""
     facts = [alert.waiting.alert.match.fact.as_dict() for alert in group]
-    return {
-        slot: label(value)
-        for slot, value in facts[0].items()
-        if value and all(fact.get(slot) == value for fact in facts)
-    }
+    return {slot for slot, value in facts[0].items() if value and all(fact.get(slot) == value for fact in facts)}
 
 
-def _name(alert: ReaderAlert, shared: dict[str, str]) -> str:
-    match = alert.waiting.alert.match
-    own = [label(value) for slot, value in match.fact if value and slot not in shared]
-    return " - ".join(own) or label(match.title)
+def _name(saying: Saying, shared: Iterable[str] = ()) -> str:
+    fact = saying.alert.waiting.alert.match.fact
+    return " - ".join(label(value) for slot, value in fact if value and slot not in shared)
 
 
-def _listed(values: Sequence[str]) -> str:
+def _shared_start(titles: Sequence[str]) -> str:
+    """What all titles begin with, up to the end of a word."""
+    start = _common(titles)
+    while start and not start[-1].isspace():
+        start = start[:-1]
+    return start
+
+
+def _shared_end(titles: Sequence[str]) -> str:
+    """What all titles end with, from the end of a word, and without what they begin with."""
+    end = _common([title[::-1] for title in titles])[::-1]
+    room = min(map(len, titles)) - len(_shared_start(titles))
+    end = end[max(0, len(end) - room + 1) :]
+    while end and end[0].isalnum():
+        end = end[1:]
+    return end
+
+
+def _common(texts: Sequence[str]) -> str:
+    """The characters with which all texts begin."""
+    same = takewhile(lambda column: len(set(column)) == 1, zip(*texts, strict=False))
+    return "".join(column[0] for column in same)
+
+
+def _listed(values: Sequence[str], separator: str, words: Words) -> str:
     if len(values) <= MOST_FACTS:
-        return ", ".join(values)
-    return f"{', '.join(values[:MOST_FACTS])} and {len(values) - MOST_FACTS} more"
+        return separator.join(values)
+    return words.say("and_more", text=separator.join(values[:MOST_FACTS]), n=len(values) - MOST_FACTS)

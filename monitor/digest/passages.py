@@ -19,6 +19,9 @@ MOST = 3
 LONGEST = 900
 """A sentence of more characters is a broken extraction: only the words around its evidence are shown, and marked so."""
 
+WRAPPED = 50
+"""A line of plain text with fewer characters was not broken by a margin."""
+
 LONGEST_TITLE = 300
 _AROUND = 250
 _CUT = "[…]"
@@ -26,12 +29,12 @@ _CUT = "[…]"
 Span = tuple[int, int]
 
 
-def headline(article: Article, alerts: Sequence[ReaderAlert]) -> tuple[Run, ...]:
-    """The title with its evidence marked; without a title the first words of the text."""
+def headline(article: Article, alerts: Sequence[ReaderAlert], untitled: str) -> tuple[Run, ...]:
+    """The title with its evidence marked; without a title the first words of the text; without both `untitled`."""
     title = article.title if one_line(article.title) else _first_line(article)
     marks = _marks(article, "title", alerts) if title is article.title else []
     end = len(title) if len(title) <= LONGEST_TITLE else _word_end(title, LONGEST_TITLE)
-    runs = _runs(title, (0, end), marks) or (Run("(without a title)"),)
+    runs = _runs(title, (0, end), marks) or (Run(untitled),)
     return runs if end == len(title) else (*runs, Run("…"))
 
 
@@ -79,14 +82,31 @@ def _proof(alert: ReaderAlert) -> list[tuple[Article, str, Span]]:
 
 def _touched(text: str, spans: Iterable[Span]) -> list[Span]:
     marks = list(spans)
-    return [(start, end) for start, end in sentence_spans(text) if any(a < end and start < b for a, b in marks)]
+    return [(start, end) for start, end in _sentences(text) if any(a < end and start < b for a, b in marks)]
+
+
+def _sentences(text: str) -> list[Span]:
+    """The sentences, those whole that a line end has broken: one that ends in nothing and goes on in a small letter."""
+    whole: list[Span] = []
+    for start, end in sentence_spans(text):
+        if whole and text[start].islower() and _is_broken_off(text, whole[-1], start):
+            start = whole.pop()[0]
+        whole.append((start, end))
+    return whole
+
+
+def _is_broken_off(text: str, before: Span, start: int) -> bool:
+    """Whether the line before ends as a full line of wrapped text does: long, with a word or a comma."""
+    line = text[: before[1]].rpartition("\n")[2]
+    broken = text[before[1] : start].count("\n") == 1 and (line[-1].isalnum() or line[-1] in ",-–—")
+    return broken and len(line) >= WRAPPED
 
 
 def _opening(article: Article) -> list[tuple[Article, str, Span]]:
     title = _content(article.title)
     for field in ("summary", "body"):
         text = article.text_of(field)
-        for span in sentence_spans(text[: 4 * LONGEST]):
+        for span in _sentences(text[: 4 * LONGEST]):
             if _content(text[slice(*span)]) != title:
                 return [(article, field, span)]
     return []

@@ -3,28 +3,44 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from functools import cache
 
 import css_inline
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import BaseLoader, Environment, PackageLoader, StrictUndefined
 
 from monitor.digest import wording
+from monitor.digest.account import footer
 from monitor.digest.content import Chart, Digest, Run
-from monitor.digest.times import full_day, short_day
+from monitor.digest.times import full_day
 from monitor.digest.wrap import width, wrap
 
 HTML_LIMIT = 90_000
 """Bytes of the HTML part; some readers clip at 102 kB, headers included (case 61)."""
 
+MOST_RECAPS = 40
+"""How many recap lines a mail shows."""
+
 BAR_HEIGHT = 30
 """Pixels of the busiest day's bar."""
+
+PAGE, TEXT = "digest.html.j2", "digest.txt.j2"
+"""The templates of the two parts."""
 
 _STYLE = re.compile(r' style="[^"]*"')
 _LOOSE = re.compile(r"([:;,]) |;(?=\"$)")
 """Blanks and the last semicolon of an inlined style: a twentieth of the mail, and nothing that a reader sees."""
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
+
+
+class TemplateError(Exception):
+    """A template of the user's own that failed; the text is for the person who wrote it."""
+
+
+Own = Callable[[Digest, str], str | None]
+"""Renders a digest with a template of the user's own, by its name; None where there is none of that name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,82 +53,105 @@ class Rendered:
     digest: Digest
 
 
-def render(digest: Digest) -> Rendered:
-    """Render both parts from the same, fitted digest. What does not fit keeps waiting and is counted."""
-    fitted, html = _fit(digest)
-    return Rendered(wording.subject(fitted), html, _text(fitted), fitted)
+def render(digest: Digest, own: Own | None = None) -> Rendered:
+    """Render both parts from the same, fitted digest. What does not fit is counted as held.
+
+    Where a template of the user's own fails, the digest goes out as we would lay it out, and says why (case 56).
+    """
+    if own is not None:
+        try:
+            return _render(digest, own)
+        except TemplateError as error:
+            digest = replace(digest, fault=str(error))
+    return _render(digest, None)
 
 
-def _fit(digest: Digest) -> tuple[Digest, str]:
+def whole_page(digest: Digest) -> str:
+    """The digest with all its stories, as a page for a browser: there is no limit to its size."""
+    return _templates().get_template(PAGE).render(values(digest))
+
+
+def _render(digest: Digest, own: Own | None) -> Rendered:
+    fitted, html = _fit(digest.capped(digest.reader.most, MOST_RECAPS), own)
+    return Rendered(wording.subject(fitted), html, _text(fitted, own), fitted)
+
+
+def _fit(digest: Digest, own: Own | None) -> tuple[Digest, str]:
     """Drop the least important stories until the HTML part is small enough; the first story always stays."""
-    html = _html(digest)
-    stories = sum(1 for _ in digest)
-    fitted = digest
+    html = _html(digest, own)
+    ranks = sorted(card.rank for card in digest)
+    fitted, stories = digest, len(ranks)
     while (size := len(html.encode())) > HTML_LIMIT and stories > 1:
         stories = max(1, min(stories - 1, stories * HTML_LIMIT // size))
-        fitted = _first(digest, stories)
-        html = _html(fitted)
+        fitted = digest.only(set(ranks[:stories]))
+        html = _html(fitted, own)
     return fitted, html
 
 
-def _first(digest: Digest, stories: int) -> Digest:
-    """The `stories` most important ones. (Ranks may have gaps where a cap has cut before.)"""
-    ranks = sorted(card.rank for card in digest)
-    return digest.limited(ranks[stories])
-
-
-def _html(digest: Digest) -> str:
-    page = _templates().get_template("digest.html.j2").render(_values(digest))
+def _html(digest: Digest, own: Own | None) -> str:
+    page = own(digest, PAGE) if own else None
+    if page is None:
+        page = _templates().get_template(PAGE).render(values(digest))
     return _STYLE.sub(lambda style: _LOOSE.sub(lambda sign: sign[1] or "", style[0]), _inliner().inline(page))
 
 
-def _text(digest: Digest) -> str:
-    page = _templates().get_template("digest.txt.j2").render(_values(digest))
+def _text(digest: Digest, own: Own | None) -> str:
+    page = own(digest, TEXT) if own else None
+    if page is None:
+        page = _templates().get_template(TEXT).render(values(digest))
     lines = "\n".join(line.rstrip() for line in page.strip().split("\n"))
     return re.sub(r"\n{4,}", "\n\n\n", lines) + "\n"
 
 
-def _values(digest: Digest) -> dict[str, object]:
-    busy = [section for section in digest.sections if section.stories or section.held_cards or section.held_recaps]
-    quiet = [section.title for section in digest.sections if section not in busy]
+def values(digest: Digest) -> dict[str, object]:
+    """What a template can name (docs/templates.md)."""
+    words = digest.words
     return {
         "digest": digest,
-        "sections": busy,
-        "quiet": wording.joined(quiet[: wording.MOST_LISTED])
-        + (f" and {len(quiet) - wording.MOST_LISTED} more" if len(quiet) > wording.MOST_LISTED else ""),
-        "day": full_day(digest.period.end, digest.zone),
-        "counts": wording.headline_counts(digest),
+        "lang": words.tag,
+        "sections": [section for section in digest.sections if section.is_busy],
+        "quiet": words.comma.join(section.title for section in digest.sections if not section.is_busy),
+        "contents": wording.contents(digest),
+        "title": words.say("title", name=digest.subscription),
+        "day": full_day(digest.period.end, digest.zone, words),
+        "head": words.say("instant_head") if digest.reader.instant else wording.headline_counts(digest),
         "origin": wording.origin(digest),
         "warning": wording.warnings(digest),
-        "contents": sum(len(section.cards) for section in busy) >= wording.CONTENTS_FROM,
-        "footer": wording.footer(digest),
+        "heartbeat": wording.heartbeat(digest),
+        "earlier": [(wording.earlier_head(mail, digest), mail) for mail in digest.earlier],
+        "footer": footer(digest),
+        "say": words.say,
+        "many": words.many,
+        "counted": lambda section: words.comma.join(wording.counts(section, words)),
+        "caption": lambda chart: wording.chart_caption(chart, words),
+        "held": lambda section: wording.held_note(section, digest),
+        "kind": lambda card: wording.kind(card, words),
+        "severity": lambda card, section: wording.severity(card, section, words),
     }
 
 
-@cache
-def _templates() -> Environment:
-    """Autoescape is on whatever a template is called (finding 10); the text template alone switches it off inside."""
-    environment = Environment(
-        loader=PackageLoader("monitor.digest"),
+def furnished(kind: type[Environment], loader: BaseLoader) -> Environment:
+    """An environment for templates, ours and others: what is printed is escaped, what is unknown is an error."""
+    environment = kind(
+        loader=loader,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(
-        wrap=wrap,
-        starred=starred,
-        columns=width,
-        bars=bars,
-        spark=spark,
-        short_day=short_day,
-        caption=wording.chart_caption,
-        counted=lambda section: ", ".join(wording.counts(section)),
-        held=wording.held_note,
-        kind=wording.kind,
-    )
+    environment.filters.update(wrap=wrap, starred=starred, columns=width, bars=bars, spark=spark)
     return environment
+
+
+def shipped() -> BaseLoader:
+    """Our own templates."""
+    return PackageLoader("monitor.digest")
+
+
+@cache
+def _templates() -> Environment:
+    return furnished(Environment, shipped())
 
 
 @cache

@@ -1,57 +1,74 @@
-"""Times in the words of the reader, in the subscription's zone. English by hand: strftime follows the locale."""
+"""Times in the words of the reader, in the subscription's zone. By hand: strftime follows the locale."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.model import Article
-
-DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = tuple("January February March April May June July August September October November December".split())
+from monitor.digest.words import LANGUAGES, Words
+from monitor.model import Article, Period
 
 OLD = timedelta(days=3)
-"""An article published this long before it arrived has its date shown with a warning."""
+"""An article published this long before the digest's period, or before it arrived, is shown with its age."""
+
+_ENGLISH = LANGUAGES["en"]
 
 
-def short_day(day: date) -> str:
+def short_day(day: date, words: Words = _ENGLISH) -> str:
     """`Thu 23 Jan`."""
-    return f"{DAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]}"
+    return words.say("short_day", **_parts(day, words))
 
 
-def local_time(moment: datetime, zone: str, now: datetime) -> str:
+def local_time(moment: datetime, zone: str, now: datetime, words: Words = _ENGLISH) -> str:
     """`Fri 31 Jan, 08:12`; with the year where it is not that of `now`."""
+    local, here = (each.astimezone(ZoneInfo(zone)) for each in (moment, now))
+    return words.say("moment" if local.year == here.year else "moment_with_year", **_parts(local, words))
+
+
+def near_time(moment: datetime, zone: str, now: datetime, words: Words = _ENGLISH) -> str:
+    """`Friday 08:00` within six days of `now`, else `Friday 3 January, 08:00`."""
+    local, here = (each.astimezone(ZoneInfo(zone)) for each in (moment, now))
+    if abs(now - moment) <= timedelta(days=6, hours=12):
+        return words.say("near", **_parts(local, words))
+    return words.say("far" if local.year == here.year else "far_with_year", **_parts(local, words))
+
+
+def clock_time(moment: datetime, zone: str, now: datetime, words: Words = _ENGLISH) -> str:
+    """`10:42` where that was on the day of `now`, or in the night before it; else `Thu 30 Jan, 10:42`."""
     local = moment.astimezone(ZoneInfo(zone))
-    year = "" if local.year == now.astimezone(ZoneInfo(zone)).year else f" {local.year}"
-    return f"{short_day(local)}{year}, {local:%H:%M}"
+    return f"{local:%H:%M}" if now - moment < timedelta(hours=20) else local_time(moment, zone, now, words)
 
 
-def since(moment: datetime, zone: str, now: datetime) -> str:
-    """`Friday 08:00` within the last six days, else `Friday 3 January, 08:00`."""
-    local = moment.astimezone(ZoneInfo(zone))
-    here = now.astimezone(ZoneInfo(zone))
-    if timedelta(0) <= now - moment <= timedelta(days=6, hours=12):
-        return f"{DAYS[local.weekday()]} {local:%H:%M}"
-    year = "" if local.year == here.year else f" {local.year}"
-    return f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]}{year}, {local:%H:%M}"
-
-
-def full_day(moment: datetime, zone: str) -> str:
+def full_day(moment: datetime, zone: str, words: Words = _ENGLISH) -> str:
     """`Friday 31 January 2025`."""
-    local = moment.astimezone(ZoneInfo(zone))
-    return f"{DAYS[local.weekday()]} {local.day} {MONTHS[local.month - 1]} {local.year}"
+    return words.say("full_day", **_parts(moment.astimezone(ZoneInfo(zone)), words))
 
 
-def article_time(article: Article, zone: str, now: datetime) -> tuple[str, str]:
-    """When the article appeared, and a note where that deserves a warning (an old article, a doubtful date)."""
+def article_time(article: Article, zone: str, period: Period, words: Words = _ENGLISH) -> tuple[str, str]:
+    """When the article appeared, and its age where that deserves a warning."""
     if article.published is None or article.date_doubtful:
-        return f"arrived {local_time(article.arrived, zone, now)}", "publication date missing or doubtful"
-    when = local_time(article.published, zone, now)
-    late = article.arrived - article.published
-    return when, f"published {late.days:,} days before it arrived" if late >= OLD else ""
+        return words.say("undated", when=local_time(article.arrived, zone, period.end, words)), ""
+    age = period.end - article.published
+    is_old = article.arrived - article.published >= OLD or period.start - article.published >= OLD
+    when = local_time(article.published, zone, period.end, words)
+    return when, words.many("days_old", age.days) if is_old else ""
 
 
 def shown_moment(article: Article) -> datetime:
     """The time that orders cards: publication where it can be trusted, else arrival."""
     trusted = None if article.date_doubtful else article.published
     return (trusted or article.arrived).astimezone(UTC)
+
+
+def _parts(day: date, words: Words) -> dict[str, str]:
+    """What the patterns of times may name; years and days as text, so that no thousands are parted."""
+    names = {key: words.say(key).split() for key in ("weekdays", "short_weekdays", "months", "short_months")}
+    return {
+        "weekday": names["weekdays"][day.weekday()],
+        "short_weekday": names["short_weekdays"][day.weekday()],
+        "month": names["months"][day.month - 1],
+        "short_month": names["short_months"][day.month - 1],
+        "day": str(day.day),
+        "year": str(day.year),
+        "clock": f"{day:%H:%M}" if isinstance(day, datetime) else "",
+    }

@@ -1,182 +1,157 @@
-"""The sentences that a digest says of itself, the same in both parts."""
+"""The sentences that a digest says of itself, the same in both parts, in the words of the reader's language."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitor.digest.content import Card, Chart, Digest, Section
+from monitor.digest.content import Card, Chart, Digest, Earlier, Section
 from monitor.digest.cutting import cut, label
-from monitor.digest.times import local_time, short_day, since
-from monitor.model import Accounting, Novelty, Severity, SourceHealth, VitalSign
-
-MOST_LISTED = 12
-"""How many sources or rules the footer names before it counts the rest."""
+from monitor.digest.times import clock_time, near_time, short_day
+from monitor.digest.words import Words
+from monitor.model import Novelty, Severity, VitalSign
 
 CONTENTS_FROM = 6
 """From so many cards on, a digest begins with a table of contents."""
 
+MOST_CONTENTS = 8
+"""How many stories of one watchlist the table of contents names before it counts the rest."""
+
 LONGEST_SUBJECT = 90
+
+SILENT = (VitalSign.LATE, VitalSign.QUIET, VitalSign.EMPTY)
+"""Read without an error, and yet silent against the source's own habit: that is not calm."""
 
 
 @dataclass(frozen=True, slots=True)
-class FooterLine:
-    """One line of the account."""
+class Contents:
+    """One watchlist in the table of contents: its first stories, and in words how many more there are."""
 
-    label: str
-    text: str
-    alarming: bool = False
-
-
-def many(count: int, one: str, more: str = "") -> str:
-    """`1 source`, `2 sources`."""
-    return f"{count:,} {one if count == 1 else more or f'{one}s'}"
+    title: str
+    counts: str
+    stories: tuple[Card, ...]
+    more: str
 
 
-def counts(item: Digest | Section) -> list[str]:
+def counts(item: Digest | Section, words: Words) -> list[str]:
     """`3 new`, `1 update`, `4 recaps`: those that are not zero."""
-    new, updates, recaps = (item.count(novelty) for novelty in (Novelty.NEW, Novelty.UPDATE, Novelty.RECAP))
-    found = [f"{new:,} new"] if new else []
-    found += [many(updates, "update")] if updates else []
-    return found + ([many(recaps, "recap")] if recaps else [])
+    found = (("new", Novelty.NEW), ("updates", Novelty.UPDATE), ("recaps", Novelty.RECAP))
+    return [words.many(key, count) for key, novelty in found if (count := item.count(novelty))]
 
 
 def headline_counts(digest: Digest) -> str:
     """`3 new, 1 update and 4 recaps`, or `Nothing new`."""
-    return joined(counts(digest)) or "Nothing new"
+    return digest.words.joined(counts(digest, digest.words)) or digest.words.say("nothing_new")
 
 
 def origin(digest: Digest) -> str:
-    """`from 27 articles in 2 sources since Friday 08:00`."""
-    account = digest.accounting
+    """`from 27 articles in 2 sources since Friday 08:00`; of an instant mail, why it is one."""
+    words, account, reader = digest.words, digest.accounting, digest.reader
+    if reader.instant:
+        severities = words.say("severities_or").join(words.say(f"severity_{name}") for name in reader.instant)
+        return words.say("instant_why", severity=severities)
+    start = near_time(digest.period.start, digest.zone, digest.period.end, words)
+    if not account.articles:
+        return words.say("origin_none", start=start)
     busy = sum(bool(source.articles) for source in account.sources)
-    sources = f" in {many(busy, 'source')}" if busy else ""
-    start = since(digest.period.start, digest.zone, digest.period.end)
-    return f"from {many(account.articles, 'article')}{sources} since {start}"
+    articles = words.many("articles", account.articles)
+    if not busy:
+        return words.say("origin", articles=articles, start=start)
+    return words.say("origin_sources", articles=articles, sources=words.many("sources", busy), start=start)
 
 
 def warnings(digest: Digest) -> str:
     """What the reader must know before trusting a calm page; empty if all is well."""
-    failing = sum(bool(source.error) for source in digest.accounting.sources)
-    broken = len(digest.accounting.broken_rules)
-    found = [f"{many(failing, 'source is', 'sources are')} failing"] if failing else []
-    found += [f"{many(broken, 'rule is', 'rules are')} broken"] if broken else []
-    found += [f"{many(digest.waiting, 'alert waits', 'alerts wait')} for the next digest"] if digest.waiting else []
-    return f"{joined(found)}: see the account at the end." if found else ""
+    words, sources = digest.words, digest.accounting.sources
+    numbers = {
+        "failing_sources": sum(bool(source.error) for source in sources),
+        "silent_sources": sum(source.sign in SILENT for source in sources if not source.error),
+        "broken_rules": len(digest.accounting.broken_rules),
+        "alerts_wait": 0 if digest.page else digest.waiting,
+    }
+    found = [words.many(key, number) for key, number in numbers.items() if number]
+    return words.say("see_account", text=words.joined(found)) if found else ""
 
 
-def held_note(section: Section, subscription: str) -> str:
+def heartbeat(digest: Digest) -> str:
+    """What an empty digest has to say: that it is no accident; empty if there is more to read, or something wrong."""
+    quiet = not any(section.is_busy for section in digest.sections) and not warnings(digest)
+    sources = len(digest.accounting.sources)
+    return digest.words.many("all_well", sources) if quiet and sources else ""
+
+
+def held_note(section: Section, digest: Digest) -> str:
     """The truthful "n more" of a watchlist, and where the rest is."""
-    found = [many(section.held_cards, "more story", "more stories")] if section.held_cards else []
-    found += [many(section.held_recaps, "more recap")] if section.held_recaps else []
+    words = digest.words
+    held = (("more_stories", section.held_cards), ("more_recaps", section.held_recaps))
+    found = [words.many(key, number) for key, number in held if number]
     if not found:
         return ""
-    verb = "waits" if section.held_cards + section.held_recaps == 1 else "wait"
-    return f"{joined(found)} {verb} for the next digest; monitor digest preview {subscription} shows them now."
+    number, text = section.held_cards + section.held_recaps, words.joined(found)
+    if digest.page:
+        return words.many("stored", number, text=text, where=digest.page)
+    return words.many("held", number, text=text, name=digest.subscription)
 
 
-def chart_caption(chart: Chart) -> str:
+def contents(digest: Digest) -> tuple[Contents, ...]:
+    """The table of contents; none where a digest is short."""
+    busy = [section for section in digest.sections if section.listed]
+    if sum(len(section.listed) for section in busy) < CONTENTS_FROM:
+        return ()
+    return tuple(_contents(section, digest.words) for section in busy)
+
+
+def _contents(section: Section, words: Words) -> Contents:
+    stories = section.listed
+    rest = len(stories) - MOST_CONTENTS
+    return Contents(
+        title=section.title,
+        counts=words.comma.join(counts(section, words)),
+        stories=stories if rest <= 1 else stories[:MOST_CONTENTS],
+        more=words.many("contents_more", rest) if rest > 1 else "",
+    )
+
+
+def chart_caption(chart: Chart, words: Words) -> str:
     """`21 stories in 14 days, most on Thu 23 Jan (7)`."""
     day, most = chart.peak
-    return f"{many(chart.total, 'story', 'stories')} in {len(chart.days)} days, most on {short_day(day)} ({most:,})"
+    text = words.many("chart", chart.total, days=len(chart.days))
+    return words.say("chart_most", text=text, day=short_day(day, words), most=most)
 
 
-def footer(digest: Digest) -> tuple[FooterLine, ...]:
-    """Everything accounted for: sources, articles, stories, alerts, and what went wrong."""
-    zone, account = digest.zone, digest.accounting
-    end = local_time(digest.period.end, zone, digest.period.end)
-    lines = [
-        FooterLine("Period", f"{local_time(digest.period.start, zone, digest.period.end)} to {end} ({zone})"),
-        FooterLine("Read", _read(digest)),
-        FooterLine("Told", _told(digest)),
-        *_source_lines(digest),
-    ]
-    if account.broken_rules:
-        lines.append(FooterLine("Broken rules", _listed(account.broken_rules, "monitor check"), alarming=True))
-    if account.silenced:
-        lines.append(FooterLine("Silenced", many(account.silenced, "alert")))
-    if account.parked or account.late:
-        lines.append(FooterLine("Not delivered", _undelivered(account), alarming=True))
-    if account.rejected:
-        lines.append(FooterLine("Rejected", f"{many(account.rejected, 'item')} could not be taken in", alarming=True))
-    return tuple(lines)
+def kind(card: Card, words: Words) -> str:
+    """`NEW`, `UPDATE`, `CORRECTED`: what the first line of a card begins with."""
+    if card.news and card.news[0].clauses[0].kind == "corrected":
+        return words.say("label_corrected").upper()
+    return words.say(f"kind_{card.novelty}")
+
+
+def severity(card: Card, section: Section, words: Words) -> str:
+    """The severity in a word, where it tells one card from another, or matters most."""
+    tells = section.is_mixed and card.severity is not Severity.NORMAL
+    return words.say(f"severity_{card.severity}") if tells or card.severity is Severity.CRITICAL else ""
+
+
+def earlier_head(earlier: Earlier, digest: Digest) -> str:
+    """`Already sent at 10:42`, or the truth about a mail that has not left."""
+    when = clock_time(earlier.at, digest.zone, digest.period.end, digest.words)
+    return digest.words.say("earlier" if earlier.delivered else "earlier_waits", when=when)
 
 
 def subject(digest: Digest) -> str:
     """`Watchlist morning: 3 new, 1 update - Italy: DeepSeek banned or blocked`, cut at a word within 90 characters."""
-    name = f"Watchlist {label(digest.subscription)}: "
-    found = counts(digest)
-    numbers = ", ".join(found) if found else "nothing new"
+    words = digest.words
     first = min((card for section in digest.sections for card in section.cards), key=lambda c: c.rank, default=None)
-    return cut(f"{name}{numbers} - {first.title}" if first else f"{name}{numbers}", LONGEST_SUBJECT)
+    if digest.reader.instant and first:
+        more = sum(1 for _ in digest) - 1
+        values = {"severity": words.say(f"severity_{first.severity}").capitalize(), "title": first.title}
+        long = words.say("subject_instant_more", **values, n=more) if more else words.say("subject_instant", **values)
+        return cut(long, LONGEST_SUBJECT)
+    said = plain_subject(digest)
+    return cut(words.say("subject_first", subject=said, title=first.title) if first else said, LONGEST_SUBJECT)
 
 
-def kind(card: Card) -> str:
-    """`NEW`, with the severity where it is not the usual one."""
-    severity = "" if card.severity is Severity.NORMAL else f" · {card.severity}"
-    return f"{card.novelty.upper()}{severity}"
-
-
-def joined(parts: Sequence[str]) -> str:
-    """`a, b and c`."""
-    return " and ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))
-
-
-def _read(digest: Digest) -> str:
-    account = digest.accounting
-    copies = f" and {many(account.duplicates, 'copy', 'copies')}" if account.duplicates else ""
-    stories = many(account.stories, "story", "stories")
-    return f"{many(account.articles, 'article')}{copies}, {stories}, {many(account.matched, 'match', 'matches')}"
-
-
-def _told(digest: Digest) -> str:
-    """The alerts of this digest, counted from the digest itself so that the sum is right."""
-    on_cards = sum(len(card.alerts) for section in digest.sections for card in section.cards)
-    in_recaps = sum(len(card.alerts) for section in digest.sections for card in section.recaps)
-    cards = sum(len(section.cards) for section in digest.sections)
-    parts = [f"{many(on_cards, 'alert')} on {many(cards, 'card')}"]
-    parts += [f"{in_recaps:,} in recaps"] if in_recaps else []
-    parts += [f"{len(digest.folded.alerts):,} told again with nothing added"] if digest.folded.alerts else []
-    return ", ".join([*parts, f"{digest.waiting:,} waiting"])
-
-
-def _undelivered(account: Accounting) -> str:
-    """Messages of earlier digests that somebody has not got."""
-    parts = [f"{many(account.late, 'message')} still waiting for the mail server"] if account.late else []
-    parts += [f"{many(account.parked, 'message')} parked (monitor outbox list)"] if account.parked else []
-    return f"of earlier digests, {joined(parts)}"
-
-
-def _source_lines(digest: Digest) -> list[FooterLine]:
-    sources = digest.accounting.sources
-    busy = [f"{label(source.name)} ({source.articles:,})" for source in sources if source.articles]
-    silent = [_silent(source, digest) for source in sources if source.sign in _SILENT]
-    calm = [source for source in sources if not source.articles and not source.error and source.sign not in _SILENT]
-    quiet = [label(source.name) for source in calm]
-    failing = [_failing(source, digest) for source in sources if source.error]
-    lines = [FooterLine("Sources", _listed(busy, "monitor status"))] if busy else []
-    lines += [FooterLine("Quiet", _listed(quiet, "monitor status"))] if quiet else []
-    lines += [FooterLine("Silent", _listed(silent, "monitor sources health"), alarming=True)] if silent else []
-    return lines + ([FooterLine("Failing", _listed(failing, "monitor status"), alarming=True)] if failing else [])
-
-
-_SILENT = (VitalSign.LATE, VitalSign.QUIET, VitalSign.EMPTY)
-"""Read without an error, and yet silent against the source's own habit: that is not calm."""
-
-
-def _silent(source: SourceHealth, digest: Digest) -> str:
-    began = source.since
-    when = f" since {local_time(began, digest.zone, digest.period.end)}" if began else ""
-    return f"{label(source.name)} ({source.sign.value}{when})"
-
-
-def _failing(source: SourceHealth, digest: Digest) -> str:
-    began = source.failing_since
-    when = f" since {local_time(began, digest.zone, digest.period.end)}" if began else ""
-    return f"{label(source.name)}{when}: {label(source.error, 160)}"
-
-
-def _listed(names: Sequence[str], command: str) -> str:
-    shown = "; ".join(label(name) for name in names[:MOST_LISTED])
-    rest = len(names) - MOST_LISTED
-    return f"{shown}; and {rest:,} more ({command} lists them)" if rest > 0 else shown
+def plain_subject(digest: Digest) -> str:
+    """The subject without a word of any article."""
+    words = digest.words
+    numbers = words.comma.join(counts(digest, words)) or words.say("nothing_new_subject")
+    return words.say("subject", name=label(digest.subscription), counts=numbers)

@@ -9,6 +9,7 @@ from monitor.settings.models import (
     FilesChannel,
     HealthSettings,
     NoveltySettings,
+    PagesSettings,
     RetentionSettings,
     RulesSettings,
     Security,
@@ -16,8 +17,8 @@ from monitor.settings.models import (
     SmtpChannel,
     SourceSettings,
     StoreSettings,
-    SubscriptionSettings,
 )
+from monitor.settings.subscriptions import SubscriptionSettings
 from monitor.settings.wording import Code, Fault, offer
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "FilesChannel",
     "HealthSettings",
     "NoveltySettings",
+    "PagesSettings",
     "RetentionSettings",
     "RulesSettings",
     "Security",

@@ -16,7 +16,8 @@ from pydantic_settings.exceptions import SettingsError
 from monitor.errors import ConfigError
 from monitor.model import Problem
 from monitor.settings.environment import environment_problems, our_variables, variable_problem
-from monitor.settings.models import Settings, SmtpChannel, SourceSettings, SubscriptionSettings
+from monitor.settings.models import Settings, SmtpChannel, SourceSettings
+from monitor.settings.subscriptions import SubscriptionSettings
 from monitor.settings.wording import (
     Code,
     Fault,

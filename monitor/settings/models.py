@@ -8,44 +8,16 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
+from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from monitor.model import Severity
-from monitor.settings.duration import parse_duration
+from monitor.settings.kinds import Duration, Line, Secret, Slug, Strict
+from monitor.settings.subscriptions import SubscriptionSettings
 
 ENV_PREFIX = "MONITOR_"
 ENV_DELIMITER = "__"
 
-# Names become file names and parts of message ids: what Windows keeps for devices is no name (cases.md 46).
-_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(10))}
 _LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "::1"}
-
-
-def _no_device(name: str) -> str:
-    if name in _DEVICES:
-        raise ValueError(f"`{name}` is the name of a device on Windows; choose another")
-    return name
-
-
-def _one_line(text: str) -> str:
-    if text != " ".join(text.split()) or not text.isprintable():
-        raise ValueError("must be one line of printable characters, without spaces at its ends or double spaces")
-    return text
-
-
-Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
-Slug = Annotated[
-    str, Field(pattern=r"^[a-z0-9]+([_-][a-z0-9]+)*$", min_length=1, max_length=64), AfterValidator(_no_device)
-]
-Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_one_line)]
-Secret = Annotated[SecretStr, Field(min_length=1)]
-
-
-class Strict(BaseModel):
-    """A table of the configuration: frozen, and nothing in it that we do not know."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 class StoreSettings(Strict):
@@ -64,6 +36,13 @@ class HealthSettings(Strict):
         pattern=r"^(\[[0-9a-f:]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}$",
         description='Answer /healthz, /readyz and /metrics at this address: "127.0.0.1:9464".',
     )
+    ping: str | None = Field(
+        default=None,
+        min_length=1,
+        description="An address that is asked for after each round, with /fail added where it failed: whoever watches "
+        "it notices a daemon that is dead.",
+    )
+    ping_private: bool = Field(default=False, description="Let that address be a private or loopback one.")
 
     @property
     def address(self) -> tuple[str, int] | None:
@@ -72,6 +51,17 @@ class HealthSettings(Strict):
             return None
         host, _, port = self.listen.rpartition(":")
         return host.strip("[]"), int(port)
+
+
+class PagesSettings(Strict):
+    """`[pages]`: whole digests, for what a mail is too small for."""
+
+    folder: Path = Field(default=Path("pages"), description="Where they are written; made when it is needed.")
+    url: str | None = Field(
+        default=None,
+        pattern=r"^https?://[^\s\"<>]+$",
+        description="The address at which readers find that folder. Without one only a files channel leads there.",
+    )
 
 
 class RetentionSettings(Strict):
@@ -215,24 +205,6 @@ class SmtpChannel(Strict):
 Channel = Annotated[FilesChannel | SmtpChannel, Field(discriminator="kind")]
 
 
-class SubscriptionSettings(Strict):
-    """`[[subscription]]`: who gets which watchlists, when, and through which channel."""
-
-    name: Slug = Field(description="Names the digest and its files; unique.")
-    to: tuple[str, ...] = Field(min_length=1, description="The recipients' addresses; each gets a message of its own.")
-    channel: str = Field(description="The NAME of a [channel.NAME].")
-    watchlists: tuple[str, ...] = Field(
-        default=(), description="Rule files by name without ending; none given: all of them."
-    )
-    schedule: str = Field(default="0 8 * * *", description="When a digest is due: a cron line of five fields.")
-    zone: str = Field(default="UTC", description="The IANA time zone in which `schedule` is read.")
-    min_severity: Severity = Field(default=Severity.LOW, description="Leaves out rules below this severity.")
-    max_stories: int = Field(
-        default=60, ge=1, le=500, description='The most cards in one digest; "n more" tells the rest.'
-    )
-    send_empty: bool = Field(default=False, description="Send a digest also when nothing waits.")
-
-
 class Settings(BaseSettings):
     """All of config.toml. `MONITOR_STORE__PATH=...` in the environment overrides `[store] path`."""
 
@@ -247,6 +219,7 @@ class Settings(BaseSettings):
     store: StoreSettings = Field(default=StoreSettings(), description="Where the database lies.")
     rules: RulesSettings = Field(default=RulesSettings(), description="Where the watchlists lie.")
     health: HealthSettings = Field(default=HealthSettings(), description="For those who watch the daemon.")
+    pages: PagesSettings = Field(default=PagesSettings(), description="Whole digests, where a mail is too small.")
     retention: RetentionSettings = Field(default=RetentionSettings(), description="How long texts are kept.")
     novelty: NoveltySettings = Field(default=NoveltySettings(), description="When known things are news again.")
     source: tuple[SourceSettings, ...] = Field(min_length=1, description="What is read.")

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from monitor.settings.models import FilesChannel, Settings, SmtpChannel, SourceSettings, SubscriptionSettings
+from monitor.settings.models import FilesChannel, Settings, SmtpChannel, SourceSettings
+from monitor.settings.subscriptions import SubscriptionSettings
 from monitor.watchlist.page import did_you_mean
 
 Keys = tuple[str | int, ...]

@@ -68,8 +68,11 @@ class Digests(Sources):
         one of its alerts does not wait for this subscription.
         """
         with self._database.transaction():
-            end = micros(digest.period.end)
-            if self._database.one("digest_of_period", subscription=digest.subscription, period_end=end):
+            end, instant = micros(digest.period.end), int(digest.instant)
+            known = self._database.one(
+                "digest_of_period", subscription=digest.subscription, instant=instant, period_end=end
+            )
+            if known:
                 return False
             self._add_digest(digest)
             self._fill_places(digest)
@@ -93,6 +96,7 @@ class Digests(Sources):
                 alerts=tuple(item["alert"] for item in self._database.all("digest_alerts", digest=digest_id)),
                 keys=tuple(item["key"] for item in self._database.all("digest_keys", digest=digest_id)),
                 messages=tuple(Message(*item) for item in self._database.all("digest_messages", digest=digest_id)),
+                instant=bool(row["instant"]),
             )
 
     def recent_digests(self, limit: int) -> list[DigestSummary]:
@@ -168,6 +172,7 @@ class Digests(Sources):
             composed=micros(digest.composed),
             channel=digest.channel,
             state=DigestState.FROZEN.value,
+            instant=int(digest.instant),
         )
 
     def _fill_places(self, digest: FrozenDigest) -> None:

@@ -14,8 +14,15 @@ def alert(watchlist: str = "bans", severity: Severity = Severity.NORMAL) -> Aler
     return Alert("id", "article", "story", "key", match, Novelty.NEW, Reason.FIRST_SEEN, now)
 
 
-def subscription(name: str, *watchlists: str, least: Severity = Severity.LOW) -> Subscription:
-    return Subscription(name, ("ana@example.org",), "mail", watchlists=watchlists, min_severity=least)
+def subscription(
+    name: str, *watchlists: str, severities: tuple[Severity, ...] = (), languages: tuple[str, ...] = ()
+) -> Subscription:
+    return Subscription(
+        name, ("ana@example.org",), "mail", watchlists=watchlists, severities=severities, languages=languages
+    )
+
+
+GRAVE = (Severity.HIGH, Severity.CRITICAL)
 
 
 @pytest.mark.parametrize(
@@ -25,24 +32,32 @@ def subscription(name: str, *watchlists: str, least: Severity = Severity.LOW) ->
         (subscription("all"), AudienceReason.ALL_WATCHLISTS),
         (subscription("other", "launches"), AudienceReason.NOT_SUBSCRIBED),
         (subscription("near miss", "ban", "Bans"), AudienceReason.NOT_SUBSCRIBED),
-        (subscription("grave", "bans", least=Severity.HIGH), AudienceReason.BELOW_SEVERITY),
-        (subscription("grave, all", least=Severity.CRITICAL), AudienceReason.BELOW_SEVERITY),
-        (subscription("just", "bans", least=Severity.NORMAL), AudienceReason.LISTED),
-        (subscription("other, grave", "launches", least=Severity.HIGH), AudienceReason.NOT_SUBSCRIBED),
+        (subscription("grave", "bans", severities=GRAVE), AudienceReason.OTHER_SEVERITY),
+        (subscription("grave, all", severities=(Severity.CRITICAL,)), AudienceReason.OTHER_SEVERITY),
+        (subscription("just", "bans", severities=(Severity.NORMAL,)), AudienceReason.LISTED),
+        (subscription("the rest", severities=(Severity.LOW, Severity.NORMAL)), AudienceReason.ALL_WATCHLISTS),
+        (subscription("other, grave", "launches", severities=GRAVE), AudienceReason.NOT_SUBSCRIBED),
+        (subscription("chinese", languages=("zh",)), AudienceReason.OTHER_LANGUAGE),
+        (subscription("both", "bans", languages=("zh", "en")), AudienceReason.LISTED),
+        (subscription("grave, chinese", severities=GRAVE, languages=("zh",)), AudienceReason.OTHER_SEVERITY),
     ],
 )
 def test_why(subscriber: Subscription, expected: AudienceReason) -> None:
-    assert why(alert(), subscriber) is expected
-    assert audience(alert(), [subscriber]) == ([subscriber.name] if expected.told else [])
+    assert why(alert(), "en", subscriber) is expected
+    assert audience(alert(), "en", [subscriber]) == ([subscriber.name] if expected.told else [])
+
+
+def test_an_article_in_no_known_language_is_told_to_all() -> None:
+    assert why(alert(), "", subscription("chinese", languages=("zh",))).told
 
 
 def test_audience_keeps_the_order_of_the_configuration() -> None:
     subscribers = [subscription("b"), subscription("c", "launches"), subscription("a", "bans")]
-    assert audience(alert(), subscribers) == ["b", "a"]
-    assert audience(alert(), []) == []
+    assert audience(alert(), "en", subscribers) == ["b", "a"]
+    assert audience(alert(), "en", []) == []
 
 
-def test_severity_counts_from_the_rule() -> None:
-    grave = subscription("grave", least=Severity.HIGH)
-    told = [severity for severity in Severity if audience(alert(severity=severity), [grave])]
+def test_severity_is_that_of_the_rule() -> None:
+    grave = subscription("grave", severities=GRAVE)
+    told = [severity for severity in Severity if audience(alert(severity=severity), "", [grave])]
     assert told == [Severity.HIGH, Severity.CRITICAL]

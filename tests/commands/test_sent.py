@@ -14,7 +14,7 @@ SECOND = """
 name = "loud"
 to = ["cem@example.org"]
 channel = "files"
-min_severity = "critical"
+severities = ["critical"]
 """
 
 

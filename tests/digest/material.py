@@ -19,6 +19,7 @@ from monitor.model import (
     DailyVolume,
     Evidence,
     Fact,
+    Instant,
     Match,
     Novelty,
     Period,
@@ -137,13 +138,21 @@ def load(name: str) -> Case:
     sources = tuple(SourceHealth(**_moments(source)) for source in accounting.pop("sources", []))
     broken = tuple(accounting.pop("broken_rules", []))
     return Case(
-        subscription=Subscription(**{**raw["subscription"], "recipients": tuple(raw["subscription"]["recipients"])}),
+        subscription=_subscription(raw["subscription"]),
         period=Period(*(datetime.fromisoformat(moment) for moment in raw["period"])),
         waiting=[_alert(item, datetime.fromisoformat(raw["period"][1])) for item in raw["waiting"]],
         accounting=Accounting(**accounting, sources=sources, broken_rules=broken),
         volumes=_volumes(raw.get("volumes", {}), datetime.fromisoformat(raw["period"][1]).date()),
         titles=raw.get("titles", {}),
     )
+
+
+def _subscription(raw: dict[str, Any]) -> Subscription:
+    """Lists are tuples; `instant` names severities."""
+    values = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+    if "instant" in values:
+        values["instant"] = Instant(tuple(Severity(name) for name in values["instant"]))
+    return Subscription(**values)
 
 
 def _alert(item: dict[str, Any], end: datetime) -> WaitingAlert:

@@ -9,6 +9,7 @@ import pytest
 
 from monitor.digest.compose import compose, title_of
 from monitor.digest.content import Card, Digest
+from monitor.digest.render import render
 from monitor.model import Accounting, DailyVolume, Evidence, Novelty, Subscription, WaitingAlert
 from tests.digest.material import END, PERIOD, SUBSCRIPTION, load, waiting
 
@@ -23,10 +24,7 @@ def only(*alerts: WaitingAlert) -> Card:
 
 
 def said(card: Card) -> list[str]:
-    return [
-        f"{line.subject}: " * bool(line.subject) + " ".join(f"{c.label}: {c.text}." for c in line.clauses)
-        for line in card.news
-    ]
+    return [" ".join(f"{clause.label}: {clause.text}." for clause in line.clauses) for line in card.news]
 
 
 def shown(runs: Sequence[Any]) -> str:
@@ -55,7 +53,9 @@ def test_one_card_per_story_however_many_rules_matched() -> None:
 
 def test_a_round_up_says_what_is_new_in_it_and_what_is_not() -> None:
     known = [ban(place, novelty="recap", told=True) for place in ("Australia", "South Korea", "Italy")]
-    assert said(only(*known, ban("Czechia"))) == ["DeepSeek: New: Czechia. Told again: Australia, South Korea, Italy."]
+    assert said(only(*known, ban("Czechia"))) == [
+        "New: Czechia: DeepSeek banned. Told again: Australia, South Korea, Italy."
+    ]
 
 
 def test_a_single_fact_is_said_in_the_words_of_the_rule() -> None:
@@ -69,7 +69,7 @@ def test_a_changed_state_names_the_former_one() -> None:
 
 def test_an_update_among_several_says_its_change() -> None:
     update = ban("Italy", novelty="update", told=True, reason="adds a number", added=("30,000", "Malta"))
-    assert said(only(update, ban("Spain"))) == ["DeepSeek: New: Spain. Update: Italy (adds 30,000, Malta)."]
+    assert said(only(update, ban("Spain"))) == ["New: Spain: DeepSeek banned. Update: Italy (adds “30,000”, “Malta”)."]
 
 
 def test_an_update_without_details_says_why_it_is_one() -> None:
@@ -185,14 +185,29 @@ def test_cards_are_ordered_by_severity_then_time_and_updates_follow_the_new() ->
     assert [card.story[9:] for card in section.recaps] == ["recap"]
 
 
-def test_a_story_under_two_watchlists_says_so_on_both_cards() -> None:
-    digest = composed(ban("Italy"), ban("Italy", watchlist="asia", rule="asia-ban"))
-    assert [(card.watchlist, card.elsewhere) for card in digest] == [("bans", ("Asia",)), ("asia", ("Bans",))]
+def test_a_story_under_two_watchlists_has_one_card_and_a_line_that_leads_there() -> None:
+    other = ban("Italy", watchlist="asia", rule="asia-ban", said="Asia: a ban", severity="low")
+    digest = composed(ban("Italy"), replace(other, alert=replace(other.alert, id="other")))
+    [card] = digest
+    assert (card.watchlist, card.elsewhere, card.why) == ("bans", ("Asia",), ("government-ban", "asia-ban"))
+    assert len(card.alerts) == 2
+    bans, asia = digest.sections
+    assert (len(bans.cards), bans.pointers, asia.cards) == (1, (), ())
+    assert [(line.title, line.under, line.alerts) for line in asia.pointers] == [("Asia: a ban", "Bans", ())]
+    assert (digest.count(Novelty.NEW), asia.count(Novelty.NEW)) == (1, 1)
+
+
+def test_what_is_held_takes_its_lines_under_other_watchlists_along() -> None:
+    twice = ban("Spain", id="a2"), ban("Spain", id="a2", watchlist="asia")
+    digest = composed(waiting(severity="high"), *twice)
+    assert [card.rank for card in digest] == [0, 1]
+    assert digest.capped(1, 9).sections[-1].pointers == ()
+    assert [line.rank for line in digest.capped(2, 9).sections[-1].pointers] == [1]
 
 
 def test_what_exceeds_the_cap_waits_and_is_counted() -> None:
     alerts = [waiting(id=f"a{n}", key=f"k{n}", severity="high" if n == 7 else "normal") for n in range(10)]
-    digest = composed(*alerts, subscription=replace(SUBSCRIPTION, max_stories=3))
+    digest = render(composed(*alerts, subscription=replace(SUBSCRIPTION, max_stories=3))).digest
     (section,) = digest.sections
     assert (len(section.cards), section.held_cards, digest.waiting) == (3, 7, 7)
     assert section.cards[0].story == "story of a7"
@@ -204,7 +219,7 @@ def test_every_alert_is_shown_folded_or_waiting() -> None:
         waiting(id=f"a{n}", key=f"k{n % 50}", told=n % 3 == 0, novelty=("new", "update", "fold", "recap")[n % 4])
         for n in range(200)
     ]
-    digest = composed(*alerts, subscription=replace(SUBSCRIPTION, max_stories=20))
+    digest = render(composed(*alerts, subscription=replace(SUBSCRIPTION, max_stories=20))).digest
     shown_alerts = sum(len(card.alerts) for card in digest)
     assert shown_alerts + len(digest.folded.alerts) + digest.waiting == 200
     assert digest.waiting > 0
@@ -215,9 +230,9 @@ def test_every_alert_is_shown_folded_or_waiting() -> None:
     ("published", "doubtful", "when", "note"),
     [
         (datetime(2025, 1, 30, 23, 30, tzinfo=UTC), False, "Fri 31 Jan, 00:30", ""),
-        (datetime(2024, 12, 1, 12, tzinfo=UTC), False, "Sun 1 Dec 2024, 13:00", "published 60 days before it arrived"),
-        (datetime(2025, 1, 30, tzinfo=UTC), True, "arrived Fri 31 Jan, 06:00", "publication date missing or doubtful"),
-        (None, False, "arrived Fri 31 Jan, 06:00", "publication date missing or doubtful"),
+        (datetime(2024, 12, 1, 12, tzinfo=UTC), False, "Sun 1 Dec 2024, 13:00", "60 days old"),
+        (datetime(2025, 1, 30, tzinfo=UTC), True, "no reliable date, arrived Fri 31 Jan, 06:00", ""),
+        (None, False, "no reliable date, arrived Fri 31 Jan, 06:00", ""),
     ],
 )
 def test_dates_are_local_and_old_or_doubtful_ones_are_named(

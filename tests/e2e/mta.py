@@ -153,7 +153,7 @@ def fill(store: Store) -> None:
     """One digest for many readers."""
     now = datetime(2026, 5, 4, 8, tzinfo=UTC)
     readers = (*[f"reader{number}@example.org" for number in range(READERS - 1)], "jürgen@example.org")
-    subscription = Subscription("morning", readers, "mail", send_empty=True)
+    subscription = Subscription("morning", readers, "mail", heartbeat=True)
     period = Period(now - timedelta(days=1), now)
     digest = compose(subscription, period, [], Accounting(articles=3), [], {})
     letterhead = Letterhead(store.instance(), "Wächter <watch@example.org>")

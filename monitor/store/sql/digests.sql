@@ -1,6 +1,6 @@
 -- name: last_period_end
--- The end of a subscription's newest digest.
-SELECT max(period_end) AS period_end FROM digest WHERE subscription = :subscription;
+-- The end of a subscription's newest digest. What was sent at once ends no period.
+SELECT max(period_end) AS period_end FROM digest WHERE subscription = :subscription AND NOT instant;
 
 -- name: note_subscription
 -- When a subscription was first known; a later note changes nothing.
@@ -8,12 +8,13 @@ INSERT INTO meta (name, value) VALUES (:name, :value) ON CONFLICT (name) DO NOTH
 
 -- name: digest_of_period
 -- The digest that a subscription already has for a period.
-SELECT id FROM digest WHERE subscription = :subscription AND period_end = :period_end;
+SELECT id FROM digest
+WHERE subscription = :subscription AND instant = :instant AND period_end = :period_end;
 
 -- name: add_digest
 -- Stores a frozen digest.
-INSERT INTO digest (id, subscription, period_start, period_end, composed, channel, state)
-VALUES (:id, :subscription, :period_start, :period_end, :composed, :channel, :state);
+INSERT INTO digest (id, subscription, period_start, period_end, composed, channel, state, instant)
+VALUES (:id, :subscription, :period_start, :period_end, :composed, :channel, :state, :instant);
 
 -- name: fill_place
 -- Moves an alert from waiting into a digest.
@@ -25,7 +26,7 @@ INSERT INTO telling (subscription, key, digest, at) VALUES (:subscription, :key,
 
 -- name: digest
 -- One digest, without its messages.
-SELECT id, subscription, period_start, period_end, composed, channel, state FROM digest WHERE id = :id;
+SELECT id, subscription, period_start, period_end, composed, channel, state, instant FROM digest WHERE id = :id;
 
 -- name: digest_alerts
 -- The alerts that a digest holds, in the order in which they were raised.

@@ -188,7 +188,8 @@ CREATE TABLE digest (
     channel      TEXT NOT NULL,
     state        TEXT NOT NULL,
     sent         INTEGER,
-    UNIQUE (subscription, period_end)
+    instant      INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (subscription, instant, period_end)
 );
 CREATE INDEX digest_composed ON digest (composed);
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.digest.wording import footer
+from monitor.digest.account import footer
 from tests.digest.material import load
 
 

@@ -1,0 +1,31 @@
+-- name: pressing
+-- When the alerts were raised that a subscription wants at once: new in the world and to the reader, of one of some
+-- severities, about an article that is not old. (What was told of a fact before it was struck does not count.)
+SELECT alert.raised
+FROM place INDEXED BY place_waiting
+JOIN alert ON alert.id = place.alert
+JOIN article ON article.id = alert.article
+WHERE place.subscription = :subscription AND place.digest IS NULL AND place.raised <= :now
+AND alert.novelty = 'new'
+AND json_extract(alert.match, '$.severity') IN (SELECT value FROM json_each(:severities))
+AND (article.published IS NULL OR article.date_doubtful OR alert.raised - article.published < :old)
+AND NOT EXISTS (
+    SELECT 1 FROM telling
+    WHERE telling.subscription = place.subscription AND telling.key = alert.key
+    AND telling.at > coalesce((SELECT max(struck.at) FROM struck WHERE struck.key = alert.key), -1)
+)
+ORDER BY alert.raised;
+
+-- name: instants_since
+-- When the mails of a subscription that were sent at once were composed, since an instant.
+SELECT composed FROM digest WHERE subscription = :subscription AND instant AND composed > :since ORDER BY composed;
+
+-- name: instants_of_period
+-- The mails of a subscription that were sent at once in a period.
+SELECT id, composed, sent FROM digest
+WHERE subscription = :subscription AND instant AND composed >= :start AND composed < :end ORDER BY composed;
+
+-- name: instant_alerts
+-- The alerts that one of them told.
+SELECT alert.* FROM place JOIN alert ON alert.id = place.alert WHERE place.digest = :digest
+ORDER BY alert.raised, alert.id;
