@@ -35,6 +35,7 @@ from monitor.model import Article, Match
 from monitor.pipeline import Pipeline
 from monitor.rounds import ingest_round
 from monitor.store import Database, Store
+from monitor.stories.kept import KeptStories
 from monitor.stories.novelty import NoveltySettings
 
 ENTRIES = 50
@@ -125,7 +126,9 @@ async def ours(base: str, feeds: int, path: Path, modes: Sequence[str]) -> dict[
     began = datetime.now(UTC)
     client, pool = HttpClient(), ParserPool(workers=1)
     store = Store(Database.open(path, create=True), lambda: began)
-    pipeline = Pipeline(store, NoRules(), [], {"mail": Letterhead("bench", "w@example.org")}, NoveltySettings())
+    pipeline = Pipeline(
+        store, NoRules(), [], {"mail": Letterhead("bench", "w@example.org")}, NoveltySettings(), KeptStories(store)
+    )
     sources = [_source(f"feed {number}", f"{base}/{number}", client, pool) for number in range(feeds)]
     for number, mode in enumerate(modes):
         now = began + timedelta(days=2 * number)

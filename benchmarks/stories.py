@@ -133,8 +133,8 @@ def examples(stream: Sequence[Item]) -> tuple[list[Likeness], list[bool]]:
     evidence, same = [], []
     for article, story, _ in stream:
         given = features(article)
-        rarity.learn(given.terms)
         weighed = weigh(given, rarity.weigh(given.chances))
+        rarity.learn(given.terms)
         for name, profile in stories.items():
             pairs = zip(profile.terms, profile.weights, strict=True)
             if sum(weighed.vector.get(term, 0.0) * weight for term, weight in pairs) > 0.03 * profile.articles:

@@ -35,6 +35,7 @@ from monitor.settings import FilesChannel, Settings, SourceSettings, Subscriptio
 from monitor.settings import SmtpChannel as SmtpTable
 from monitor.store import Database, Lock, Retention, Store
 from monitor.stories.freshness import NoveltySettings
+from monitor.stories.kept import KeptStories
 from monitor.watchlist.nouns import Loaded
 
 log = logging.getLogger(__name__)
@@ -118,10 +119,11 @@ async def open_house(config: Path, *, settle: float = SETTLE, clock: Clock = utc
                 pulse.spend,
             )
             found, matcher = reloader.start(configuration)
+            stories = KeptStories(store)
 
             def build(now: AtWork) -> Fresh:
                 return Fresh(
-                    pipeline=build_pipeline(now.settings, now.loaded, store, matcher, now.broken),
+                    pipeline=build_pipeline(now.settings, now.loaded, store, matcher, now.broken, stories),
                     sources=[
                         _source(source, client, parsers.parse, fulltext, settle) for source in now.settings.source
                     ],
@@ -170,7 +172,7 @@ def learning(settings: Settings, matcher: Matcher, clock: Clock) -> Iterator[Pip
     with Lock.acquire(settings.store.path, utc_now()):
         store = Store(Database.open(settings.store.path, create=True), clock)
         try:
-            yield Pipeline(store, matcher, (), {}, novelty_of(settings), learning=True)
+            yield Pipeline(store, matcher, (), {}, novelty_of(settings), KeptStories(store), learning=True)
         finally:
             store.close()
 
@@ -197,6 +199,7 @@ def replaying(
                 subscriptions=subscriptions(readers) if readers else (),
                 letterheads=_letterheads(readers, "replay", titles or {}) if readers else {},
                 novelty=novelty,
+                stories=KeptStories(store),
                 witness=witness,
             )
         finally:
@@ -217,7 +220,7 @@ def asking(matcher: Matcher, settings: Settings | None) -> Iterator[tuple[Pipeli
         return
     store = look(settings)
     try:
-        yield Pipeline(store, matcher, (), {}, novelty_of(settings)), store
+        yield Pipeline(store, matcher, (), {}, novelty_of(settings), KeptStories(store)), store
     finally:
         store.close()
 
@@ -228,7 +231,7 @@ def rehearsal(matcher: Matcher, novelty: NoveltySettings) -> Iterator[Pipeline]:
     with tempfile.TemporaryDirectory(prefix="monitor-") as folder:
         store = Store(Database.open(Path(folder) / "rehearsal.sqlite", create=True), utc_now)
         try:
-            yield Pipeline(store=store, matcher=matcher, subscriptions=(READER,), letterheads={}, novelty=novelty)
+            yield Pipeline(store, matcher, (READER,), {}, novelty, KeptStories(store))
         finally:
             store.close()
 
@@ -244,8 +247,12 @@ def build_pipeline(
     store: Store,
     matcher: Matcher | None = None,
     broken: Sequence[BrokenFile] | None = None,
+    stories: KeptStories | None = None,
 ) -> Pipeline:
-    """The journey of an article with the rules of `loaded`, or with those of `matcher`; digests tell what is broken."""
+    """The journey of an article with the rules of `loaded`, or with those of `matcher`; digests tell what is broken.
+
+    `stories` outlive a change of the rules.
+    """
     titles = {watchlist.name: watchlist.title for watchlist in loaded.watchlists}
     return Pipeline(
         store=store,
@@ -253,6 +260,7 @@ def build_pipeline(
         subscriptions=subscriptions(settings),
         letterheads=_letterheads(settings, store.instance(), titles),
         novelty=novelty_of(settings),
+        stories=stories if stories is not None else KeptStories(store),
         naming=rules_naming(loaded.rules, [source.name for source in settings.source]),
         broken_rules=broken_rules(loaded)
         if broken is None

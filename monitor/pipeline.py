@@ -43,14 +43,19 @@ from monitor.model import (
     SourceShare,
     SourceState,
     Story,
+    StoryReason,
     Subscription,
     Verdict,
     WaitingAlert,
 )
 from monitor.stories.grouping import Placement, place
 from monitor.stories.identity import Recognised, Recognition, lookup_order, recognise
+from monitor.stories.kept import KeptStories, StoryRows
 from monitor.stories.keys import key_of
+from monitor.stories.merging import as_one
 from monitor.stories.novelty import NoveltySettings, judge
+from monitor.stories.signature import Signature, sign
+from monitor.stories.window import Sought
 
 log = logging.getLogger(__name__)
 
@@ -75,8 +80,11 @@ class Matcher(Protocol):
     def match(self, article: Article) -> Sequence[Match]: ...
 
 
-class Store(Protocol):
-    """What the pipeline needs of the database. Every call joins the transaction that is open in `transaction()`."""
+class Store(StoryRows, Protocol):
+    """What the pipeline needs of the database, beside what `StoryRows` asks for.
+
+    Every call joins the transaction that is open in `transaction()`.
+    """
 
     def transaction(self) -> AbstractContextManager[None]: ...
 
@@ -86,14 +94,20 @@ class Store(Protocol):
     def add_rejections(self, source: str, rejections: Sequence[Rejection], at: datetime) -> None: ...
 
     def find_article(self, identities: Sequence[str]) -> KnownArticle | None: ...
-    def add_article(self, article: Article, story: str, fingerprint: str) -> None: ...
+    def known_article(self, article_id: str) -> KnownArticle | None: ...
+    def add_article(
+        self,
+        article: Article,
+        story: str,
+        fingerprint: str,
+        *,
+        why: StoryReason = StoryReason.FIRST,
+        score: float | None = None,
+        copy_of: str = "",
+    ) -> None: ...
     def add_version(self, known: KnownArticle, article: Article, fingerprint: str) -> None: ...
     def add_copy(self, copy: Copy, identities: Sequence[str]) -> None: ...
 
-    def story(self, story_id: str) -> Story | None: ...
-    def save_story(self, story: Story) -> None: ...
-
-    def recall(self, keys: Sequence[str]) -> Mapping[str, KeyMemory]: ...
     def remember(self, memory: KeyMemory) -> None: ...
     def add_alert(self, alert: Alert, subscriptions: Sequence[str]) -> None: ...
 
@@ -141,21 +155,29 @@ class Taken:
     """What became of one article: what it was to the archive, its story, and what was decided of its matches."""
 
     recognised: Recognised
-    story: str
+    placement: Placement
     alerts: tuple[Alert, ...] = ()
+
+    @property
+    def story(self) -> str:
+        """The id of its story."""
+        return self.placement.story
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
     """What an article is to the archive, its story, and a verdict for each key of its matches; nothing is stored yet.
 
-    `known_story` is the stored story of the placement, None where the article opens it.
+    `known_story` is the stored story of the placement, None where the article opens it. `signature` is what its text
+    is known by, and `sought` the article as it was compared with stories; None where it was not.
     """
 
     recognised: Recognised
     placement: Placement
     known_story: Story | None = None
     verdicts: Sequence[Verdict] = ()
+    signature: Signature | None = None
+    sought: Sought | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +194,7 @@ class Pipeline:
     subscriptions: Sequence[Subscription]
     letterheads: Mapping[str, Letterhead]
     novelty: NoveltySettings
+    stories: KeptStories
     broken_rules: Sequence[str] = ()
     naming: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     learning: bool = False
@@ -204,20 +227,49 @@ class Pipeline:
         recognised = recognise(article, known)
         if recognised.kind is Recognition.COPY:
             return Decided(recognised, place(article, recognised, (), {}, self.novelty))
+        signature = sign(article)
+        recognised = self._repeated(recognised, signature)
         matches = self.matcher.match(article)
         memories = self.store.recall([key_of(match, "") for match in matches if match.fact])
-        placement = place(article, recognised, matches, memories, self.novelty)
-        keys = [key_of(match, placement.story) for match in matches]
-        verdicts = judge(article, recognised, placement, matches, self.store.recall(keys), now, self.novelty)
-        return Decided(recognised, placement, self.store.story(placement.story), verdicts)
+        placement, sought = place(article, recognised, matches, memories, self.novelty), None
+        if recognised.kind is Recognition.FIRST:
+            sought = self.stories.seek(article, placement, matches)
+            placement = sought.placement
+        verdicts = judge(article, recognised, placement, matches, self._known(matches, placement), now, self.novelty)
+        recognised = recognised.telling(verdicts)
+        if recognised.kind is Recognition.COPY:
+            return Decided(recognised, placement)
+        return Decided(recognised, placement, self.store.story(placement.story), verdicts, signature, sought)
+
+    def _repeated(self, recognised: Recognised, signature: Signature) -> Recognised:
+        """Whether an article that was never seen repeats a known one in nearly the same words."""
+        if recognised.kind is not Recognition.FIRST:
+            return recognised
+        likeness = self.stories.duplicate_of(signature)
+        original = self.store.known_article(likeness.original) if likeness.original else None
+        return recognised.nearly(original, likeness.reason) if original else recognised
+
+    def _known(self, matches: Sequence[Match], placement: Placement) -> Mapping[str, KeyMemory]:
+        """What is known of the keys of matches, as it will be once the stories of the placement are one."""
+        names = sorted(placement.names)
+        memories = self.store.recall([key_of(match, name) for match in matches for name in names])
+        stories = [story for name in names if (story := self.store.story(name))] if placement.merges else []
+        return as_one(memories, placement, stories)
 
     def _take_article(self, article: Article, account: RoundAccount, now: datetime) -> Taken:
         decided = self.decide(article, now)
-        recognised, story = decided.recognised, decided.placement.story
+        recognised, placement = decided.recognised, decided.placement
         match recognised.kind:
-            case Recognition.FIRST:
+            case Recognition.FIRST | Recognition.EXTENDED:
                 account.articles += 1
-                self.store.add_article(article, story, recognised.fingerprint)
+                self.store.add_article(
+                    article,
+                    placement.story,
+                    recognised.fingerprint,
+                    why=placement.reason,
+                    score=placement.score,
+                    copy_of=recognised.copy_of,
+                )
             case Recognition.VERSION:
                 account.versions += 1
                 assert recognised.known is not None
@@ -225,12 +277,22 @@ class Pipeline:
             case Recognition.COPY:
                 account.copies += 1
                 self.store.add_copy(recognised.copy, article.identities)
-                return Taken(recognised, story)
+                return Taken(recognised, placement)
+        self._group(article, decided)
         account.stories += decided.known_story is None
-        self.store.save_story(decided.placement.after(decided.known_story, article, decided.verdicts))
         for verdict in decided.verdicts:
             self._tell(verdict, article, account)
-        return Taken(recognised, story, tuple(verdict.alert for verdict in decided.verdicts))
+        return Taken(recognised, placement, tuple(verdict.alert for verdict in decided.verdicts))
+
+    def _group(self, article: Article, decided: Decided) -> None:
+        """Keep what later articles are compared with."""
+        placement = decided.placement
+        if decided.signature is not None:
+            self.stories.sign(decided.recognised.stored_as, decided.signature)
+        if decided.sought is not None:
+            self.stories.take(article, decided.sought)
+        known = self.store.story(placement.story)
+        self.store.save_story(placement.after(known, article, decided.verdicts))
 
     def _tell(self, verdict: Verdict, article: Article, account: RoundAccount) -> None:
         self.store.remember(replace(verdict.memory, learned=True) if self.learning else verdict.memory)

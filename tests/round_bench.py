@@ -13,6 +13,7 @@ from monitor.errors import SourceError
 from monitor.model import Article, Evidence, Harvest, Match, Severity, SourceState, Subscription
 from monitor.pipeline import Pipeline
 from monitor.store import Store
+from monitor.stories.kept import KeptStories
 from monitor.stories.novelty import NoveltySettings
 
 NOW = datetime(2026, 5, 4, 7, tzinfo=UTC)
@@ -88,4 +89,4 @@ def subscription(channel: str = "mail", **changes: object) -> Subscription:
 
 def a_pipeline(store: Store, *subscriptions: Subscription) -> Pipeline:
     heads = {name: Letterhead("test", "Watch <watch@example.org>") for name in ("mail", "files")}
-    return Pipeline(store, Word(), subscriptions or (subscription(),), heads, NoveltySettings())
+    return Pipeline(store, Word(), subscriptions or (subscription(),), heads, NoveltySettings(), KeptStories(store))

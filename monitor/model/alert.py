@@ -17,6 +17,11 @@ class Novelty(StrEnum):
     FOLD = "fold"
     RECAP = "recap"
 
+    @property
+    def is_news(self) -> bool:
+        """Whether it adds something."""
+        return self in (Novelty.NEW, Novelty.UPDATE)
+
 
 class Reason(StrEnum):
     """Why a match got its novelty; the text is what the digest and `explain` show."""
@@ -39,7 +44,7 @@ class StoryReason(StrEnum):
     """Why an article was put into its story."""
 
     FIRST = "first of its story"
-    SAME_TEXT = "the same text"
+    SAME_TEXT = "the same text, or nearly"
     SAME_ARTICLE = "a new version of an article of the story"
     SAME_FACT = "tells a fact of the story"
     SIMILAR = "similar words, names and numbers"

@@ -76,10 +76,11 @@ class KnownArticle:
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """Another place where a known article was printed: an also-in. `arrived` in UTC."""
+    """Another place where a known article was printed: an also-in. `arrived` in UTC; `why` it is taken for a copy."""
 
     article: str
     publisher: str
     url: str
     source: str
     arrived: datetime
+    why: str = ""

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from types import MappingProxyType
 
 from monitor.errors import StoreError
-from monitor.model import Article, Copy, KnownArticle, Story
+from monitor.model import Article, Copy, KnownArticle, Story, StoryReason
 from monitor.store.codec import dumps, micros, micros_or_none, moment, moment_or_none, printable
 from monitor.store.resource import Resource
 
@@ -25,11 +25,29 @@ class Articles(Resource):
                 return KnownArticle(row["id"], row["story"], row["fingerprint"], identity, _article(row))
         return None
 
-    def add_article(self, article: Article, story: str, fingerprint: str) -> None:
-        """Store the first version of an article. Raises StoreError, naming it, where the database refuses."""
+    def known_article(self, article_id: str) -> KnownArticle | None:
+        """A stored article by its id; it is `matched_by` nothing."""
+        row = self._database.one("article", id=article_id)
+        return None if row is None else KnownArticle(row["id"], row["story"], row["fingerprint"], "", _article(row))
+
+    def add_article(
+        self,
+        article: Article,
+        story: str,
+        fingerprint: str,
+        *,
+        why: StoryReason = StoryReason.FIRST,
+        score: float | None = None,
+        copy_of: str = "",
+    ) -> None:
+        """Store the first version of an article, with the reason why it is in its story, and what it is a copy of.
+
+        Raises StoreError, naming it, where the database refuses.
+        """
         with self._database.transaction(), _naming(article):
             row = _row(article)
             row.update(id=article.id, story=story, fingerprint=fingerprint, ingested=self._now())
+            row.update(why=why.name, score=score, copy_of=copy_of)
             self._database.run("add_article", **row)
             self._add_identities(article.id, article.identities)
 
@@ -59,6 +77,7 @@ class Articles(Resource):
                 source=copy.source,
                 publisher=copy.publisher,
                 url=copy.url,
+                why=copy.why,
                 arrived=micros(copy.arrived),
                 ingested=self._now(),
             )
@@ -104,7 +123,7 @@ class Articles(Resource):
 
     def _copies(self, article_id: str) -> tuple[Copy, ...]:
         return tuple(
-            Copy(row["article"], row["publisher"], row["url"], row["source"], moment(row["arrived"]))
+            Copy(row["article"], row["publisher"], row["url"], row["source"], moment(row["arrived"]), row["why"])
             for row in self._database.all("copies", article=article_id)
         )
 

@@ -8,7 +8,7 @@ apart than to join two halves of one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -27,44 +27,62 @@ _MOSTLY = 0.75
 class GroupingSettings:
     """What an operator may choose about grouping.
 
-    `join_at` and `merge_at` are logarithms of odds: higher ones make more and smaller stories. `span` is how long after
-    its last article a story still takes another, by arrival and, where both say it, by publication. `most` bounds the
+    `join_at`, `merge_at` and `again_at` are logarithms of odds: higher ones make more and smaller stories. `again_at`
+    is for a story that is over and was told by a rule without a fact. `span` is how long after its last article a
+    story still takes another, by arrival and, where both say it, by publication. `most` bounds the
     stories in the window; the longest untouched leave first. `a_day_apart` is what a day between costs;
     `replaced` what it costs that most names stand for others: one product banned in two countries is two stories.
     """
 
     join_at: float = -1.0
     merge_at: float = 1.0
+    again_at: float = 0.0
     span: timedelta = timedelta(days=7)
     most: int = 200_000
     a_day_apart: float = 0.3
     replaced: float = 1.0
 
 
-def assign(article: str, weighed: Weighed, candidates: Sequence[Profile], settings: GroupingSettings) -> Placement:
+def assign(
+    article: str,
+    weighed: Weighed,
+    candidates: Sequence[Profile],
+    settings: GroupingSettings,
+    known: Placement | None = None,
+) -> Placement:
     """Put an article (its id) into the likeliest of the candidates, or into a story of its own.
 
-    Where a further candidate is as likely, and is itself like the chosen story, the two are one: the placement says so
-    in `merges`, and the story that opened first keeps its name.
+    `known` is where it belongs for another reason than likeness; then only merges and a score are added to that. Where
+    a further candidate is as likely, and is itself like the chosen story, the two are one: the placement says so in
+    `merges`, and the story that opened first keeps its name.
     """
     scored = sorted(
         ((odds(weighed, profile, settings), profile) for profile in candidates),
         key=lambda each: (-each[0], each[1].opened, each[1].story),
     )
-    if not scored or scored[0][0] < settings.join_at:
+    if known is not None:
+        scored.sort(key=lambda each: each[1].story != known.story)
+        if not scored or scored[0][1].story != known.story:
+            return known
+    elif not scored or scored[0][0] < settings.join_at:
         return Placement(story_id(article), StoryReason.FIRST, score=scored[0][0] if scored else None)
     score, chosen = scored[0]
-    merges = []
-    for other_score, other in scored[1:]:
-        if other_score < settings.join_at:
+    merges = tuple(_merges(chosen, scored[1:], settings))
+    story = merges[-1].kept if merges else chosen.story
+    return Placement(story, known.reason if known else StoryReason.SIMILAR, score=score, merges=merges)
+
+
+def _merges(chosen: Profile, others: Sequence[tuple[float, Profile]], settings: GroupingSettings) -> Iterator[Merge]:
+    """The candidates that are one story with the chosen one, each merged with what stands after the one before."""
+    for score, other in others:
+        if score < settings.join_at:
             break
         small, large = sorted((chosen, other), key=lambda profile: (profile.articles, profile.story))
         between = odds(as_article(small), large, settings)
         if between >= settings.merge_at:
             first, second = sorted((chosen, other), key=lambda profile: (profile.opened, profile.story))
-            merges.append(Merge(first.story, second.story, between))
+            yield Merge(first.story, second.story, between)
             chosen = first
-    return Placement(chosen.story, StoryReason.SIMILAR, score=score, merges=tuple(merges))
 
 
 def odds(article: Weighed, story: Profile, settings: GroupingSettings) -> float:

@@ -1,16 +1,17 @@
 """Which story an article belongs to. Each article is assigned once, with a reason.
 
 `place` decides as far as exact facts carry: an article joins the story of the freshest fact that it tells again.
-`monitor.stories.window` knows the other way in, by similar words, names and numbers. How a pipeline joins them:
+`monitor.stories.kept` knows the other way in, by similar words, names and numbers, over a store:
 
-    near_duplicate(sign(article), index.candidates(bands))   a copy: its story, SAME_TEXT, nothing is matched
-    place(...)                                               a fact that is told again: its story, SAME_FACT
-    StoryWindow.place(article) where that says FIRST         SIMILAR, or still FIRST
+    a copy of a known text: its story                        SAME_TEXT
+    a fact that is told again: its story                     SAME_FACT
+    like the articles of a story of the last days            SIMILAR
+    like a story that a rule without a fact told before      SIMILAR, at any age
+    like none of them: a story of its own                    FIRST
 
-A story that was chosen by fact is to be told to the window too, so that articles without facts find it. What a pipeline
-keeps: signatures under their bands (`duplicates.SignatureIndex`), profiles (`window.StoryRows`), the counts of
-`Rarity`, and merges (`Merge`): a dropped story becomes another name of the kept one, its keys are not renamed and
-nothing is told again.
+A story that was chosen by fact is told to the window too, so that articles without facts find it. An article stays
+where it was put; where a later one shows that two stories are one, the one that opened first takes the other in
+(`Merge`).
 """
 
 from __future__ import annotations
@@ -49,6 +50,11 @@ class Placement:
     reason: StoryReason
     score: float | None = None
     merges: tuple[Merge, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The story's name, and those of the stories that go by it from now on."""
+        return frozenset((self.story, *(name for merge in self.merges for name in (merge.kept, merge.dropped))))
 
     def after(self, known: Story | None, article: Article, verdicts: Sequence[Verdict]) -> Story:
         """The story once the article is in it; `known` is the stored story of this id, None if it opens now.

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from monitor.model import TEXT_FIELDS, Article, Copy, KnownArticle
+from monitor.model import TEXT_FIELDS, Article, Copy, KnownArticle, Verdict
+from monitor.stories.duplicates import DuplicateReason
 from monitor.text.tokens import words
 
 TEXT_IDENTITY = "text:"
@@ -29,21 +30,42 @@ class Recognition(StrEnum):
     FIRST = "first seen"
     VERSION = "a new version of a known article"
     COPY = "a copy of a known article"
+    EXTENDED = "a copy of a known article that tells more"
 
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """An article, what it is to the archive, and the known article that it repeats or edits."""
+    """An article, what it is to the archive, and the known article that it repeats or edits.
+
+    `likeness` says how it repeats that one where its words are not the same.
+    """
 
     kind: Recognition
     fingerprint: str
     known: KnownArticle | None
     article: Article
+    likeness: DuplicateReason | None = None
 
     @property
     def stored_as(self) -> str:
-        """The id under which the article is stored: the known one's for a version or a copy."""
-        return self.known.id if self.known else self.article.id
+        """The id under which the article is stored: the known one's for a version or a copy that tells no more."""
+        return self.known.id if self.known and self.kind is not Recognition.EXTENDED else self.article.id
+
+    @property
+    def copy_of(self) -> str:
+        """The id of the article whose text this one repeats; empty where it repeats none."""
+        copies = (Recognition.COPY, Recognition.EXTENDED)
+        return self.known.id if self.known and self.kind in copies else ""
+
+    def nearly(self, known: KnownArticle, likeness: DuplicateReason) -> Recognised:
+        """The article as one that repeats `known` in nearly the same words, until it is clear that it tells no more."""
+        return replace(self, kind=Recognition.EXTENDED, known=known, likeness=likeness)
+
+    def telling(self, verdicts: Sequence[Verdict]) -> Recognised:
+        """A copy that tells more, only if there is news among the verdicts."""
+        if self.kind is not Recognition.EXTENDED or any(verdict.alert.novelty.is_news for verdict in verdicts):
+            return self
+        return replace(self, kind=Recognition.COPY)
 
     @property
     def copy(self) -> Copy:
@@ -54,6 +76,7 @@ class Recognised:
             url=self.article.url,
             source=self.article.source,
             arrived=self.article.arrived,
+            why=(self.likeness or DuplicateReason.SAME_WORDS).value,
         )
 
 

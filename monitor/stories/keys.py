@@ -27,7 +27,23 @@ def key_of(match: Match, story: str) -> str:
     """
     if match.fact:
         return fact_key(match.watchlist, match.about, match.fact)
-    return _line("story", match.watchlist, match.rule, story)
+    return story_key(match.watchlist, match.rule, story)
+
+
+def story_key(watchlist: str, rule: str, story: str) -> str:
+    """The key of a story that a rule without a fact tells."""
+    return story_keys(watchlist, rule) + _line(story)[1:]
+
+
+def story_keys(watchlist: str, rule: str) -> str:
+    """How the keys of all stories begin that a rule without a fact tells."""
+    return _line("story", watchlist, rule)[:-1] + ","
+
+
+def of_story(key: str, story: str) -> str:
+    """The key for another name of its story; the key of a fact is the same in every story."""
+    parts = parts_of(key)
+    return story_key(parts.watchlist, parts.name, story) if parts.story else key
 
 
 def fact_key(watchlist: str, about: str, fact: Fact) -> str:

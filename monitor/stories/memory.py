@@ -15,7 +15,7 @@ class Telling:
     """One article as the memory of a key takes it in.
 
     `numbers` are the amounts of its whole text (and of its story, for a key that is new in it); `date` is when it
-    speaks; `edited` that it is a new version; `fresh` that the key's story was fresh when it arrived.
+    speaks; `repeated` that it is a new version or a copy; `fresh` that the key's story was fresh when it arrived.
     """
 
     article: Article
@@ -23,7 +23,7 @@ class Telling:
     story: str
     numbers: frozenset[str]
     date: datetime
-    edited: bool
+    repeated: bool
     fresh: bool
 
 
@@ -37,8 +37,8 @@ def remembered(
 ) -> KeyMemory:
     """The memory of a key once an article has told it.
 
-    A recap, a late article and a version that adds nothing are counted, and move nothing that decides freshness or
-    age. An update when the story was over moves the key to the article's story, with publishers counted anew.
+    A recap, a late article and a version or copy that adds nothing are counted, and move nothing that decides freshness
+    or age. An update when the story was over moves the key to the article's story, with publishers counted anew.
     """
     if reason is Reason.RETRACTED:
         assert memory is not None, "only what was told is corrected"
@@ -52,9 +52,29 @@ def remembered(
         numbers=memory.numbers if novelty is Novelty.RECAP else memory.numbers | telling.numbers,
     )
     late = reason is Reason.OLDER_THAN_TOLD or not memory.tellings
-    if novelty is Novelty.RECAP or late or (novelty is Novelty.FOLD and telling.edited):
+    if novelty is Novelty.RECAP or late or (novelty is Novelty.FOLD and telling.repeated):
         return seen
     return _told(seen, agreed.match, telling)
+
+
+def united(one: KeyMemory, other: KeyMemory) -> KeyMemory:
+    """Two memories as one, under the key and the story of the first: their stories turned out to be one."""
+    later = max(one, other, key=lambda memory: memory.last_told)
+    published = [memory.last_published for memory in (one, other) if memory.last_published]
+    return replace(
+        later,
+        key=one.key,
+        story=one.story,
+        first_seen=min(one.first_seen, other.first_seen),
+        last_seen=max(one.last_seen, other.last_seen),
+        first_article=min(one, other, key=lambda memory: memory.first_seen).first_article,
+        last_published=max(published, default=None),
+        numbers=one.numbers | other.numbers,
+        places=one.places | other.places,
+        publishers=one.publishers | other.publishers,
+        tellings=one.tellings + other.tellings,
+        learned=one.learned and other.learned,
+    )
 
 
 def _first(agreed: Agreed, novelty: Novelty, telling: Telling) -> KeyMemory:

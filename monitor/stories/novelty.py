@@ -73,7 +73,7 @@ def judge(
         story = memory.story if memory else placement.story
         told = frozenset().union(*(known.numbers for known in memories.values() if known.story == story))
         sentences = evidence_sentences(article, agreed.match)
-        edit = former.compare(sentences) if former else Edit()
+        edit = former.compare(sentences, recognised) if former else Edit()
         decision = decide(article, agreed.match, sentences, edit, memory, told, settings)
         telling = Telling(
             article=article,
@@ -81,7 +81,7 @@ def judge(
             story=placement.story,
             numbers=numbers | (told if memory is None else frozenset()),
             date=edit.date(article),
-            edited=recognised.kind is Recognition.VERSION,
+            repeated=recognised.kind is not Recognition.FIRST,
             fresh=memory is not None and is_fresh(memory, article.arrived, settings),
         )
         after = remembered(agreed, decision.novelty, decision.reason, memory, telling)
@@ -107,7 +107,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Former:
-    """The last version of an edited article: the words of its sentences, and its amounts."""
+    """The last version of an edited or copied article: the words of its sentences, and its amounts."""
 
     sentences: tuple[tuple[str, ...], ...]
     numbers: tuple[Amount, ...]
@@ -123,14 +123,17 @@ class Former:
             numbers=tuple(amount for text in texts for amount in amounts(text)),
         )
 
-    def compare(self, sentences: Sequence[Sentence]) -> Edit:
-        """Whether the version had the marked words, in their order, in one sentence, and the amounts beside them."""
+    def compare(self, sentences: Sequence[Sentence], recognised: Recognised) -> Edit:
+        """Whether the version had the marked words, in their order, in one sentence, and the amounts beside them.
+
+        What a copy has more is no edit: it is of the day of the copy.
+        """
         repeats = all(
             any(_holds_in_order(old, sentence.marked) for old in self.sentences)
             and not _unknown(amounts(sentence.text), self.numbers)
             for sentence in sentences
         )
-        return Edit(repeats=repeats, renewed=not repeats)
+        return Edit(repeats=repeats, renewed=not repeats and recognised.kind is Recognition.VERSION)
 
 
 def decide(

@@ -39,9 +39,9 @@ def weigh(features: Features, rarity: Mapping[int, float]) -> Weighed:
 class Profile:
     """The profile of one story.
 
-    The arrays go side by side, one place per term: `terms`; in how many articles each occurs (`counts`), as a name
-    (`names`), as a name of the lead (`leads`); the sum of its weights (`weights`); how rare it was before the story
-    used it (`rarity`); what it adds to the surprise where an article has it rather than lacks it (`gains`, in nats).
+    The arrays go side by side, one place per term, the heaviest first: `terms`; in how many articles each occurs
+    (`counts`), as a name (`names`), as a name of the lead (`leads`); the sum of its weights (`weights`); how rare it
+    was before the story used it (`rarity`); what it adds to the surprise where an article has it rather than lacks it (`gains`, in nats).
     `absent` is the surprise of an article that has none of them. `hearts` are the names at the story's heart with their
     weight. `square` is the squared length of the summed vector: from it follows how alike the articles are.
     `numbers` count amounts with the words after them; `days` are the weekdays named, as bits. `opened` and `arrived`
@@ -65,6 +65,10 @@ class Profile:
     opened: datetime
     arrived: datetime
     spoken: datetime | None
+
+    def heaviest(self, many: int) -> array[int]:
+        """The terms that weigh most, at most so many."""
+        return self.terms[:many]
 
     @property
     def cohesion(self) -> float:
@@ -114,9 +118,7 @@ def joined(one: Profile, other: Profile) -> Profile:
         else:
             dot += known[4] * weight
             rows[term] = (term, known[1] + count, known[2] + name, known[3] + lead, known[4] + weight, known[5])
-    kept = list(rows.values())
-    if len(kept) > _MOST_OF_A_STORY:
-        kept = sorted(kept, key=lambda row: (-row[4], row[0]))[:_MOST_OF_A_STORY]
+    kept = sorted(rows.values(), key=lambda row: (-row[4], row[0]))[:_MOST_OF_A_STORY]
     return Profile(
         **_columns(kept, one.articles + other.articles),
         story=one.story,
@@ -148,9 +150,31 @@ class _Columns(TypedDict):
 
 
 def _columns(rows: Sequence[_Row], many: int) -> _Columns:
+    terms, counts, names, leads, weights, rarities = zip(*rows, strict=True) if rows else ((),) * 6
+    return worked_out(
+        many,
+        array("I", terms),
+        array("H", [min(count, _MOST_COUNT) for count in counts]),
+        array("H", [min(count, _MOST_COUNT) for count in names]),
+        array("H", [min(count, _MOST_COUNT) for count in leads]),
+        array("f", weights),
+        array("f", rarities),
+    )
+
+
+def worked_out(
+    many: int,
+    terms: array[int],
+    counts: array[int],
+    names: array[int],
+    leads: array[int],
+    weights: array[float],
+    rarity: array[float],
+) -> _Columns:
+    """What follows from the columns, worked out of what is kept of them: after a restart it is the same."""
     gains, absent, hearts = array("f"), 0.0, []
-    for term, count, name, lead, _, rarity in rows:
-        before = exp(-rarity)
+    for place, (count, rare) in enumerate(zip(counts, rarity, strict=True)):
+        before = exp(-rare)
         after = min((count + 2 * before + 0.02) / (many + 2), 0.999)
         if after > before:
             missing = log((1 - after) / (1 - before))
@@ -158,17 +182,16 @@ def _columns(rows: Sequence[_Row], many: int) -> _Columns:
             gains.append(log(after / before) - missing)
         else:
             gains.append(0.0)
-        heart = lead if many < _SMALL else name
+        heart = leads[place] if many < _SMALL else names[place]
         if heart >= _HEART * many:
-            hearts.append((term, rarity * heart / many))
-    terms, counts, names, leads, weights, rarities = zip(*rows, strict=True) if rows else ((),) * 6
+            hearts.append((terms[place], rare * heart / many))
     return _Columns(
-        terms=array("I", terms),
-        counts=array("H", [min(count, _MOST_COUNT) for count in counts]),
-        names=array("H", [min(count, _MOST_COUNT) for count in names]),
-        leads=array("H", [min(count, _MOST_COUNT) for count in leads]),
-        weights=array("f", weights),
-        rarity=array("f", rarities),
+        terms=terms,
+        counts=counts,
+        names=names,
+        leads=leads,
+        weights=weights,
+        rarity=rarity,
         gains=gains,
         absent=absent,
         hearts=tuple(hearts),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from math import log
 
 PRIOR_ARTICLES = 500.0
@@ -14,7 +14,7 @@ _FORGET_AT = 500_000
 class Rarity:
     """Document frequencies of terms over the stream, halved now and then so that they stay bounded and recent.
 
-    `articles` and `counts` are all its state; `rows` and `restored` carry it through the store.
+    `articles` and `counts` are all its state.
     """
 
     __slots__ = ("articles", "counts")
@@ -23,8 +23,8 @@ class Rarity:
         self.articles = articles
         self.counts: dict[int, int] = dict(counts or {})
 
-    def learn(self, terms: Mapping[int, float]) -> None:
-        """Count the terms of one article."""
+    def learn(self, terms: Iterable[int]) -> None:
+        """Count the terms of one article, each once."""
         self.articles += 1
         counts = self.counts
         for term in terms:
@@ -36,13 +36,13 @@ class Rarity:
         self.articles /= 2
         self.counts = {term: count // 2 for term, count in self.counts.items() if count > 1}
 
-    def of(self, term: int, chance: float) -> float:
-        """Minus the logarithm of how likely a lead is to hold the term; `chance` is the likelihood before reading."""
-        seen = self.counts.get(term, 0) + PRIOR_ARTICLES * chance
-        return log((self.articles + PRIOR_ARTICLES) / seen)
-
     def weigh(self, chances: Mapping[int, float]) -> dict[int, float]:
-        """The rarity of every term of an article."""
+        """Minus the logarithm of how likely a lead is to hold each term of an article, this one counted.
+
+        `chances` are the likelihoods before anything was read.
+        """
         counts = self.counts
-        every = self.articles + PRIOR_ARTICLES
-        return {term: log(every / (counts.get(term, 0) + PRIOR_ARTICLES * chance)) for term, chance in chances.items()}
+        every = self.articles + 1 + PRIOR_ARTICLES
+        return {
+            term: log(every / (counts.get(term, 0) + 1 + PRIOR_ARTICLES * chance)) for term, chance in chances.items()
+        }

@@ -3,18 +3,17 @@
     article -> features -> weights (rarity learnt so far) -> candidates -> `assign` -> the story's profile grows
 
 A story is found by its heaviest terms, through an index from term to stories; of those that share some, the few that
-share most are compared in full. What the window holds is `rows()`, and a window made of them goes on as if it had never
-stopped. A pipeline keeps the rows in its store (`StoryRows` below), changed ones only: those of `Placement.story`
-and of its merges.
+share most are compared in full. `seek` looks and `take` remembers, so that what would be can be asked. The index
+follows from the profiles and their order: a window made of the rows of another goes on as that one would have.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Protocol
 
 from monitor.model import Article
 from monitor.stories.assign import GroupingSettings, assign
@@ -23,10 +22,10 @@ from monitor.stories.grouping import Placement
 from monitor.stories.profile import Profile, Weighed, joined, opened, weigh
 from monitor.stories.rarity import Rarity
 
-_INDEXED = 12
-"""Under how many of its heaviest terms an article is found."""
+INDEXED = 24
+"""Under how many of its heaviest terms a story is found."""
 
-_ASKED = 16
+ASKED = 16
 """How many of its heaviest terms an article asks for."""
 
 _NEWEST = 48
@@ -38,18 +37,25 @@ _COMPARED = 3
 _LEAST_SHARED = 0.06
 
 
-class StoryRows(Protocol):
-    """What the window needs of a store to survive a restart."""
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """Where an article belongs, and the article as it was weighed for that."""
 
-    def save_profile(self, profile: Profile) -> None: ...
-    def drop_profile(self, story: str) -> None: ...
-    def profiles(self) -> Iterator[Profile]:
-        """Every profile, the longest untouched first."""
-        ...
+    placement: Placement
+    weighed: Weighed
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What changed in the window: the profile that grew, those that left because they were over, those merged away."""
+
+    grown: Profile
+    left: tuple[Profile, ...]
+    merged: tuple[str, ...]
 
 
 class StoryWindow:
-    """The open stories. One article at a time: `place`. Not for several threads at once."""
+    """The open stories. Not for several threads at once."""
 
     def __init__(
         self,
@@ -57,18 +63,21 @@ class StoryWindow:
         rarity: Rarity | None = None,
         profiles: Iterable[Profile] = (),
     ) -> None:
-        self._settings = settings or GroupingSettings()
+        """`profiles` come in the order in which they were touched last."""
+        self.settings = settings or GroupingSettings()
         self._rarity = rarity or Rarity()
         self._profiles: OrderedDict[str, Profile] = OrderedDict()
-        self._index: dict[int, list[str]] = {}
-        self._gone = 0
+        self._index: dict[int, dict[str, None]] = {}
         self._renamed: dict[str, str] = {}
         for profile in profiles:
             self._profiles[profile.story] = profile
-            self._enter(profile.story, profile.terms)
+            self._enter(profile)
 
     def __len__(self) -> int:
         return len(self._profiles)
+
+    def __contains__(self, story: str) -> bool:
+        return story in self._profiles
 
     def rows(self) -> Iterator[Profile]:
         """The profiles, the longest untouched first."""
@@ -87,67 +96,86 @@ class StoryWindow:
 
     def place(self, article: Article) -> Placement:
         """Assign an article to its story, and take it in. Articles are expected in order of arrival."""
+        sought = self.seek(article)
+        self.take(sought)
+        return sought.placement
+
+    def seek(self, article: Article, known: Placement | None = None) -> Sought:
+        """Where an article belongs; `known` where that is certain without its words. Changes nothing."""
+        weighed = self.weigh(article)
+        candidates = self.candidates(weighed)
+        if known is not None and known.story in self._profiles:
+            candidates = [self._profiles[known.story], *(each for each in candidates if each.story != known.story)]
+        return Sought(assign(article.id, weighed, candidates, self.settings, known), weighed)
+
+    def weigh(self, article: Article) -> Weighed:
+        """An article with the weight of its terms as of now."""
         given = features(article)
-        self._rarity.learn(given.terms)
-        weighed = weigh(given, self._rarity.weigh(given.chances))
-        self._leave(given.arrived)
-        placement = assign(article.id, weighed, self.candidates(weighed), self._settings)
-        self._take(placement, weighed)
-        return placement
+        return weigh(given, self._rarity.weigh(given.chances))
 
     def candidates(self, article: Weighed) -> list[Profile]:
         """The stories that share most of the article's heaviest terms."""
         shared: dict[str, float] = {}
         index = self._index
-        for term, weight in islice(article.vector.items(), _ASKED):
-            for story in index.get(term, ())[-_NEWEST:]:
-                shared[story] = shared.get(story, 0.0) + weight * weight
+        for term, weight in islice(article.vector.items(), ASKED):
+            stories = index.get(term)
+            if stories:
+                square = weight * weight
+                for story in islice(reversed(stories), _NEWEST):
+                    shared[story] = shared.get(story, 0.0) + square
+        horizon = article.features.arrived - self.settings.span
         found: list[Profile] = []
         for story in sorted(shared, key=shared.__getitem__, reverse=True):
             if shared[story] < _LEAST_SHARED:
                 break
-            if story in self._profiles:
-                found.append(self._profiles[story])
+            profile = self._profiles[story]
+            if profile.arrived >= horizon:
+                found.append(profile)
                 if len(found) == _COMPARED:
                     break
         return found
 
-    def _take(self, placement: Placement, article: Weighed) -> None:
+    def take(self, sought: Sought, known: Profile | None = None) -> Moved:
+        """Take an article in where it belongs; `known` is the profile of its story where the window has none."""
+        placement, article = sought.placement, sought.weighed
+        self._rarity.learn(article.features.terms)
         for merge in placement.merges:
-            into = self._profiles[merge.kept]
-            gone = self._profiles.pop(merge.dropped)
-            self._profiles[merge.kept] = joined(into, gone)
-            self._renamed[merge.dropped] = merge.kept
-            self._enter(merge.kept, gone.terms)
+            self._merge(merge.kept, merge.dropped)
+        before = self._drop(placement.story) or known
         alone = opened(placement.story, article)
-        known = self._profiles.pop(placement.story, None)
-        self._profiles[placement.story] = joined(known, alone) if known else alone
-        self._enter(placement.story, alone.terms)
+        grown = joined(before, alone) if before else alone
+        self._profiles[placement.story] = grown
+        self._enter(grown)
+        left = tuple(self._leave(article.features.arrived))
+        return Moved(grown, left, tuple(merge.dropped for merge in placement.merges))
 
-    def _enter(self, story: str, terms: Iterable[int]) -> None:
-        for term in islice(terms, _INDEXED):
-            stories = self._index.setdefault(term, [])
-            if not stories or stories[-1] != story:
-                stories.append(story)
-                if len(stories) > 4 * _NEWEST:
-                    del stories[: -2 * _NEWEST]
+    def _merge(self, kept: str, dropped: str) -> None:
+        gone, into = self._drop(dropped), self._drop(kept)
+        assert gone is not None and into is not None, "only stories of the window are merged"
+        self._profiles[kept] = joined(into, gone)
+        self._enter(self._profiles[kept])
+        self._renamed[dropped] = kept
 
-    def _leave(self, now: datetime) -> None:
+    def _enter(self, profile: Profile) -> None:
+        for term in profile.heaviest(INDEXED):
+            self._index.setdefault(term, {})[profile.story] = None
+
+    def _drop(self, story: str) -> Profile | None:
+        profile = self._profiles.pop(story, None)
+        if profile is not None:
+            for term in profile.heaviest(INDEXED):
+                stories = self._index[term]
+                del stories[story]
+                if not stories:
+                    del self._index[term]
+        return profile
+
+    def _leave(self, now: datetime) -> Iterator[Profile]:
         """Let go of stories that are over, and of the longest untouched where there are too many."""
-        horizon = now - self._settings.span
+        horizon = now - self.settings.span
         while self._profiles:
             oldest = next(iter(self._profiles.values()))
-            if oldest.arrived >= horizon and len(self._profiles) < self._settings.most:
+            if oldest.arrived >= horizon and len(self._profiles) <= self.settings.most:
                 break
-            del self._profiles[oldest.story]
-            self._gone += 1
-        if self._gone > max(1000, len(self._profiles)):
-            self._sweep()
-
-    def _sweep(self) -> None:
-        """Take the stories that left out of the index; now and then, so that it costs little each time."""
-        here = self._profiles
-        swept = {term: [story for story in stories if story in here] for term, stories in self._index.items()}
-        self._index = {term: stories for term, stories in swept.items() if stories}
-        self._renamed = {story: name for story, name in self._renamed.items() if self.current(name) in here}
-        self._gone = 0
+            self._drop(oldest.story)
+            yield oldest

@@ -26,6 +26,7 @@ from monitor.pipeline import Pipeline, RoundAccount
 from monitor.query.engine import Engine
 from monitor.store import Database, Store
 from monitor.stories.freshness import NoveltySettings
+from monitor.stories.kept import KeptStories
 
 from .world import START, Piece, pieces, texts, write
 
@@ -53,7 +54,7 @@ def live(found: Sequence[Article]) -> Iterator[Store]:
     with tempfile.TemporaryDirectory() as folder:
         now = [START]
         store = Store(Database.open(Path(folder) / "live.sqlite", create=True), lambda: now[0])
-        pipeline = Pipeline(store, Engine(texts().load().rules), (READER,), {}, NOVELTY)
+        pipeline = Pipeline(store, Engine(texts().load().rules), (READER,), {}, NOVELTY, KeptStories(store))
         for number, article in enumerate(found):
             now[0] = article.arrived + timedelta(microseconds=number)
             asyncio.run(pipeline.ingest(Stream(article), RoundAccount(), clock=lambda: now[0]))

@@ -36,6 +36,7 @@ from monitor.pipeline import Pipeline
 from monitor.rounds import compose_due, ingest_round
 from monitor.store import Database, Lock, Store
 from monitor.store.queries import queries
+from monitor.stories.kept import KeptStories
 from monitor.stories.novelty import NoveltySettings
 
 log = logging.getLogger("crash")
@@ -236,7 +237,7 @@ async def live(job: Job, points: Points) -> None:
         heads = {name: Letterhead("crash", "Watch <watch@example.org>") for name in POLICIES}
         seen = WatchedPipelineStore(store, "store", points)
         matcher = Watched(EveryBan(), "matcher", points)
-        pipeline = Pipeline(seen, matcher, SUBSCRIPTIONS, heads, NoveltySettings())  # type: ignore[arg-type]
+        pipeline = Pipeline(seen, matcher, SUBSCRIPTIONS, heads, NoveltySettings(), KeptStories(seen))  # type: ignore[arg-type]
         source = WatchedSource(FolderSource("inbox", Path(job.folder) / "inbox", 0.0), points)
         channels = {name: WatchedChannel(channel(name, job), points) for name in POLICIES}
         postman = Postman(Watched(store, "outbox", points), channels, clock)  # type: ignore[arg-type]

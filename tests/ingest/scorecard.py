@@ -29,6 +29,7 @@ from monitor.model import Article, Match, SourceState, Subscription
 from monitor.pipeline import Pipeline
 from monitor.rounds import ingest_round
 from monitor.store import Database, Store
+from monitor.stories.kept import KeptStories
 from monitor.stories.novelty import NoveltySettings
 
 from .feedserver import START, Answer, Behaviour, FakeClock, FeedServer, Request, Wire, serving
@@ -49,7 +50,9 @@ class NoRules:
 def pipeline_of(store: Store) -> Pipeline:
     """Three subscriptions: a feed is read once, however many people wait for it."""
     readers = [Subscription(name, ("ana@example.org",), "mail", schedule="0 8 * * *", zone="UTC") for name in "abc"]
-    return Pipeline(store, NoRules(), readers, {"mail": Letterhead("test", "w@example.org")}, NoveltySettings())
+    return Pipeline(
+        store, NoRules(), readers, {"mail": Letterhead("test", "w@example.org")}, NoveltySettings(), KeptStories(store)
+    )
 
 
 @dataclass

@@ -15,6 +15,7 @@ from monitor.ingest.roundup import dealt, title_parts
 from monitor.model import Article, Evidence, Fact, Harvest, Match, Novelty, Severity, SourceState
 from monitor.pipeline import Pipeline, RoundAccount
 from monitor.store import Database, Store
+from monitor.stories.kept import KeptStories
 from monitor.stories.novelty import NoveltySettings
 from tests.round_bench import a_pipeline
 
@@ -122,7 +123,7 @@ class Bans:
 def test_a_round_up_corroborates_and_does_not_repeat(tmp_path: Path) -> None:
     store = Store(Database.open(tmp_path / "a.db", create=True), lambda: NOW)
     plain = a_pipeline(store)
-    pipeline = Pipeline(store, Bans(), plain.subscriptions, plain.letterheads, NoveltySettings())
+    pipeline = Pipeline(store, Bans(), plain.subscriptions, plain.letterheads, NoveltySettings(), KeptStories(store))
 
     def read(*drafts: Draft) -> RoundAccount:
         account = RoundAccount()

@@ -37,7 +37,7 @@ def test_found_by_its_words_it_is_a_copy_and_says_where_it_was_printed() -> None
     recognised = recognise(ARTICLE, known("another hash", "text:abc"))
     assert recognised.kind is Recognition.COPY
     assert recognised.stored_as == "a1"
-    assert recognised.copy == Copy("a1", "Tiber Courier", "https://news.example/ban", "feed", NOW)
+    assert recognised.copy == Copy("a1", "Tiber Courier", "https://news.example/ban", "feed", NOW, "the same words")
 
 
 @pytest.mark.case(19)

@@ -196,4 +196,5 @@ def test_what_is_learnt_is_halved_and_stays_bounded(monkeypatch: pytest.MonkeyPa
         rarity.learn({number: 1.0, -1: 1.0})
     assert rarity.articles < 100
     assert len(rarity.counts) < 120
-    assert rarity.of(-1, 1e-5) < rarity.of(12345, 1e-5)
+    weighed = rarity.weigh({-1: 1e-5, 12345: 1e-5})
+    assert weighed[-1] < weighed[12345]

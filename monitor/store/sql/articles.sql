@@ -7,11 +7,11 @@ WHERE article_identity.identity = :identity;
 -- name: add_article
 -- Stores the first version of an article.
 INSERT INTO article (
-    id, story, fingerprint, ingested, source, arrived, published, date_doubtful, url, publisher, author, category,
-    lang, native_id, origin, extra, title, summary, body
+    id, story, why, score, copy_of, fingerprint, ingested, source, arrived, published, date_doubtful, url, publisher,
+    author, category, lang, native_id, origin, extra, title, summary, body
 ) VALUES (
-    :id, :story, :fingerprint, :ingested, :source, :arrived, :published, :date_doubtful, :url, :publisher, :author,
-    :category, :lang, :native_id, :origin, :extra, :title, :summary, :body
+    :id, :story, :why, :score, :copy_of, :fingerprint, :ingested, :source, :arrived, :published, :date_doubtful, :url,
+    :publisher, :author, :category, :lang, :native_id, :origin, :extra, :title, :summary, :body
 );
 
 -- name: add_identity
@@ -34,8 +34,8 @@ WHERE id = :id;
 
 -- name: add_copy
 -- Remembers another place where an article was printed; its own place, and one that is known, are not another one.
-INSERT INTO copy (article, source, publisher, url, arrived, ingested)
-SELECT :article, :source, :publisher, :url, :arrived, :ingested
+INSERT INTO copy (article, source, publisher, url, why, arrived, ingested)
+SELECT :article, :source, :publisher, :url, :why, :arrived, :ingested
 WHERE NOT EXISTS (
     SELECT 1 FROM article
     WHERE id = :article AND source = :source AND publisher = :publisher AND url = :url
@@ -52,7 +52,7 @@ SELECT arrived, published, title, summary, body FROM article_version WHERE artic
 
 -- name: copies
 -- The other places where an article was printed, in order of arrival.
-SELECT article, publisher, url, source, arrived FROM copy WHERE article = :article ORDER BY arrived, id;
+SELECT article, publisher, url, source, arrived, why FROM copy WHERE article = :article ORDER BY arrived, id;
 
 -- name: story
 -- One story.

@@ -71,10 +71,14 @@ CREATE TABLE story (
 
 -- The newest version of each article. The short columns stand first, so that reading them never follows the text into
 -- its overflow pages. `arrived` may be told by the item itself; `ingested` is when we stored its first version.
--- `story` has no foreign key: an article is stored before its story is saved, and stories will merge.
+-- `story` has no foreign key: an article is stored before its story is saved. `why` it is there is the name of the
+-- reason, `score` how likely that was where likeness decided; `copy_of` is the article whose text it repeats.
 CREATE TABLE article (
     id            TEXT PRIMARY KEY,
     story         TEXT NOT NULL,
+    why           TEXT NOT NULL,
+    score         REAL,
+    copy_of       TEXT NOT NULL,
     fingerprint   TEXT NOT NULL,
     version       INTEGER NOT NULL DEFAULT 1,
     ingested      INTEGER NOT NULL,
@@ -120,6 +124,7 @@ CREATE INDEX article_version_replaced ON article_version (replaced);
 CREATE TABLE copy (
     id        INTEGER PRIMARY KEY,
     article   TEXT NOT NULL REFERENCES article (id),
+    why       TEXT NOT NULL,
     source    TEXT NOT NULL,
     publisher TEXT NOT NULL,
     url       TEXT NOT NULL,
@@ -403,3 +408,56 @@ CREATE TABLE mute (
 ) WITHOUT ROWID;
 CREATE INDEX mute_at ON mute (subscription, at);
 CREATE INDEX mute_alert ON mute (alert);
+
+-- Stories that turned out to be one: `dropped` goes by the name of `kept` since then. `article` showed it. Never pruned.
+CREATE TABLE story_merge (
+    dropped TEXT PRIMARY KEY,
+    kept    TEXT NOT NULL,
+    article TEXT NOT NULL,
+    score   REAL NOT NULL,
+    at      INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX story_merge_kept ON story_merge (kept);
+CREATE INDEX memory_story ON memory (story);
+CREATE INDEX alert_story ON alert (story);
+
+-- What articles are grouped by. `touched` numbers the articles that were grouped: a story stands at its last one.
+-- A story that is over (`open` = 0) is kept where a rule without a fact told it, under its heaviest terms.
+CREATE TABLE story_profile (
+    touched INTEGER PRIMARY KEY,
+    story   TEXT NOT NULL UNIQUE,
+    open    INTEGER NOT NULL,
+    profile BLOB NOT NULL
+);
+CREATE TABLE story_term (
+    term  INTEGER NOT NULL,
+    story TEXT NOT NULL,
+    PRIMARY KEY (term, story)
+) WITHOUT ROWID;
+CREATE INDEX story_term_story ON story_term (story);
+
+-- How often terms occur: the counts up to an article, and the terms of those since. One row, and a few hundred.
+CREATE TABLE rarity (
+    touched  INTEGER NOT NULL,
+    articles REAL NOT NULL,
+    counts   BLOB NOT NULL
+);
+CREATE TABLE lesson (
+    touched INTEGER PRIMARY KEY,
+    terms   BLOB NOT NULL
+);
+
+-- What copies are known by: a signature of each text, found under its bands.
+CREATE TABLE signature (
+    id       INTEGER PRIMARY KEY,
+    article  TEXT NOT NULL UNIQUE REFERENCES article (id),
+    ingested INTEGER NOT NULL,
+    bands    BLOB NOT NULL,
+    content  BLOB NOT NULL
+);
+CREATE INDEX signature_ingested ON signature (ingested);
+CREATE TABLE band (
+    band      INTEGER NOT NULL,
+    signature INTEGER NOT NULL,
+    PRIMARY KEY (band, signature)
+) WITHOUT ROWID;
