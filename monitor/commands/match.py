@@ -44,7 +44,7 @@ def row(article: Article, found: Match) -> dict[str, Any]:
         "watchlist": found.watchlist,
         "rule": found.rule,
         "title": found.title,
-        "fact": found.fact.as_dict(),
+        "fact": {**found.shown.as_dict(), **found.fact.as_dict()},
         "evidence": [
             {
                 "field": evidence.field,

@@ -65,7 +65,8 @@ class Match:
     """One rule, one article, one fact (empty where the rule names none), and the words that prove it.
 
     `about` names the memory that the fact belongs to: rules with one `about` share it. `title` is the rule's title
-    with its slots filled in. `state` holds the slots whose change makes an update (a ban proposed, in force, lifted).
+    with its slots filled in. `state` holds the slots whose change makes an update (a ban proposed, in force, lifted),
+    `shown` those that are told beside the fact and change nothing.
     `retracts` says that the rule's `retract` query matched: the article takes the fact back.
     """
 
@@ -78,3 +79,4 @@ class Match:
     state: Fact = Fact()
     evidence: tuple[Evidence, ...] = ()
     retracts: bool = False
+    shown: Fact = Fact()

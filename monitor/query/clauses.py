@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import reduce
 
+from monitor.query.chains import words_between
 from monitor.query.found import (
     FIELD_ORDER,
     MOST_COMBINED,
@@ -51,7 +52,10 @@ def _pairs(one: Iterable[Finding], other: Sequence[Finding]) -> Iterable[Finding
         for right in other:
             bound = merge(left.bound, right.bound)
             if bound is not None:
-                yield Finding((*left.mentions, *right.mentions), bound)
+                loose = tuple(sorted({**dict(right.loose), **dict(left.loose)}.items()))
+                yield Finding(
+                    (*left.mentions, *right.mentions), bound, loose, tuple(dict.fromkeys((*left.beside, *right.beside)))
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,58 @@ class Without:
             return []
         unstruck = Run(run.reading, run.findings_of, cache=run.cache)
         return [] if self.unwanted.solve(unstruck, scope) else found
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """AND MAYBE: slots that stayed open take their values from one mention elsewhere in the article.
+
+    That is the nearest in a sentence of the finding, else the nearest in a paragraph of it, else the first of the
+    article, its title and summary before its body. One that disagrees with what is bound already is passed over.
+    """
+
+    wanted: Clause
+    offered: Mentioner
+
+    def solve(self, run: Run, scope: Scope) -> list[Finding]:
+        found = self.wanted.solve(run, scope)
+        if not found or run.every:
+            return found
+        unstruck = Run(run.reading, run.findings_of, cache=run.cache) if run.struck else run
+        offered = self.offered.mentions(unstruck, scope)
+        return [self._filled(run, finding, offered) for finding in tightest(found)] if offered else found
+
+    def _filled(self, run: Run, finding: Finding, offered: Sequence[Mention]) -> Finding:
+        known = dict(finding.values)
+        fitting = [m for m in offered if _adds(m, known) and not _overlaps(m, finding)]
+        if not fitting:
+            return finding
+        nearest = min(fitting, key=lambda m: (*_remoteness(run, m, finding), m.place))
+        loose = {slot: value for slot, value in nearest.bound if slot not in known}
+        values = tuple(sorted({**dict(finding.loose), **loose}.items()))
+        return replace(finding, loose=values, beside=(*finding.beside, nearest))
+
+
+def _adds(mention: Mention, known: Mapping[str, str]) -> bool:
+    """Does it fill a slot, and contradict none?"""
+    fills = any(slot not in known for slot, _ in mention.bound)
+    return fills and all(known.get(slot, value) == value for slot, value in mention.bound)
+
+
+def _overlaps(mention: Mention, finding: Finding) -> bool:
+    return any(mention.field == other.field and mention.shares_words(other) for other in finding.mentions)
+
+
+def _remoteness(run: Run, mention: Mention, finding: Finding) -> tuple[float, float, float]:
+    """Orders what is offered to a finding: its sentence, its paragraph, the article from its beginning."""
+    field = run.reading.fields[mention.field]
+    same = [other for other in finding.mentions if other.field == mention.field]
+    for rank, number_of in enumerate((field.sentence_of, field.paragraph_of)):
+        place = number_of(mention.start)
+        near = [other for other in same if number_of(other.start) <= place <= number_of(other.end - 1)]
+        if near:
+            return (rank, min(words_between(field, mention, other) for other in near), 0)
+    return (2, FIELD_ORDER[mention.field], mention.start)
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from monitor.query.clauses import (
     InField,
     MentionInField,
     Mentions,
+    Offered,
     OtherRule,
     SomeOfThem,
     Without,
@@ -29,6 +30,7 @@ from monitor.query.slots import Bound, bound_slots
 from monitor.query.spelling import Spelling
 from monitor.query.tree import (
     And,
+    AndMaybe,
     AndNot,
     AtLeast,
     Chain,
@@ -145,6 +147,8 @@ class _Compilation:
                 return AllOf(self._clauses(node.children))
             case AndNot():
                 return Without(self.clause(node.wanted), self._excluding().clause(node.unwanted))
+            case AndMaybe():
+                return self._offered(node)
             case AtLeast():
                 return Mentions(self.clause(node.child), node.count)
             case SomeOf():
@@ -157,6 +161,12 @@ class _Compilation:
                 return OtherRule(self.watchlist, node.rule)
             case _:
                 return self.mentioner(node)
+
+    def _offered(self, node: AndMaybe) -> Clause:
+        """Where nobody asks for what is offered, only what is wanted counts."""
+        wanted = self.clause(node.wanted)
+        asked = bound_slots(node.offered, self.of_rule).any & self.wanted
+        return Offered(wanted, self.mentioner(node.offered)) if asked else wanted
 
     def _clauses(self, nodes: Sequence[Node]) -> tuple[Clause, ...]:
         return tuple(self.clause(node) for node in nodes)
@@ -195,7 +205,9 @@ class _Compilation:
 
     def _list(self, node: ListRef) -> ListLeaf:
         table = self.compiler.table_of(node, self.late)
-        return self.compiler.shared(ListLeaf(table, self._slot(node.binds), node.name), id(table), node.name)
+        written = self._slot(node.binds_written)
+        leaf = ListLeaf(table, self._slot(node.binds), node.name, written)
+        return self.compiler.shared(leaf, id(table), node.name, written)
 
     def _excluding(self) -> _Compilation:
         """The same for a part that only excludes."""
@@ -233,7 +245,7 @@ def _is_name(node: Node) -> bool:
 def is_mention(node: Node) -> bool:
     """Do the matches of a query lie within one field each, so that it may stand in a chain?"""
     match node:
-        case And() | AndNot() | AtLeast() | SomeOf() | RuleRef():
+        case And() | AndNot() | AndMaybe() | AtLeast() | SomeOf() | RuleRef():
             return False
         case Or():
             return all(is_mention(child) for child in node.children)

@@ -82,11 +82,11 @@ def side_by_side(written: str, end: int, token: Token) -> Fault:
     return at(token, "E101", "two terms side by side without an operator", hint)
 
 
-def mixed(texts: Sequence[str], loose: Sequence[bool], negated: bool) -> tuple[str, str]:
-    """Message and hint for AND among ORs: `loose` says which of the alternatives hold an AND without parentheses."""
+def mixed(texts: Sequence[str], loose: Sequence[bool], said: str) -> tuple[str, str]:
+    """Message and hint for AND among ORs: `loose` says which alternatives hold an AND (`said`) without parentheses."""
     first = " OR ".join(f"({text})" if is_loose else text for text, is_loose in zip(texts, loose, strict=True))
     place = list(loose).index(True)
-    operator = " AND NOT " if negated else " AND "
+    operator = f" {said} "
     left, _, right = texts[place].partition(operator)
     alternatives = [*texts[:place], left] if place else [right, *texts[1:]]
     group = "(" + " OR ".join(alternatives) + ")"

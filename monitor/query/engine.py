@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from monitor.model import SEARCHED_FIELDS, TEXT_FIELDS, Article, Match
 from monitor.query.chunks import Chunks
-from monitor.query.facts import fuller_only, matches_of, not_taken_back
+from monitor.query.facts import Told, fuller_only, matches_of, not_taken_back
 from monitor.query.found import Clause, Finding, Run, Scope, tightest
 from monitor.query.reading import Reading
 from monitor.query.rule import Rule
@@ -104,15 +104,15 @@ class Trial:
             self._solved[number] = self._solve(self._engine.stored(number))
         return self._solved[number]
 
-    def matches(self, number: int) -> Iterator[tuple[Rule, Match]]:
+    def matches(self, number: int) -> Iterator[Told]:
         """What a rule tells of the article, and what it takes back."""
         stored = self._engine.stored(number)
-        yield from ((stored.rule, match) for match in self._told(stored.rule, self.findings(number)))
+        yield from self._told(stored.rule, self.findings(number))
         if stored.retract is not None and self._is_required(stored):
-            for match in self._told(stored.rule, tightest(stored.retract.solve(self.run, _EVERYWHERE))):
-                yield stored.rule, replace(match, retracts=True)
+            for told in self._told(stored.rule, tightest(stored.retract.solve(self.run, _EVERYWHERE))):
+                yield told._replace(match=replace(told.match, retracts=True))
 
-    def _told(self, rule: Rule, findings: Sequence[Finding]) -> list[Match]:
+    def _told(self, rule: Rule, findings: Sequence[Finding]) -> list[Told]:
         matches, overflow = matches_of(rule, self.reading, findings)
         if overflow:
             article = self.reading.article.id

@@ -20,6 +20,7 @@ from monitor.query.lacking import How, Lack, Place
 from monitor.query.rule import Rule
 from monitor.query.tree import (
     And,
+    AndMaybe,
     AndNot,
     Chain,
     Node,
@@ -118,7 +119,7 @@ class Explainer:
         trial = self._engine.trial(article)
         told = tuple(m for m in self._engine.match(article) if (m.watchlist, m.rule) == (rule.watchlist, rule.id))
         number = self._engine.number(rule.watchlist, rule.id)
-        found = [match for _, match in trial.matches(number)]
+        found = [told.match for told in trial.matches(number)]
         stages = self.stages(rule, trial, set())
         return Explanation(
             rule=rule,
@@ -241,7 +242,7 @@ class _Walk:
             role=role,
             found=len(found),
             quotes=self._quotes(found, leaf=not children(node)),
-            bound=best_of(found).bound if found else (),
+            bound=best_of(found).values if found else (),
             lacks=self._lacks(node, scope, late, below) if outcome is Outcome.FAILS else (),
             choice=isinstance(node, Or),
             children=below,
@@ -254,6 +255,9 @@ class _Walk:
             case AndNot() | NotNear():
                 wanted = self.step(node.wanted, scope, late=late)
                 return (wanted, self.step(node.unwanted, scope, late=True, role="NOT"))
+            case AndMaybe():
+                wanted = self.step(node.wanted, scope, late=late)
+                return (wanted, self.step(node.offered, scope, late=late, role="MAYBE"))
             case Chain():
                 parts = ((part.node, "MAYBE" if part.maybe else "") for part in node.parts)
                 return tuple(self.step(part, scope, late=late, role=role) for part, role in parts)
@@ -344,7 +348,7 @@ def _near(step: Step) -> Lack | None:
 def quotes_of(run: Run, finding: Finding) -> Iterable[Quote]:
     """The evidence of a finding, field by field."""
     by_field: dict[str, set[tuple[int, int]]] = {}
-    for mention in finding.mentions:
+    for mention in (*finding.mentions, *finding.beside):
         by_field.setdefault(mention.field, set()).update((*mention.words, *mention.optional))
     for name, ranges in by_field.items():
         reading = run.reading.fields[name]

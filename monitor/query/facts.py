@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from string import Formatter
+from typing import NamedTuple
 
 from monitor.model import Evidence, Fact, Match
 from monitor.query.found import Finding, best_of
@@ -15,6 +16,7 @@ from monitor.query.rule import Rule
 MOST_FACTS = 50
 """More facts than these of one rule in one article are a problem of the rule; the engine reports it."""
 
+_Values = Mapping[str, str]
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -25,17 +27,25 @@ def title_slots(title: str) -> list[str]:
 
 def wanted_slots(rule: Rule) -> frozenset[str]:
     """The slots whose values a rule asks for."""
-    return frozenset((*rule.fact, *rule.state, *_PLACEHOLDER.findall(rule.title)))
+    return frozenset((*rule.fact, *rule.state, *rule.show, *_PLACEHOLDER.findall(rule.title)))
 
 
-def matches_of(rule: Rule, reading: Reading, findings: Sequence[Finding]) -> tuple[list[Match], int]:
+class Told(NamedTuple):
+    """A match, its rule, and the slots of its fact that AND MAYBE filled."""
+
+    rule: Rule
+    match: Match
+    loose: frozenset[str] = frozenset()
+
+
+def matches_of(rule: Rule, reading: Reading, findings: Sequence[Finding]) -> tuple[list[Told], int]:
     """One match for each fact, proved by its tightest finding; and the number of facts if they are too many."""
     by_fact: dict[tuple[str, ...], list[Finding]] = defaultdict(list)
     for finding in findings:
-        values = dict(finding.bound)
+        values = dict(finding.values)
         by_fact[tuple(values.get(slot, rule.default.get(slot, "")) for slot in rule.fact)].append(finding)
     best = sorted((best_of(found) for found in by_fact.values()), key=_place)
-    matches = [_match(rule, reading, finding) for finding in best[:MOST_FACTS]]
+    matches = [_told(rule, reading, finding) for finding in best[:MOST_FACTS]]
     return matches, len(best) if len(best) > MOST_FACTS else 0
 
 
@@ -44,8 +54,12 @@ def _place(finding: Finding) -> tuple[int, int]:
     return finding.tightness[1:3]
 
 
+def _told(rule: Rule, reading: Reading, finding: Finding) -> Told:
+    return Told(rule, _match(rule, reading, finding), frozenset(slot for slot, _ in finding.loose))
+
+
 def _match(rule: Rule, reading: Reading, finding: Finding) -> Match:
-    values = {**rule.default, **dict(finding.bound)}
+    values = {**rule.default, **dict(finding.values)}
     return Match(
         watchlist=rule.watchlist,
         rule=rule.id,
@@ -54,6 +68,7 @@ def _match(rule: Rule, reading: Reading, finding: Finding) -> Match:
         title=filled(rule.title or rule.id, values),
         fact=Fact(tuple((slot, values.get(slot, "")) for slot in rule.fact)),
         state=Fact(tuple((slot, values.get(slot, "")) for slot in rule.state)),
+        shown=Fact(tuple((slot, values.get(slot, "")) for slot in rule.show)),
         evidence=_evidence(reading, finding),
     )
 
@@ -65,7 +80,7 @@ def filled(title: str, values: Mapping[str, str]) -> str:
 
 def _evidence(reading: Reading, finding: Finding) -> tuple[Evidence, ...]:
     words: dict[str, set[tuple[int, int]]] = defaultdict(set)
-    for mention in finding.mentions:
+    for mention in (*finding.mentions, *finding.beside):
         words[mention.field].update(mention.words)
         words[mention.field].update(mention.optional)
     return tuple(
@@ -86,29 +101,34 @@ def _apart(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
     return joined
 
 
-def fuller_only(found: Sequence[tuple[Rule, Match]]) -> list[Match]:
+def fuller_only(found: Sequence[Told]) -> list[Match]:
     """A fact with an open slot gives way to a fuller one of the same `about` that agrees with it.
 
-    A slot that took its value from `default` is open: nobody wrote that value. What is told and what is taken back
-    are apart: a fact that is told is no reason to forget that another was taken back.
+    A slot that took its value from `default` is open: nobody wrote that value. One that AND MAYBE filled counts as
+    open beside a fact that was tied together. What is told and what is taken back are apart: a fact that is told is
+    no reason to forget that another was taken back.
     """
-    by_memory: dict[tuple[str, str, bool], list[dict[str, str]]] = defaultdict(list)
-    known = [_written(rule, match) for rule, match in found]
-    for (_, match), values in zip(found, known, strict=True):
-        by_memory[match.watchlist, match.about, match.retracts].append(values)
+    by_memory: dict[tuple[str, str, bool], list[tuple[_Values, _Values]]] = defaultdict(list)
+    known = [(_written(told), _tied(told)) for told in found]
+    for told, values in zip(found, known, strict=True):
+        by_memory[told.match.watchlist, told.match.about, told.match.retracts].append(values)
     return [
-        match
-        for (_, match), values in zip(found, known, strict=True)
-        if not any(_is_fuller(other, values) for other in by_memory[match.watchlist, match.about, match.retracts])
+        told.match
+        for told, values in zip(found, known, strict=True)
+        if not any(
+            _is_fuller(other, mine)
+            for others in by_memory[told.match.watchlist, told.match.about, told.match.retracts]
+            for other, mine in zip(others, values, strict=True)
+        )
     ]
 
 
-def not_taken_back(found: Sequence[tuple[Rule, Match]]) -> Sequence[tuple[Rule, Match]]:
+def not_taken_back(found: Sequence[Told]) -> Sequence[Told]:
     """A fact that an article takes back it does not tell, whichever rule of the same `about` says so."""
-    taken_back = {_remembered(match) for _, match in found if match.retracts}
+    taken_back = {_remembered(told.match) for told in found if told.match.retracts}
     if not taken_back:
         return found
-    return [(rule, match) for rule, match in found if match.retracts or _remembered(match) not in taken_back]
+    return [told for told in found if told.match.retracts or _remembered(told.match) not in taken_back]
 
 
 def _remembered(match: Match) -> tuple[str, str, frozenset[tuple[str, str]]]:
@@ -117,9 +137,13 @@ def _remembered(match: Match) -> tuple[str, str, frozenset[tuple[str, str]]]:
     return (match.watchlist, match.about if values else f"%{match.rule}", values)
 
 
-def _written(rule: Rule, match: Match) -> dict[str, str]:
-    return {slot: value for slot, value in match.fact if value and value != rule.default.get(slot)}
+def _written(told: Told) -> _Values:
+    return {slot: value for slot, value in told.match.fact if value and value != told.rule.default.get(slot)}
 
 
-def _is_fuller(other: Mapping[str, str], values: Mapping[str, str]) -> bool:
+def _tied(told: Told) -> _Values:
+    return {slot: value for slot, value in _written(told).items() if slot not in told.loose}
+
+
+def _is_fuller(other: _Values, values: _Values) -> bool:
     return len(other) > len(values) and values.items() <= other.items()

@@ -47,10 +47,21 @@ class Mention(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One way in which a query is satisfied."""
+    """One way in which a query is satisfied.
+
+    What AND MAYBE offered from elsewhere is kept apart: `loose` are the slots that it filled, `beside` the mentions
+    that it took them from. Neither decides a match, nor how tight it is.
+    """
 
     mentions: tuple[Mention, ...]
     bound: Bound = ()
+    loose: Bound = ()
+    beside: tuple[Mention, ...] = ()
+
+    @property
+    def values(self) -> Bound:
+        """All slots with their values."""
+        return tuple(sorted({**dict(self.loose), **dict(self.bound)}.items()))
 
     @property
     def tightness(self) -> tuple[int, int, int, int]:

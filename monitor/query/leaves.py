@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from monitor.query.found import Finding, Mention, Run, Scope, findings
+from monitor.query.found import Bound, Finding, Mention, Run, Scope, findings
 from monitor.query.reading import FieldReading
 
 
@@ -70,22 +70,33 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class ListLeaf(Leaf):
-    """`@list`, perhaps only one of its names; binds `slot` to the name (empty: the rule does not ask for it)."""
+    """`@list`, perhaps only one of its names.
+
+    It binds `slot` to the name, and `written` to the words as they stand in the text (empty: the rule does not ask).
+    """
 
     table: Table
     slot: str = ""
     name: str = ""
+    written: str = ""
 
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
         return run.once(self, scope, self._find)
 
     def _find(self, run: Run, scope: Scope) -> list[Mention]:
         return [
-            Mention(reading.name, start, end, ((start, end),), ((self.slot, name),) if self.slot else ())
+            Mention(reading.name, start, end, ((start, end),), self._bound(reading, start, end, name))
             for reading, limit in run.fields(scope)
             for start, end, name in self.table.occurrences(run, reading)
             if end <= limit and (not self.name or name == self.name)
         ]
+
+    def _bound(self, reading: FieldReading, start: int, end: int, name: str) -> Bound:
+        if not self.written:
+            return ((self.slot, name),) if self.slot else ()
+        first, after = reading.range_of(start, end)
+        written = (self.written, " ".join(reading.original[first:after].split()))
+        return ((self.slot, name), written) if self.slot else (written,)
 
 
 def longest(found: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

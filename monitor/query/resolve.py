@@ -10,6 +10,7 @@ from monitor.query.fault import Fault
 from monitor.query.lists import TermList
 from monitor.query.tree import (
     And,
+    AndMaybe,
     AndNot,
     AtLeast,
     Chain,
@@ -59,6 +60,8 @@ def _filled(node: Node, lists: Mapping[str, TermList]) -> Node:
             return replace(node, children=tuple(_filled(child, lists) for child in node.children))
         case AndNot() | NotNear():
             return replace(node, wanted=_filled(node.wanted, lists), unwanted=_filled(node.unwanted, lists))
+        case AndMaybe():
+            return replace(node, wanted=_filled(node.wanted, lists), offered=_filled(node.offered, lists))
         case Chain():
             parts = tuple(replace(part, node=_filled(part.node, lists)) for part in node.parts)
             return replace(node, parts=parts)

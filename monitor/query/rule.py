@@ -18,8 +18,8 @@ class Rule:
 
     `watchlist` is the file's name without its ending. `except_` joins the rule's own and the file's; `require` is the
     file's. What `retract` matches takes a fact back: `require` holds for it too, `except_` does not, since it often
-    strikes out the very words of a correction. `fact` and `state` name slots; `default` gives their values where a
-    match leaves them open. `title` may hold `{slot}`.
+    strikes out the very words of a correction. `fact`, `state` and `show` name slots; `default` gives their values
+    where a match leaves them open. `title` may hold `{slot}`.
     """
 
     watchlist: str
@@ -33,6 +33,7 @@ class Rule:
     retract: Node | None = None
     fact: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
+    show: tuple[str, ...] = ()
     default: Mapping[str, str] = field(default_factory=lambda: _NONE)
 
     @property

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from monitor.query.tree import (
     And,
+    AndMaybe,
     AndNot,
     AtLeast,
     Chain,
@@ -39,7 +40,7 @@ def bound_slots(node: Node, of_rule: Callable[[str], Bound] = lambda _: Bound())
     """The slots of a query; negated parts bind nothing. `of_rule` answers for `%rule`."""
     match node:
         case ListRef():
-            return Bound(frozenset({node.binds}))
+            return Bound(frozenset({node.binds, node.binds_written}))
         case OpenSlot() | Regex():
             return Bound(frozenset({node.slot} if node.slot else ()))
         case RuleRef():
@@ -50,6 +51,9 @@ def bound_slots(node: Node, of_rule: Callable[[str], Bound] = lambda _: Bound())
             required = _together([bound_slots(p.node, of_rule) for p in node.parts if not p.maybe])
             offered = [bound_slots(p.node, of_rule).any for p in node.parts if p.maybe]
             return Bound(required.always, required.sometimes.union(*offered) - required.always)
+        case AndMaybe():
+            wanted = bound_slots(node.wanted, of_rule)
+            return Bound(wanted.always, wanted.sometimes | (bound_slots(node.offered, of_rule).any - wanted.always))
         case Or() | SomeOf():
             return _either([bound_slots(child, of_rule) for child in node.children])
         case AndNot() | NotNear():

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from monitor.model import Article
 from monitor.query.engine import Engine
 from monitor.query.rule import Rule
-from monitor.query.tree import AndNot, Node, NotNear, Or, Scoped, children
+from monitor.query.tree import AndMaybe, AndNot, Node, NotNear, Or, Scoped, children
 
 _SOURCE = "source"
 
@@ -26,7 +26,7 @@ def rules_naming(rules: Iterable[Rule], sources: Iterable[str]) -> dict[str, tup
 def _scopes(rules: Iterable[Rule]) -> Iterator[Rule]:
     """For each rule that names sources, one of the same name that asks for nothing else."""
     for rule in rules:
-        queries = filter(None, (rule.query, rule.require))
+        queries = [query for query in (rule.query, rule.require) if query is not None]
         scopes = tuple(scope for query in queries for scope in _source_scopes(query))
         if scopes:
             yield Rule(rule.watchlist, rule.id, Or(0, 0, scopes) if len(scopes) > 1 else scopes[0])
@@ -36,7 +36,7 @@ def _source_scopes(node: Node) -> Iterator[Scoped]:
     if isinstance(node, Scoped) and node.field == _SOURCE:
         yield node
         return
-    wanted = (node.wanted,) if isinstance(node, AndNot | NotNear) else children(node)
+    wanted = (node.wanted,) if isinstance(node, AndNot | AndMaybe | NotNear) else children(node)
     for child in wanted:
         yield from _source_scopes(child)
 

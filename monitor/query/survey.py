@@ -13,6 +13,7 @@ from typing import NamedTuple
 from monitor.query.compile import Compiler
 from monitor.query.tree import (
     And,
+    AndMaybe,
     AndNot,
     AtLeast,
     Chain,
@@ -72,13 +73,16 @@ class Survey:
             case RuleRef():
                 self.refers_to[node.rule] = None
                 return self._of_rule(node.rule)
-            case AtLeast() | First() | Scoped():
+            case AtLeast() | First() | Scoped() | AndMaybe():
                 return self._of_one(node)
             case _:
                 return []
 
-    def _of_one(self, node: AtLeast | First | Scoped) -> Groups:
+    def _of_one(self, node: AtLeast | First | Scoped | AndMaybe) -> Groups:
         """A query that needs what one within it needs."""
+        if isinstance(node, AndMaybe):
+            self.groups(node.offered)
+            return self.groups(node.wanted)
         if isinstance(node, Scoped):
             self.fields.add(node.field)
         return self.groups(node.child)

@@ -1,7 +1,7 @@
 """The grammar of queries: text -> tree, or faults that say what to write.
 
 query  = and { OR and }                  AND and OR on one level need parentheses
-and    = not { AND not }
+and    = not { AND not | AND MAYBE part }
 not    = near { AND NOT near }
 near   = part { (NEAR/n | BEFORE/n) [MAYBE] part }  |  part NOT NEAR/n part
 part   = field: part | ATLEAST/n part | FIRST/n part | n OF ( query, ... ) | ( query ) | term
@@ -22,6 +22,7 @@ from monitor.query.lexer import Kind, Token, tokenise
 from monitor.query.spelling import parse_spelling
 from monitor.query.tree import (
     And,
+    AndMaybe,
     AndNot,
     AtLeast,
     Chain,
@@ -59,6 +60,9 @@ _STARTS = {
     Kind.MONEY,
     Kind.MAYBE,
 }
+
+
+_SAID = {And: "AND", AndNot: "AND NOT", AndMaybe: "AND MAYBE"}
 
 
 class _BrokenError(Exception):
@@ -128,15 +132,23 @@ class _Parser:
         if len(nodes) == 1:
             return nodes[0]
         for node in nodes:
-            if isinstance(node, And | AndNot) and id(node) not in self.wrapped:
+            if isinstance(node, And | AndNot | AndMaybe) and id(node) not in self.wrapped:
                 raise _BrokenError(self._mixed(nodes, node))
         return Or(nodes[0].start, nodes[-1].end, tuple(nodes))
 
     def both(self) -> Node:
-        nodes = [self.without()]
+        """AND; what stands after AND MAYBE is offered to all of it, wherever it is written."""
+        nodes, offered = [self.without()], []
         while self.accept(Kind.AND):
-            nodes.append(self.without())
-        return nodes[0] if len(nodes) == 1 else And(nodes[0].start, nodes[-1].end, tuple(nodes))
+            if self.accept(Kind.MAYBE):
+                offered.append(self.part())
+                self._must_be_mention(offered[-1], "AND MAYBE")
+            else:
+                nodes.append(self.without())
+        node = nodes[0] if len(nodes) == 1 else And(nodes[0].start, nodes[-1].end, tuple(nodes))
+        for each in offered:
+            node = AndMaybe(node.start, max(node.end, each.end), node, each)
+        return node
 
     def without(self) -> Node:
         node = self.chain()
@@ -175,7 +187,7 @@ class _Parser:
     def _chained(self, start: int, parts: list[Part], distance: Distance | None) -> Node:
         if distance is None:
             if parts[0].maybe:
-                fault = Fault(start, start + 5, "E118", "MAYBE needs a NEAR", "write a NEAR/S MAYBE b")
+                fault = Fault(start, start + 5, "E118", "MAYBE needs a NEAR or an AND", "write a NEAR/S MAYBE b")
                 raise _BrokenError(fault)
             return parts[0].node
         if len(parts) > LONGEST_CHAIN:
@@ -337,10 +349,10 @@ class _Parser:
         _, start, end = self.wrapped.get(id(node), (node, node.start, node.end))
         return self.text[start:end]
 
-    def _mixed(self, nodes: list[Node], conjunction: And | AndNot) -> Fault:
-        loose = [isinstance(node, And | AndNot) and id(node) not in self.wrapped for node in nodes]
+    def _mixed(self, nodes: list[Node], conjunction: And | AndNot | AndMaybe) -> Fault:
+        loose = [isinstance(node, And | AndNot | AndMaybe) and id(node) not in self.wrapped for node in nodes]
         texts = [self._written(node) for node in nodes]
-        message, hint = complaints.mixed(texts, loose, isinstance(conjunction, AndNot))
+        message, hint = complaints.mixed(texts, loose, _SAID[type(conjunction)])
         return Fault(nodes[0].start, nodes[-1].end, "E102", message, hint)
 
     def _unequal(self, parts: list[Part], operator: Token, distance: Distance) -> Fault:

@@ -108,7 +108,7 @@ def _match_lines(explanation: Explanation, match: Match) -> Iterator[Line]:
 
 
 def _fact(match: Match) -> str:
-    return ", ".join(f"{slot}={value}" for slot, value in (*match.fact, *match.state))
+    return ", ".join(f"{slot}={value}" for slot, value in (*match.fact, *match.state, *match.shown))
 
 
 def _short(text: str) -> str:
@@ -170,6 +170,7 @@ def _match_json(match: Match) -> dict[str, Any]:
         "title": match.title,
         "fact": match.fact.as_dict(),
         "state": match.state.as_dict(),
+        "shown": match.shown.as_dict(),
         "retracts": match.retracts,
         "evidence": [{"field": e.field, "spans": [list(span) for span in e.spans]} for e in match.evidence],
     }

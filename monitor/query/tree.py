@@ -71,6 +71,11 @@ class ListRef:
         """The slot that takes the value."""
         return self.slot or self.list
 
+    @property
+    def binds_written(self) -> str:
+        """The slot that takes the words as they stand in the text; only where a rule asks for it."""
+        return f"{self.binds}_written"
+
 
 @dataclass(frozen=True, slots=True)
 class OpenSlot:
@@ -104,6 +109,16 @@ class AndNot:
     end: int
     wanted: Node
     unwanted: Node
+
+
+@dataclass(frozen=True, slots=True)
+class AndMaybe:
+    """`wanted AND MAYBE offered`: decides nothing; from the rest of the article it fills slots that stayed open."""
+
+    start: int
+    end: int
+    wanted: Node
+    offered: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +212,7 @@ Node = (
     | And
     | Or
     | AndNot
+    | AndMaybe
     | Chain
     | NotNear
     | AtLeast
@@ -214,6 +230,8 @@ def children(node: Node) -> tuple[Node, ...]:
             return node.children
         case AndNot() | NotNear():
             return (node.wanted, node.unwanted)
+        case AndMaybe():
+            return (node.wanted, node.offered)
         case Chain():
             return tuple(part.node for part in node.parts)
         case AtLeast() | First() | Scoped():

@@ -7,6 +7,7 @@ import re
 from monitor.query.lexer import Kind, tokenise
 from monitor.query.tree import (
     And,
+    AndMaybe,
     AndNot,
     AtLeast,
     Chain,
@@ -37,6 +38,8 @@ def written(node: Node) -> str:
             return " OR ".join(_inner(child) for child in node.children)
         case AndNot():
             return f"{_inner(node.wanted)} AND NOT {_inner(node.unwanted)}"
+        case AndMaybe():
+            return f"{_inner(node.wanted)} AND MAYBE {_part(node.offered)}"
         case Chain():
             return _chain(node)
         case NotNear():
@@ -108,9 +111,9 @@ def _maybe(part: Part) -> str:
 
 def _part(node: Node) -> str:
     """As a part of a chain or after a prefix, which bind tightest."""
-    return f"({written(node)})" if isinstance(node, And | Or | AndNot | Chain | NotNear) else written(node)
+    return f"({written(node)})" if isinstance(node, And | Or | AndNot | AndMaybe | Chain | NotNear) else written(node)
 
 
 def _inner(node: Node) -> str:
     """Beside AND and OR, which bind loosest."""
-    return f"({written(node)})" if isinstance(node, And | Or | AndNot) else written(node)
+    return f"({written(node)})" if isinstance(node, And | Or | AndNot | AndMaybe) else written(node)

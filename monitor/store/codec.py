@@ -80,6 +80,7 @@ def dump_match(match: Match) -> str:
             "state": match.state.slots,
             "evidence": [[evidence.field, evidence.spans] for evidence in match.evidence],
             "retracts": match.retracts,
+            "shown": match.shown.slots,
         }
     )
 
@@ -99,6 +100,7 @@ def load_match(column: str) -> Match:
             Evidence(field, tuple((start, end) for start, end in spans)) for field, spans in value["evidence"]
         ),
         retracts=value["retracts"],
+        shown=_fact(value["shown"]),
     )
 
 

@@ -98,5 +98,5 @@ def _judge(case: Case, found: Sequence[Match], missing: Sequence[Fact]) -> CaseO
 
 def _agrees(expected: Fact, match: Match) -> bool:
     """Does a match carry the expected values, exactly, on the slots that are named?"""
-    values: Mapping[str, str] = {**match.state.as_dict(), **match.fact.as_dict()}
+    values: Mapping[str, str] = {**match.shown.as_dict(), **match.state.as_dict(), **match.fact.as_dict()}
     return all(values.get(slot) == value for slot, value in expected)

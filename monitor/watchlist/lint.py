@@ -10,6 +10,7 @@ from monitor.query.slots import bound_slots
 from monitor.query.spelling import Spelling, Word, WordKind
 from monitor.query.tree import (
     And,
+    AndMaybe,
     AndNot,
     AtLeast,
     Chain,
@@ -237,7 +238,7 @@ def _is_anchored(node: Node) -> bool:
             return all(map(_is_anchored, node.children))
         case Chain():
             return any(_is_anchored(part.node) for part in node.parts if not part.maybe)
-        case AndNot() | NotNear():
+        case AndNot() | AndMaybe() | NotNear():
             return _is_anchored(node.wanted)
         case AtLeast() | First() | Scoped():
             return _is_anchored(node.child)

@@ -45,7 +45,7 @@ def as_json(watchlist: str, file: str, result: CaseResult, rule: Rule | None, ex
         "ok": result.ok,
         "outcome": result.outcome.name.lower(),
         "missing": [fact.as_dict() for fact in result.missing],
-        "found": [{**match.fact.as_dict(), **match.state.as_dict()} for match in result.found],
+        "found": [{**match.fact.as_dict(), **match.state.as_dict(), **match.shown.as_dict()} for match in result.found],
         "lacks": [lack_json(lack) for lack in explainer.lacks(rule, article_of(case))] if missed and rule else [],
     }
 
@@ -59,6 +59,6 @@ def _found(article: Article, matches: Iterable[Match]) -> Iterator[str]:
         words = [
             article.text_of(evidence.field)[start:end] for evidence in match.evidence for start, end in evidence.spans
         ]
-        values = ", ".join(f"{slot}={value}" for slot, value in (*match.fact, *match.state))
+        values = ", ".join(f"{slot}={value}" for slot, value in (*match.fact, *match.state, *match.shown))
         takes_back = "takes back" if match.retracts else "found"
         yield f"{takes_back} {f'{values} in ' if values else ''}`{' … '.join(words)}`"

@@ -40,7 +40,7 @@ class Difference:
 
 def comparable(matches: Sequence[Match]) -> list[tuple[Any, ...]]:
     """Matches in an order of their own: of one rule they come in any."""
-    return sorted((m.rule, m.title, m.fact, m.state, m.evidence, m.about) for m in matches)
+    return sorted((m.rule, m.title, m.fact, m.state, m.shown, m.evidence, m.about) for m in matches)
 
 
 def difference(rules: Sequence[Rule], article: Article) -> str:

@@ -27,6 +27,7 @@ from monitor.query.rule import Rule
 from monitor.query.spelling import Gap, Spelling, Variant, Word, WordKind
 from monitor.query.tree import (
     And,
+    AndMaybe,
     AndNot,
     AtLeast,
     Chain,
@@ -132,6 +133,8 @@ def rewritten(node: Node, change: Callable[[Any], Node]) -> Node:
             node = replace(node, children=tuple(map(below, node.children)))
         case AndNot() | NotNear():
             node = replace(node, wanted=below(node.wanted), unwanted=below(node.unwanted))
+        case AndMaybe():
+            node = replace(node, wanted=below(node.wanted), offered=below(node.offered))
         case Chain():
             node = replace(node, parts=tuple(replace(part, node=below(part.node)) for part in node.parts))
         case AtLeast() | First() | Scoped():
@@ -374,7 +377,7 @@ def _(patch: Patch) -> None:
 
 @mutation("an emptier fact stays beside a fuller one", "defaults_state", "slots_and_coordination")
 def _(patch: Patch) -> None:
-    patch.setattr(engine, "fuller_only", lambda found: [match for _, match in found])
+    patch.setattr(engine, "fuller_only", lambda found: [told.match for told in found])
 
 
 # mutations of terms

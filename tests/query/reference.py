@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, reduce
 from itertools import product
 from typing import Any
@@ -24,6 +24,7 @@ from monitor.query.rule import Rule
 from monitor.query.spelling import Gap, Spelling, Variant, Word, WordKind
 from monitor.query.tree import (
     And,
+    AndMaybe,
     AndNot,
     AtLeast,
     Chain,
@@ -235,6 +236,12 @@ class Found:
 
     hits: tuple[Hit, ...]
     bound: Bound
+    loose: Bound = ()
+    beside: tuple[Hit, ...] = ()
+
+    @property
+    def values(self) -> dict[str, str]:
+        return {**dict(self.loose), **dict(self.bound)}
 
     @property
     def tightness(self) -> tuple[Any, ...]:
@@ -265,14 +272,14 @@ def is_mention(node: Node) -> bool:
         return all(map(is_mention, node.children))
     if isinstance(node, Scoped):
         return is_mention(node.child)
-    return not isinstance(node, And | AndNot | AtLeast | SomeOf | RuleRef)
+    return not isinstance(node, And | AndNot | AndMaybe | AtLeast | SomeOf | RuleRef)
 
 
 def binds(node: Node) -> set[str]:
     """Slots that a part of a chain may bind; negated parts bind nothing."""
     match node:
         case ListRef():
-            return {node.binds}
+            return {node.binds, node.binds_written}
         case OpenSlot() | Regex():
             return {node.slot} - {""}
         case NotNear():
@@ -305,10 +312,12 @@ class Reference:
         self.rules = list(rules)
         self.reads = reads or read
         self.by_name = {(rule.watchlist, rule.id): rule for rule in self.rules}
+        self.loose: dict[Match, frozenset[str]] = {}
 
     def match(self, article: Article) -> list[Match]:
         """The matches of all rules; of one rule in no particular order."""
         trial = Trial(self, article)
+        self.loose = {}
         found = [(rule, match) for rule in self.rules for match in trial.matches(rule)]
         return [match for rule, match in found if not self._gives_way(rule, match, found)]
 
@@ -328,11 +337,16 @@ class Reference:
         return any(
             other.watchlist == match.watchlist and other.about == match.about and mine < said(other_rule, other)
             for other_rule, other in found
+        ) or any(
+            other.watchlist == match.watchlist
+            and other.about == match.about
+            and tied(rule, match, self.loose) < tied(other_rule, other, self.loose)
+            for other_rule, other in found
         )
 
     def wanted(self, rule: Rule, seen: frozenset[str] = frozenset()) -> frozenset[str]:
         """The slots that a rule asks for, and those that the rules referring to it want to inherit."""
-        asked = {*rule.fact, *rule.state, *re.findall(r"\{(\w+)\}", rule.title)}
+        asked = {*rule.fact, *rule.state, *rule.show, *re.findall(r"\{(\w+)\}", rule.title)}
         for other in self.rules:
             refers = any(isinstance(node, RuleRef) and node.rule == rule.id for node in walk(other.query))
             if other.watchlist == rule.watchlist and refers and other.id not in seen:
@@ -342,6 +356,11 @@ class Reference:
 
 def said(rule: Rule, match: Match) -> set[tuple[str, str]]:
     return {(slot, value) for slot, value in match.fact if value and value != rule.default.get(slot)}
+
+
+def tied(rule: Rule, match: Match, loose: dict[Match, frozenset[str]]) -> set[tuple[str, str]]:
+    """What a match says without the slots that AND MAYBE filled."""
+    return {(slot, value) for slot, value in said(rule, match) if slot not in loose[match]}
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,12 +384,16 @@ class Trial:
     def matches(self, rule: Rule) -> list[Match]:
         facts: dict[Fact, list[Found]] = {}
         for found in self.findings(rule):
-            values = {**rule.default, **dict(found.bound)}
+            values = {**rule.default, **found.values}
             facts.setdefault(Fact(tuple((slot, values.get(slot, "")) for slot in rule.fact)), []).append(found)
-        return [self._match(rule, fact, min(found, key=lambda f: f.tightness)) for fact, found in facts.items()]
+        best = [(fact, min(found, key=lambda f: f.tightness)) for fact, found in facts.items()]
+        matches = [self._match(rule, fact, found) for fact, found in best]
+        loose = [frozenset(slot for slot, _ in found.loose) for _, found in best]
+        self.reference.loose.update(zip(matches, loose, strict=True))
+        return matches
 
     def _match(self, rule: Rule, fact: Fact, found: Found) -> Match:
-        values = {**rule.default, **dict(found.bound)}
+        values = {**rule.default, **found.values}
         title = rule.title or rule.id
         return Match(
             watchlist=rule.watchlist,
@@ -380,12 +403,15 @@ class Trial:
             title=re.sub(r"\{(\w+)\}", lambda s: values.get(s[1]) or f"({s[1]} not named)", title),
             fact=fact,
             state=Fact(tuple((slot, values.get(slot, "")) for slot in rule.state)),
+            shown=Fact(tuple((slot, values.get(slot, "")) for slot in rule.show)),
             evidence=tuple(self._evidence(found)),
         )
 
     def _evidence(self, found: Found) -> Iterator[Evidence]:
         for name in SEARCHED_FIELDS:
-            ranges = {r for hit in found.hits if hit.field == name for r in (*hit.words, *hit.optional)}
+            ranges = {
+                r for hit in (*found.hits, *found.beside) if hit.field == name for r in (*hit.words, *hit.optional)
+            }
             if ranges:
                 text = self.texts[name]
                 yield Evidence(name, tuple(text.shown(start, end) for start, end in overlapping_joined(ranges)))
@@ -414,9 +440,8 @@ class Trial:
                 return together([self.solve(child, scope, run) for child in node.children], run)
             case Or():
                 return [found for child in node.children for found in self.solve(child, scope, run)]
-            case AndNot():
-                whole = Run(run.watchlist, run.wanted)
-                return [] if self.solve(node.unwanted, scope, whole) else self.solve(node.wanted, scope, run)
+            case AndNot() | AndMaybe():
+                return self._aside(node, scope, run)
             case SomeOf():
                 solved = [found for child in node.children if (found := self.solve(child, scope, run))]
                 if run.every:
@@ -430,6 +455,43 @@ class Trial:
                 found = self.findings(self.reference.by_name[run.watchlist, node.rule])
                 return [each for each in found if not any(map(run.strikes, each.hits))]
         raise TypeError(node)
+
+    def _aside(self, node: AndNot | AndMaybe, scope: Scope, run: Run) -> list[Found]:
+        """What excludes the article, or only offers values."""
+        whole = Run(run.watchlist, run.wanted)
+        if isinstance(node, AndNot):
+            return [] if self.solve(node.unwanted, scope, whole) else self.solve(node.wanted, scope, run)
+        wanted = self.solve(node.wanted, scope, run)
+        if run.every or not binds(node.offered) & run.wanted:
+            return wanted
+        offered = self.hits(node.offered, scope, whole)
+        return [self._filled(found, offered) for found in tightest(wanted)]
+
+    def _filled(self, found: Found, offered: set[Hit]) -> Found:
+        """Slots that stayed open, from the one hit that is nearest: by sentence, by paragraph, or the first of all."""
+        known = found.values
+        fitting = [
+            hit
+            for hit in offered
+            if any(slot not in known for slot, _ in hit.bound)
+            and all(known.get(slot, value) == value for slot, value in hit.bound)
+            and not any(hit.shares(other) for other in found.hits)
+        ]
+        if not fitting:
+            return found
+        nearest = min(fitting, key=lambda hit: (*self._remoteness(hit, found), hit.key))
+        added = {slot: value for slot, value in nearest.bound if slot not in known}
+        loose = tuple(sorted({**dict(found.loose), **added}.items()))
+        return Found(found.hits, found.bound, loose, (*found.beside, nearest))
+
+    def _remoteness(self, hit: Hit, found: Found) -> tuple[float, ...]:
+        text = self.texts[hit.field]
+        same = [other for other in found.hits if other.field == hit.field]
+        for rank, stretch in enumerate((text.sentences, text.paragraphs)):
+            near = [o for o in same if stretch[o.start] <= stretch[hit.start] <= stretch[o.end - 1]]
+            if near:
+                return (rank, min(self._words_between(hit, other) for other in near))
+        return (2, ORDER[hit.field], hit.start)
 
     def _at_least(self, node: AtLeast, scope: Scope, run: Run) -> list[Found]:
         found = self.solve(node.child, scope, run)
@@ -447,7 +509,7 @@ class Trial:
             case Term():
                 return self._plain(scope, lambda text: [(*r, "") for r in text.occurrences(node.spelling)])
             case ListRef():
-                return self._plain(scope, lambda text: text.names(node), node.binds, run)
+                return self._list(node, scope, run)
             case Regex():
                 return self._plain(scope, lambda text: regex_hits(node.pattern, text), node.slot, run)
             case OpenSlot():
@@ -470,6 +532,19 @@ class Trial:
             case Chain():
                 return self._chain(node, scope, run)
         raise TypeError(node)
+
+    def _list(self, node: ListRef, scope: Scope, run: Run) -> set[Hit]:
+        """The names of a list, and the words as they stand where the rule asks for them too."""
+        hits = self._plain(scope, lambda text: text.names(node), node.binds, run)
+        if node.binds_written not in run.wanted:
+            return hits
+        shown = {
+            hit: self.texts[hit.field].original[slice(*self.texts[hit.field].shown(hit.start, hit.end))] for hit in hits
+        }
+        return {
+            replace(hit, bound=tuple(sorted((*hit.bound, (node.binds_written, " ".join(text.split()))))))
+            for hit, text in shown.items()
+        }
 
     def _plain(self, scope: Scope, find: Find, slot: str = "", run: Run | None = None) -> set[Hit]:
         binding = run is not None and slot in run.wanted
@@ -657,7 +732,7 @@ def some_of(solved: Sequence[list[Found]], count: int) -> list[Found]:
         taken = [each for each in chosen if each is not None]
         bound = agreed(each.bound for each in taken)
         if bound is not None and len(taken) >= count:
-            found = Found(tuple(hit for each in taken for hit in each.hits), bound)
+            found = with_loose(taken, bound)
             choices.setdefault(bound, []).append((-len(taken), found.tightness, found))
     fullest = [bound for bound in choices if not any(set(bound) < set(other) for other in choices)]
     return [min(choices[bound], key=lambda choice: choice[:2])[2] for bound in fullest]
@@ -668,7 +743,17 @@ def pairs(one: Iterable[Found], other: Sequence[Found]) -> Iterator[Found]:
         for right in other:
             bound = agreed((left.bound, right.bound))
             if bound is not None:
-                yield Found((*left.hits, *right.hits), bound)
+                yield with_loose((left, right), bound)
+
+
+def with_loose(taken: Sequence[Found], bound: Bound) -> Found:
+    """Several as one; of what AND MAYBE offered to them the first keeps a slot."""
+    loose: dict[str, str] = {}
+    for each in taken:
+        loose = {**dict(each.loose), **loose}
+    hits = tuple(hit for each in taken for hit in each.hits)
+    beside = tuple(dict.fromkeys(hit for each in taken for hit in each.beside))
+    return Found(hits, bound, tuple(sorted(loose.items())), beside)
 
 
 def regex_hits(pattern: str, text: Text) -> Iterator[tuple[int, int, str]]:

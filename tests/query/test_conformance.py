@@ -50,10 +50,10 @@ def rule_file(row: Row) -> str:
     lines = ['title = "Conformance"']
     lines += [f"require = {value(row['require'])}"] if "require" in row else []
     lines += ["[terms]", *(f"{name} = {value(terms)}" for name, terms in row["lists"].items())]
-    lines += rule("checked", row, "query", "except", "fact", "state", "default")
+    lines += rule("checked", row, "query", "except", "about", "fact", "state", "show", "default")
     for name, query in row.get("rules", {}).items():
         other = query if isinstance(query, Mapping) else {"query": query}
-        lines += rule(name, other, "query", "except", "fact", "state", "default")
+        lines += rule(name, other, "query", "except", "about", "fact", "state", "show", "default")
     return "\n".join(lines)
 
 
@@ -96,6 +96,8 @@ def test_row(row: Row) -> None:
     assert bool(matches) == row["match"]
     if "facts" in row:
         assert facts(matches) == {frozenset(fact.items()) for fact in row["facts"]}
+    if "shown" in row:
+        assert [match.shown.as_dict() for match in matches] == row["shown"]
     if row["match"] and "evidence" in row:
         assert marked(found, matches) == [word for piece in row["evidence"] for word in piece.split()]
 

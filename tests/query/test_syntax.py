@@ -7,6 +7,7 @@ import pytest
 from monitor.query.syntax import DEEPEST, LONGEST_CHAIN, parse
 from monitor.query.tree import (
     And,
+    AndMaybe,
     AndNot,
     AtLeast,
     Chain,
@@ -38,6 +39,8 @@ def shown(node: Node) -> str:  # noqa: C901  (one line for each kind of node)
             return "(" + f" {type(node).__name__} ".join(inside) + ")"
         case AndNot():
             return f"({inside[0]} AndNot {inside[1]})"
+        case AndMaybe():
+            return f"({inside[0]} AndMaybe {inside[1]})"
         case Chain():
             said = [("MAYBE " if p.maybe else "") + text for p, text in zip(node.parts, inside, strict=True)]
             signs = [("<" if part.ordered else "~") + str(node.distance) for part in node.parts]
@@ -71,6 +74,10 @@ def shown(node: Node) -> str:  # noqa: C901  (one line for each kind of node)
         ("a OR (b AND c)", "(a Or (b And c))"),
         ("a AND b AND NOT c", "(a And (b AndNot c))"),
         ("a AND NOT b AND NOT c", "((a AndNot b) AndNot c)"),
+        ("a AND MAYBE b", "(a AndMaybe b)"),
+        ("a AND MAYBE b AND c", "((a And c) AndMaybe b)"),
+        ("a AND NOT b AND MAYBE lead: (c OR d)", "((a AndNot b) AndMaybe lead:(c Or d))"),
+        ("a AND MAYBE b AND MAYBE c", "((a AndMaybe b) AndMaybe c)"),
         ("a NEAR/3 b AND c", "([a ~3 b] And c)"),
         ("title: a NEAR/3 b", "[title:a ~3 b]"),
         ("title: (a NEAR/3 b)", "title:[a ~3 b]"),
@@ -136,7 +143,12 @@ FAULTS = [
      "RE2 knows no look-around and no back-references"),
     ("/a*/", 0, 4, "E117", "this regular expression matches nothing at all",
      "let it need at least one character: + instead of *"),
-    ("MAYBE a", 0, 5, "E118", "MAYBE needs a NEAR", "write a NEAR/S MAYBE b"),
+    (
+        "a AND MAYBE b OR c", 0, 18, "E102", "AND and OR on one level can be read in two ways",
+        "write (a AND MAYBE b) OR c or a AND MAYBE (b OR c)",
+    ),
+    ("a AND MAYBE %r", 12, 14, "E109", f"AND MAYBE {WHOLE}", "take it out of the AND MAYBE"),
+    ("MAYBE a", 0, 5, "E118", "MAYBE needs a NEAR or an AND", "write a NEAR/S MAYBE b"),
     ("MAYBE a NEAR/S MAYBE b", 0, 22, "E118", "a chain of MAYBE alone", "drop one MAYBE"),
     ("(" * (DEEPEST + 1) + "a", 60, 61, "E120", "nested too deeply",
      "split the query into rules and refer to them with %rule"),

@@ -126,6 +126,7 @@ class Writer:
             "AND",
             "OR",
             "AND NOT",
+            "AND MAYBE",
             "chain",
             "chain",
             "chain",
@@ -153,6 +154,8 @@ class Writer:
             case "AND" | "OR" | "AND NOT":
                 several = [f"({self.query(depth)})" for _ in range(number(2, 3))]
                 return f" {kind} ".join(several if kind != "AND NOT" else several[:2])
+            case "AND MAYBE":
+                return f"({self.query(depth)}) AND MAYBE ({self.mention(depth)})"
             case "chain":
                 return f"({self._chain(depth)})" if inside else self._chain(depth)
             case "not near":
@@ -244,6 +247,7 @@ def rule(random: Random, name: str, earlier: tuple[str, ...]) -> tuple[Rule, str
         slots = sorted({*slots, "place", "product"})
     fact = tuple(slot for slot in slots if random.random() < 0.6)
     state = tuple(slot for slot in slots if slot not in fact and random.random() < 0.5)
+    show = tuple(slot for slot in slots if slot not in (*fact, *state) and random.random() < 0.3)
     default = {slot: random.choice(("", "none", "Italy")) for slot in (*fact, *state) if random.random() < 0.3}
     made = Rule(
         watchlist="random",
@@ -255,9 +259,10 @@ def rule(random: Random, name: str, earlier: tuple[str, ...]) -> tuple[Rule, str
         require=parsed(require) if require else None,
         fact=fact,
         state=state,
+        show=show,
         default=default,
     )
-    return made, f"{name}: {query}   EXCEPT {except_!r} REQUIRE {require!r} {fact=} {state=} {default=}"
+    return made, f"{name}: {query}   EXCEPT {except_!r} REQUIRE {require!r} {fact=} {state=} {show=} {default=}"
 
 
 def rules(random: Random, most: int) -> tuple[tuple[Rule, ...], tuple[str, ...]]:
