@@ -15,7 +15,8 @@ from monitor.model.record import PassageRecord, Record, StoryRecord
 
 INVISIBLE = "\u200b"
 _STARTS = re.compile(
-    r"[@#](?=\w)|(?<![\w/])/(?=\w)|://|(?<=\w)\.(?=[^\W\d_]{2})|\b(?:www|mailto|tel)(?=[.:])", re.IGNORECASE
+    r"[@#](?=\w)|<(?=[!@#\w/])|(?<![\w/])/(?=\w)|://|(?<=\w)\.(?=[^\W\d_]{2})|\b(?:www|mailto|tel)(?=[.:])",
+    re.IGNORECASE,
 )
 """Where a mention, a tag, a command, an address or a bare host begins."""
 
@@ -55,9 +56,8 @@ def heading(record: Record, number: int, total: int) -> str:
     return record.subject if total == 1 else f"{record.subject} ({number} of {total})"
 
 
-def closing(record: Record) -> list[str]:
-    """What ends the last post: the warning, and where the whole digest is."""
-    return [line for line in (record.warning, f"All of it: {record.page}" if record.page else "") if line]
+WHOLE = "The whole digest"
+"""What the last post calls the page that holds everything."""
 
 
 Fits = Callable[[Sequence[StoryRecord]], bool]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from monitor.deliver.policy import OnAmbiguous
@@ -14,10 +15,14 @@ from monitor.store import Store
 from tests.deliver.bench import NOW, Clock, a_message
 
 
-def enqueue(store: Store, digest: str, *recipients: str, channel: str = "mail", at: datetime = NOW) -> None:
+def enqueue(
+    store: Store, digest: str, *recipients: str, channel: str = "mail", at: datetime = NOW, raw: bytes | None = None
+) -> None:
+    """A digest in the outbox, one message for each recipient; `raw` are its bytes where it is no mail."""
     subscription, hour = digest.split("@")
     end = at + timedelta(hours=int(hour))
-    messages = tuple(a_message(recipient, f"{digest} for {recipient}") for recipient in recipients)
+    mails = [a_message(recipient, f"{digest} for {recipient}") for recipient in recipients]
+    messages = tuple(mail if raw is None else replace(mail, raw=raw) for mail in mails)
     frozen = FrozenDigest(digest, subscription, Period(end - timedelta(hours=1), end), at, channel, (), (), messages)
     assert store.save_digest(frozen)
 

@@ -17,7 +17,7 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-from monitor.deliver.chat import byline, closing, cut, defused, heading, pieces
+from monitor.deliver.chat import WHOLE, byline, cut, defused, heading, pieces
 from monitor.deliver.policy import OnAmbiguous
 from monitor.errors import DeliveryError
 from monitor.model import Delivery
@@ -42,19 +42,26 @@ def address_is_known(address: str) -> bool:
 
 def posts(record: Record) -> Sequence[bytes]:
     """Title and text, in pieces."""
-    text = record.text if record.kind == "notice" else "\n\n".join([*map(_story, record.stories), *closing(record)])
-    parts = pieces(defused(text) or "-", LONGEST)
+    parts = pieces(_text(record) or "-", LONGEST)
     return [
         json.dumps({"title": defused(heading(record, n, len(parts))), "body": part}, ensure_ascii=False).encode()
         for n, part in enumerate(parts, start=1)
     ]
 
 
+def _text(record: Record) -> str:
+    """All of a record; only our own addresses and those of the articles can be followed."""
+    page = f"{WHOLE}: {record.page}" if record.page else ""
+    told = [defused(record.text), *map(_story, record.stories), defused(record.warning), page]
+    return "\n\n".join(part for part in told if part)
+
+
 def _story(story: StoryRecord) -> str:
     lines = [f"{story.novelty.upper()}: {cut(story.headline, 300)}", story.title]
     lines += [f"{news.label}: {news.text}" for news in story.news]
     lines += [passage.text for passage in story.passages]
-    return "\n".join(line for line in [*lines, byline(story), story.url] if line)
+    told = [defused(line) for line in [*lines, byline(story)]]
+    return "\n".join(line for line in [*told, story.url] if line)
 
 
 class AppriseChannel:
@@ -119,7 +126,8 @@ def _parts(raw: bytes) -> tuple[str, str]:
 
 
 def _library() -> Any:
-    """The library, loaded where it is used: it takes half a second. Its log says addresses, so it is switched off."""
+    """The library, loaded where it is used: it takes half a second. Its logs say addresses: they are off."""
     library = import_module("apprise")
-    logging.getLogger("apprise").setLevel(logging.CRITICAL + 1)
+    for name in ("apprise", "urllib3"):
+        logging.getLogger(name).setLevel(logging.CRITICAL + 1)
     return library

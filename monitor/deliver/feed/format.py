@@ -67,7 +67,7 @@ def _parsed(existing: bytes) -> ET.Element:
 def _written(feed: ET.Element, title: str, address: str, entries: Sequence[ET.Element], updated: str) -> bytes:
     whole = ET.Element(_tag("feed"))
     ET.SubElement(whole, _tag("id")).text = _text(feed, "id")
-    ET.SubElement(whole, _tag("title")).text = title
+    ET.SubElement(whole, _tag("title")).text = legal(title)
     ET.SubElement(whole, _tag("updated")).text = updated
     ET.SubElement(ET.SubElement(whole, _tag("author")), _tag("name")).text = "Watchlist monitor"
     ET.SubElement(whole, _tag("generator")).text = "watchlist-monitor"
@@ -86,7 +86,7 @@ def _entry(record: Record, story: StoryRecord) -> ET.Element:
     ET.SubElement(entry, _tag("title"), type="text").text = legal(story.headline)
     ET.SubElement(entry, _tag("updated")).text = record.composed
     ET.SubElement(entry, _tag("published")).text = story.published
-    ET.SubElement(ET.SubElement(entry, _tag("author")), _tag("name")).text = legal(story.publisher) or "unknown"
+    ET.SubElement(ET.SubElement(entry, _tag("author")), _tag("name")).text = legal(story.publisher).strip() or "unknown"
     if story.url:
         ET.SubElement(entry, _tag("link"), rel="alternate", href=story.url)
     for scheme, term in (("watchlist", story.watchlist), ("novelty", story.novelty), ("severity", story.severity)):

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from monitor.deliver.chat import byline, closing, cut, defused, heading, pieces, runs_of, shares
+from monitor.deliver.chat import WHOLE, byline, cut, defused, heading, pieces, runs_of, shares
 from monitor.model.record import Record, StoryRecord
 
 MOST_STORIES, MOST_CHARACTERS = 40, 12_000
@@ -66,8 +66,9 @@ def _blocks(record: Record, stories: Sequence[StoryRecord], *, last: bool) -> li
             watchlist = story.watchlist_title
             found.append(_rich([_text(watchlist, bold=True)]))
         found.append(_story(story))
-    ending = closing(record) if last else []
-    return found + ([_rich([_text("\n".join(ending))])] if ending else [])
+    ending = [[_text(record.warning)], [_link(WHOLE, record.page)] if record.page else []] if last else []
+    told = [line for line in ending if any(element["text"] for element in line)]
+    return [*found, _rich(*told)] if told else found
 
 
 def _story(story: StoryRecord) -> Block:
@@ -82,7 +83,11 @@ def _story(story: StoryRecord) -> Block:
 def _headline(story: StoryRecord) -> Block:
     if not story.url or len(story.url) > _LONGEST_ADDRESS:
         return _text(story.headline)
-    return {"type": "link", "url": story.url, "text": defused(story.headline)}
+    return _link(story.headline, story.url)
+
+
+def _link(text: str, url: str) -> Block:
+    return {"type": "link", "url": url, "text": defused(text)}
 
 
 def _text(text: str, **style: bool) -> Block:
@@ -132,7 +137,8 @@ def _paragraphs(record: Record, stories: Sequence[StoryRecord], *, last: bool) -
             watchlist = story.watchlist_title
             found.append(f"**{_plain(cut(watchlist, 60))}**")
         found.append(_told(story))
-    return found + ([_plain(line) for line in closing(record)] if last else [])
+    ending = [_plain(record.warning), f"[{WHOLE}]({record.page})" if record.page else ""] if last else []
+    return found + [line for line in ending if line]
 
 
 def _told(story: StoryRecord) -> str:

@@ -9,7 +9,7 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from monitor.deliver.chat import byline, closing, cut, defused, heading, pieces, runs_of, shares
+from monitor.deliver.chat import WHOLE, byline, cut, defused, heading, pieces, runs_of, shares
 from monitor.model.record import Record, StoryRecord
 
 MOST_BYTES = 28_000
@@ -27,9 +27,14 @@ def posts(record: Record) -> Sequence[bytes]:
     packed = shares(record.stories, lambda stories: _size(_parts(stories)) <= MOST_BYTES - _HEAD)
     found = []
     for number, share in enumerate(packed, start=1):
-        ending = [_line(_run(line)) for line in closing(record)] if number == len(packed) else []
+        ending = _ending(record) if number == len(packed) else []
         found.append(_message(record, number, len(packed), [*_parts(share), *ending]))
     return found
+
+
+def _ending(record: Record) -> list[Part]:
+    runs = [_run(record.warning), _linked(_run(WHOLE), record.page) if record.page else _run("")]
+    return [_line(run) for run in runs if run["text"]]
 
 
 def _message(record: Record, number: int, total: int, parts: Sequence[Part]) -> bytes:
@@ -65,10 +70,7 @@ def _parts(stories: Sequence[StoryRecord]) -> list[Part]:
 
 def _story(story: StoryRecord) -> list[Part]:
     kind = story.novelty.upper() + (f" · {story.severity}" if story.severity != "normal" else "")
-    headline = _run(story.headline, weight="Bolder")
-    if story.url:
-        headline["selectAction"] = {"type": "Action.OpenUrl", "url": story.url}
-        headline["underline"] = True
+    headline = _linked(_run(story.headline, weight="Bolder"), story.url)
     lines = [[_run(f"{kind} ", color="Accent", weight="Bolder"), headline], [_run(story.title)]]
     lines += [[_run(f"{news.label}: ", weight="Bolder"), _run(news.text)] for news in story.news]
     lines += [
@@ -78,6 +80,10 @@ def _story(story: StoryRecord) -> list[Part]:
     lines.append([_run(byline(story), isSubtle=True)])
     told = [_line(*line) for line in lines if any(run["text"] for run in line)]
     return [{**told[0], "spacing": "Large"}, *({**line, "spacing": "Small"} for line in told[1:])]
+
+
+def _linked(run: Part, url: str) -> Part:
+    return {**run, "underline": True, "selectAction": {"type": "Action.OpenUrl", "url": url}} if url else run
 
 
 def _run(text: str, **look: object) -> Part:

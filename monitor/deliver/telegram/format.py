@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from monitor.deliver.chat import byline, closing, cut, defused, heading, pieces, runs_of, shares
+from monitor.deliver.chat import WHOLE, byline, cut, defused, heading, pieces, runs_of, shares
 from monitor.model.record import Record, StoryRecord
 
 MOST_UNITS, MOST_ENTITIES = 4_096, 100
@@ -48,9 +48,15 @@ def posts(record: Record) -> Sequence[bytes]:
     for number, share in enumerate(packed, start=1):
         text = _told(_begun(record, number, len(packed)), share)
         if number == len(packed):
-            text.add("\n\n".join(closing(record)))
+            _end(text, record)
         found.append(_body(text))
     return found
+
+
+def _end(text: Text, record: Record) -> None:
+    text.add(f"{record.warning}\n" if record.warning else "")
+    if record.page:
+        text.add(WHOLE, "text_link", url=record.page)
 
 
 def _body(text: Text) -> bytes:
