@@ -235,7 +235,9 @@ CODES = (
         "A rule cannot depend on itself, directly or by way of others. All of them are out.",
     ),
     Code("E221", "a case without text", "A case needs a text, or at least a title."),
-    Code("E222", "a case expects an unknown slot", "A case can expect values of the slots in `fact` and `state`."),
+    Code(
+        "E222", "a case expects an unknown slot", "A case can expect values of the slots in `fact`, `state` and `show`."
+    ),
     Code(
         "E223",
         "it refers to something broken",
@@ -260,6 +262,27 @@ CODES = (
         "E229",
         "rules that nest too deeply",
         "A rule refers to a rule that refers to a rule, and so on, a hundred times.",
+    ),
+    Code(
+        "E230",
+        "a key that this `when` does not take",
+        "Each kind of `when` takes keys of its own; another one would be ignored.",
+    ),
+    Code(
+        "E231",
+        "a rule over time that also tells facts",
+        "A rule with a `when` tells what it has counted. It shares no memory of facts (`about`) and takes none back "
+        "(`retract`); a rule beside it does that.",
+    ),
+    Code(
+        "E232",
+        "a sequence that cannot happen",
+        "It begins with another rule, and the facts of the two have a slot in common: that is what they are about.",
+    ),
+    Code(
+        "E233",
+        "a timeline that goes backwards",
+        "The moments of a timeline are told in their order. An article that comes late says when it was `published`.",
     ),
     Code(
         "W201",
@@ -324,6 +347,16 @@ CODES = (
         "W218",
         "a slot that always has its default",
         "No part of the query gives the slot a value (what stands after AND NOT or NOT NEAR gives none).",
+    ),
+    Code(
+        "W219",
+        "an `inhibit` that mutes nothing",
+        "The rule that it names is not among the files that were read, or does not tell the slots that have to agree.",
+    ),
+    Code(
+        "W220",
+        "rules that mute each other",
+        "Nobody would be told of either. None of the circle mutes anything until one `inhibit` is taken out.",
     ),
     Code(
         "E900",

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from monitor.model import Fact, Severity
+from monitor.model import Fact, Severity, When
 from monitor.watchlist.locate import Path
-from monitor.watchlist.nouns import Case, CaseKind, Expect, Moment, When, WhenKind
+from monitor.watchlist.nouns import Case, CaseKind, Expect, Foretold, Moment
 from monitor.watchlist.page import Page
 from monitor.watchlist.raw import Table, Written
+from monitor.watchlist.whens import InhibitDraft, read_inhibits, read_when
 
 IDENTIFIER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """Rule ids and file names become keys and paths (case 46)."""
@@ -24,20 +25,21 @@ RULE_KEYS = (
     "except",
     "fact",
     "state",
+    "show",
     "default",
     "match",
     "no_match",
     "todo_match",
     "was",
     "when",
+    "inhibit",
     "retract",
     "expect",
     "min_relevance",
     "timeline",
 )
 CASE_KEYS = ("text", "title", "fact")
-WHEN_KEYS = ("kind", "stories", "within", "ratio", "baseline", "slot", "per", "first", "then")
-MOMENT_KEYS = ("at", "text", "title", "expect")
+MOMENT_KEYS = ("at", "text", "title", "fact", "published", "expect")
 _LONGEST_IDENTIFIER = 100
 _PER_WEEK = re.compile(r"(\d{1,6})?\.\.(\d{1,6})?")
 
@@ -48,6 +50,14 @@ class CaseDraft:
 
     case: Case
     path: Path
+    fact_paths: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MomentDraft:
+    """A moment of a timeline, and where its facts stand."""
+
+    moment: Moment
     fact_paths: tuple[Path, ...] = ()
 
 
@@ -66,6 +76,7 @@ class RuleDraft:
     retract: Written | None
     fact: tuple[Written, ...]
     state: tuple[Written, ...]
+    show: tuple[Written, ...]
     default: tuple[Written, ...]
     defaults: tuple[tuple[str, str], ...]
     cases: tuple[CaseDraft, ...]
@@ -73,7 +84,13 @@ class RuleDraft:
     when: When
     expect: Expect
     min_relevance: float
-    timeline: tuple[Moment, ...]
+    timeline: tuple[MomentDraft, ...]
+    inhibits: tuple[InhibitDraft, ...]
+
+    @property
+    def named(self) -> tuple[Written, ...]:
+        """The slots that it names, as fact, as state, or only to be told."""
+        return (*self.fact, *self.state, *self.show)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +146,13 @@ def _read_rule(table: Table, severity: Severity) -> RuleDraft:
         retract=table.text("retract"),
         fact=table.texts("fact"),
         state=table.texts("state"),
+        show=table.texts("show"),
         default=tuple(Written(slot, path) for slot, path, _ in defaults),
         defaults=tuple((slot, value) for slot, _, value in defaults),
         cases=(),
         was=was,
-        when=_read_when(table),
+        when=read_when(table),
+        inhibits=read_inhibits(table),
         expect=Expect(),
         min_relevance=table.number("min_relevance"),
         timeline=(),
@@ -215,24 +234,6 @@ def _read_fact(table: Table) -> Fact:
     return Fact(tuple((slot, written.text) for slot, written in values if written))
 
 
-def _read_when(table: Table) -> When:
-    when = table.table("when")
-    if when is None:
-        return When()
-    when.only(WHEN_KEYS)
-    return When(
-        kind=when.choice("kind", WhenKind, WhenKind.ANY),
-        stories=int(when.number("stories", whole=True)),
-        within=when.span("within"),
-        ratio=when.number("ratio"),
-        baseline=when.span("baseline"),
-        slot=when.plain("slot"),
-        per=when.plain("per"),
-        first=when.plain("first"),
-        then=when.plain("then"),
-    )
-
-
 def _read_expect(table: Table) -> Expect:
     expect = table.table("expect")
     if expect is None:
@@ -247,10 +248,32 @@ def _read_expect(table: Table) -> Expect:
     return Expect(least, most)
 
 
-def _read_timeline(table: Table) -> tuple[Moment, ...]:
-    moments = table.tables("timeline", "[[rule.timeline]] tables")
-    for moment in moments:
-        moment.only(MOMENT_KEYS)
-    return tuple(
-        Moment(each.moment("at"), each.plain("text"), each.plain("title"), each.plain("expect")) for each in moments
-    )
+def _read_timeline(table: Table) -> tuple[MomentDraft, ...]:
+    """The moments that can be told; one whose time cannot be read is reported and left out."""
+    moments: list[MomentDraft] = []
+    for each in table.tables("timeline", "[[rule.timeline]] tables"):
+        draft = _read_moment(each)
+        if draft is None:
+            continue
+        if moments and draft.moment.at < moments[-1].moment.at:
+            hint = "an article that comes late says `published`"
+            each.page.report("E233", (*each.path, "at"), "the timeline goes backwards here", hint)
+            continue
+        moments.append(draft)
+    return tuple(moments)
+
+
+def _read_moment(table: Table) -> MomentDraft | None:
+    table.only(MOMENT_KEYS)
+    text, title, facts = table.plain("text"), table.plain("title"), _read_facts(table)
+    if not table.has("at"):
+        table.page.report("E008", table.path, "the moment has no `at`", "at = 2026-05-04T08:00:00Z")
+    at, published = table.moment("at"), table.moment("published")
+    wanted = table.choice("expect", Foretold, Foretold.NOTHING) if table.has("expect") else None
+    if published and not (text or title):
+        table.page.report_key("E221", (*table.path, "published"), "there is no article that was published then")
+    if at is None:
+        return None
+    line, column = table.page.place(table.path)
+    moment = Moment(at, text, title, published, wanted, tuple(fact for fact, _ in facts), line, column)
+    return MomentDraft(moment, tuple(place for _, place in facts))

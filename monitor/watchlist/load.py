@@ -14,6 +14,7 @@ from monitor.model import Problem
 from monitor.query.lists import TermList
 from monitor.watchlist.directive import check_schema_line
 from monitor.watchlist.draft import is_identifier, read_file
+from monitor.watchlist.inhibits import Inhibiting, inhibitions, lint_inhibits
 from monitor.watchlist.lint import lint_file, lint_lists
 from monitor.watchlist.lists import NO_LISTS, Lists, WrittenList, build_lists, read_lists
 from monitor.watchlist.nouns import Loaded, RuleNotes, Watchlist
@@ -63,6 +64,7 @@ def load(files: Mapping[str, str | bytes], shared: Mapping[str, str | bytes] | N
             unreadable.append(name)
         else:
             loaded.append(_load_file(page, name, values, common))
+    lint_inhibits([Inhibiting(file.page, file.name, file.compiled.draft.rules) for file in loaded])
     watchlists = tuple(_watchlist(file) for file in loaded)
     read = {watchlist.name for watchlist in watchlists}
     rules = tuple(rule for watchlist in watchlists for rule in watchlist.rules)
@@ -136,7 +138,7 @@ def _watchlist(file: _File) -> Watchlist:
         severity=draft.severity,
         was=tuple(each.text for each in draft.was),
         rules=rules,
-        notes=tuple(_notes(file.page, each) for each in compiled if each.rule),
+        notes=tuple(_notes(file.page, file.name, each) for each in compiled if each.rule),
         cases=tuple(case.case for each in compiled if _has_cases(each, sound) for case in each.draft.cases),
         broken=tuple(dict.fromkeys(_broken(compiled, sound))),
         lists=file.lists,
@@ -156,7 +158,7 @@ def _broken(compiled: Iterable[CompiledRule], sound: set[str]) -> Iterator[str]:
             yield each.draft.id or f"#{number}"
 
 
-def _notes(page: Page, compiled: CompiledRule) -> RuleNotes:
+def _notes(page: Page, name: str, compiled: CompiledRule) -> RuleNotes:
     draft = compiled.draft
     return RuleNotes(
         id=draft.id,
@@ -165,7 +167,8 @@ def _notes(page: Page, compiled: CompiledRule) -> RuleNotes:
         when=draft.when,
         expect=draft.expect,
         min_relevance=draft.min_relevance,
-        timeline=draft.timeline,
+        timeline=tuple(each.moment for each in draft.timeline),
+        inhibits=inhibitions(name, draft),
     )
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from monitor.model import Fact, Problem, ProblemSeverity, Severity
+from monitor.model import Fact, Inhibition, Problem, ProblemSeverity, Severity, When
 from monitor.query.lists import TermList
 from monitor.query.rule import Rule
+
+_ALWAYS = When()
 
 
 class CaseKind(StrEnum):
@@ -35,36 +37,6 @@ class Case:
     column: int = 0
 
 
-class WhenKind(StrEnum):
-    """When a match becomes an alert (design: rules over time)."""
-
-    ANY = "any"
-    FREQUENCY = "frequency"
-    SPIKE = "spike"
-    NEW_VALUE = "new_value"
-    ABSENCE = "absence"
-    SEQUENCE = "sequence"
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """`when = { kind = ... }`. Which of the others matter depends on the kind; zero or empty is not given.
-
-    `stories` within `within` (frequency, absence), `ratio` over the mean of `baseline` (spike), a value of `slot`
-    never seen (new_value), rule `first` and then rule `then` (sequence); `per` keeps one account per value of a slot.
-    """
-
-    kind: WhenKind = WhenKind.ANY
-    stories: int = 0
-    within: timedelta = timedelta()
-    ratio: float = 0.0
-    baseline: timedelta = timedelta()
-    slot: str = ""
-    per: str = ""
-    first: str = ""
-    then: str = ""
-
-
 @dataclass(frozen=True, slots=True)
 class Expect:
     """`expect = { per_week = "1..12" }`: stories a week that a backtest should find; None is no bound."""
@@ -73,14 +45,32 @@ class Expect:
     most: int | None = None
 
 
+class Foretold(StrEnum):
+    """What a moment of a timeline expects its rule to tell."""
+
+    NEW = "new"
+    UPDATE = "update"
+    FOLD = "fold"
+    RECAP = "recap"
+    NOTHING = "nothing"
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One `[[rule.timeline]]`: at a virtual time (as written) a text arrives, and this is expected."""
+    """One `[[rule.timeline]]`: at a virtual time (UTC) an article arrives, or only time passes, and this is expected.
 
-    at: str
-    text: str
+    `published` is what the article says of itself, None for its arrival. `facts` are expected of what is told, on the
+    slots that they name. Without `expect` the moment sets the scene. `line` and `column` from 1.
+    """
+
+    at: datetime
+    text: str = ""
     title: str = ""
-    expect: str = ""
+    published: datetime | None = None
+    expect: Foretold | None = None
+    facts: tuple[Fact, ...] = ()
+    line: int = 0
+    column: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +80,11 @@ class RuleNotes:
     id: str
     line: int = 0
     was: tuple[str, ...] = ()
-    when: When = When()
+    when: When = _ALWAYS
     expect: Expect = Expect()
     min_relevance: float = 0.0
     timeline: tuple[Moment, ...] = ()
+    inhibits: tuple[Inhibition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import TypeVar
 
@@ -14,6 +14,7 @@ from monitor.watchlist.page import Page, did_you_mean
 
 _SPAN = re.compile(r"([1-9][0-9]{0,5})([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_EARLIEST, _LATEST = 1971, 9000
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
@@ -127,10 +128,22 @@ class Table:
             return timedelta()
         return timedelta(**{_UNITS[parts[2]]: int(parts[1])})
 
-    def moment(self, key: str) -> str:
-        """A time as it is written: a text, or one of TOML's own dates."""
+    def moment(self, key: str) -> datetime | None:
+        """A time (UTC): one of TOML's own, or such a one as a text; midnight and UTC where it does not say."""
         value = self.values.get(key)
-        return value.isoformat() if isinstance(value, datetime | date) else self.plain(key)
+        if isinstance(value, str):
+            try:
+                value = datetime.fromisoformat(value.strip())
+            except ValueError:
+                value = None
+        if isinstance(value, date) and not isinstance(value, datetime):
+            value = datetime.combine(value, time())
+        if isinstance(value, datetime) and _EARLIEST <= value.year <= _LATEST:
+            return value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
+        if key in self.values:
+            hint = f"{key} = 2026-05-04T08:00:00Z, between {_EARLIEST} and {_LATEST}"
+            self.page.report("E008", (*self.path, key), f"`{key}` is no time", hint)
+        return None
 
     def _text(self, path: Path, value: object, may_be_empty: bool = False) -> Written | None:
         if not isinstance(value, str):

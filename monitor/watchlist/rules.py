@@ -120,6 +120,7 @@ class _Linker:
             if rule and head_is_sound and first[rule.id] == index and rule.id not in out:
                 made[rule.id] = rule
         self._check_retracts(made, first)
+        self._check_sequences(made, first)
         self._drop_dangling(made, first)
         return tuple(
             replace(compiled, rule=made.get(compiled.draft.id) if first.get(compiled.draft.id) == index else None)
@@ -135,6 +136,21 @@ class _Linker:
                 check_retract(self.page, compiled.draft, rule.retract, self.bound)
                 self._check_depth(self._references(compiled, retract=True), compiled.queries())
             if self.page.errors > before:
+                del made[name]
+
+    def _check_sequences(self, made: dict[str, Rule], first: Mapping[str, int]) -> None:
+        """A sequence is about one fact, so its two rules need a slot of `fact` in common."""
+        for name in list(made):
+            compiled = self.file.rules[first[name]]
+            step, path = compiled.draft.when.first, (*compiled.draft.path, "when", "first")
+            if not step:
+                continue
+            if step not in made:
+                self.page.report("E223", path, f"the rule {step} is broken, and so is the sequence that it begins")
+                del made[name]
+            elif not shared_slots(made[name], made[step]):
+                hint = f"the fact of {step}: {', '.join(made[step].fact) or 'none'}"
+                self.page.report("E232", path, f"the rule and {step} have no slot of `fact` in common", hint)
                 del made[name]
 
     def _check_depth(self, references: Sequence[tuple[Query, RuleRef]], queries: Sequence[Query]) -> int:
@@ -231,6 +247,7 @@ class _Linker:
             retract=compiled.retract.node if compiled.retract else None,
             fact=tuple(slot.text for slot in draft.fact),
             state=tuple(slot.text for slot in draft.state),
+            show=tuple(slot.text for slot in draft.show),
             default=MappingProxyType(dict(draft.defaults)),
         )
 
@@ -253,6 +270,11 @@ class _Linker:
 
     def _report(self, code: str, query: Query, ref: RuleRef, message: str, hint: str = "") -> None:
         self.page.report_within(code, query.written.path, ref.start, ref.end, message, hint)
+
+
+def shared_slots(rule: Rule, other: Rule) -> tuple[str, ...]:
+    """The slots that both facts have: what two rules are compared by."""
+    return tuple(slot for slot in rule.fact if slot in other.fact)
 
 
 def _depth(node: Node) -> int:

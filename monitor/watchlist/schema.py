@@ -12,7 +12,8 @@ from typing import Any
 from monitor.model import SEARCHED_FIELDS, Severity
 from monitor.watchlist.draft import IDENTIFIER
 from monitor.watchlist.lists import LIST_NAME
-from monitor.watchlist.nouns import WhenKind
+from monitor.watchlist.nouns import Foretold
+from monitor.watchlist.whens import KINDS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -53,12 +54,14 @@ def _rule() -> Schema:
             "except": _text("Strikes out single matches that share words with a match of this query."),
             "fact": _texts("Slots whose values make it the same news."),
             "state": _texts("Slots whose change makes an update."),
+            "show": _texts("Slots that are told beside the fact and are no part of it."),
             "default": {**_values(), "description": "Values of slots that the text leaves open."},
             "match": _cases("Texts that the rule must match."),
             "no_match": _cases("Texts that it must not match; with a fact, not with that fact."),
             "todo_match": _cases("Texts that it should match and does not yet: told, not failing."),
             "was": _texts("Former ids."),
             "when": _when(),
+            "inhibit": {"oneOf": [_inhibit(), {"type": "array", "items": _inhibit()}]},
             "retract": _text("What it matches takes a fact back; it binds every slot of `fact`."),
             "expect": _table({"per_week": {**_text("Stories a week: 1..12, ..12 or 1.."), "pattern": r"^\d*\.\.\d*$"}}),
             "min_relevance": {"type": "number", "minimum": 0},
@@ -89,31 +92,56 @@ def _fact() -> Schema:
 
 
 def _when() -> Schema:
-    span = {"type": "string", "pattern": "^[1-9][0-9]{0,5}[mhdw]$", "description": 'A span of time: "12h", "7d".'}
+    """One table for each kind, so that editors offer its own keys."""
+    keys = {
+        "stories": {"type": "integer", "minimum": 1, "description": "How many stories; for an absence, too few."},
+        "within": _span("The span that is counted, or the longest from first step to second (sequence)."),
+        "ratio": {"type": "number", "exclusiveMinimum": 1, "description": "Times what is usual."},
+        "baseline": _span("The span before it that tells what is usual (8w)."),
+        "slot": _text("The slot whose new values are told."),
+        "per": _text("Keep one account for each value of this slot."),
+        "first": _text("The id of the rule that comes first."),
+    }
+    return {
+        "description": "When a match becomes an alert.",
+        "oneOf": [
+            _table(
+                {"kind": {"enum": [kind.value]}, **{key: keys[key] for key in (*each.needs, *each.may)}},
+                required=("kind", *each.needs),
+            )
+            for kind, each in KINDS.items()
+        ],
+    }
+
+
+def _inhibit() -> Schema:
     return _table(
         {
-            "kind": _choice(WhenKind, "When a match becomes an alert."),
-            "stories": {"type": "integer", "minimum": 0, "description": "So many stories (frequency, absence)."},
-            "within": span,
-            "ratio": {"type": "number", "minimum": 0, "description": "Times its own baseline (spike)."},
-            "baseline": span,
-            "slot": _text("The slot whose new values count (new_value)."),
-            "per": _text("Keep one account for each value of this slot."),
-            "first": _text("The id of the rule that comes first (sequence)."),
-            "then": _text("The id of the rule that comes second (sequence)."),
-        }
+            "rule": _text("The rule that is muted: its id, or watchlist/id."),
+            "same": {**_texts("Slots whose values have to agree."), "minItems": 1},
+            "within": _span("How far apart the articles may speak (1d)."),
+        },
+        required=("rule", "same"),
     )
 
 
 def _moment() -> Schema:
+    facts = {"oneOf": [{"$ref": "#/$defs/fact"}, {"type": "array", "items": {"$ref": "#/$defs/fact"}}]}
     return _table(
         {
-            "at": {"description": "When the article arrives: a date, or a text."},
-            "text": _text("Its body."),
+            "at": {"description": "When the article arrives, or to when time passes: a date or time, UTC."},
+            "text": _text("Its body. Without text and title only time passes."),
             "title": _text("Its title."),
-            "expect": _text("What is expected of it: new, update, fold, recap."),
-        }
+            "published": {"description": "When it says that it was published: for one that comes late."},
+            "fact": {**facts, "description": "The values that are expected of what is told."},
+            "expect": _choice(Foretold, "What the rule tells then."),
+        },
+        required=("at",),
     )
+
+
+def _span(description: str) -> Schema:
+    return {"type": "string", "pattern": "^[1-9][0-9]{0,5}[mhdw]$", "description": f'{description} "12h", "7d".'}
 
 
 def _lists() -> Schema:

@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from monitor.model import Fact, WhenKind
 from monitor.query.slots import Bound, bound_slots
 from monitor.query.tree import Node
 from monitor.watchlist.draft import RuleDraft
 from monitor.watchlist.locate import Path
-from monitor.watchlist.nouns import WhenKind
 from monitor.watchlist.page import Page, did_you_mean
 from monitor.watchlist.raw import Written
+from monitor.watchlist.whens import check_inhibits, check_when
 
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 _MOST_OFFERED = 12
-_WHEN_NEEDS: Mapping[WhenKind, tuple[str, ...]] = {
-    WhenKind.ANY: (),
-    WhenKind.FREQUENCY: ("stories", "within"),
-    WhenKind.SPIKE: ("ratio",),
-    WhenKind.NEW_VALUE: ("slot",),
-    WhenKind.ABSENCE: ("within",),
-    WhenKind.SEQUENCE: ("first", "then"),
-}
 
 
 def check_slots(page: Page, draft: RuleDraft, query: Node, made: Mapping[str, Bound], rules: Collection[str]) -> Bound:
@@ -31,7 +24,7 @@ def check_slots(page: Page, draft: RuleDraft, query: Node, made: Mapping[str, Bo
     `made` are the slots that the rules bind to which `%rule` can refer, `rules` the ids of all rules of the file.
     """
     bound = bound_slots(query, lambda rule: made.get(rule, Bound()))
-    named = {slot.text for slot in (*draft.fact, *draft.state)}
+    named = {slot.text for slot in draft.named}
     defaults = dict(draft.defaults)
     known = sorted(bound.any | (named & defaults.keys()))
     filled = bound.always | defaults.keys()
@@ -42,16 +35,17 @@ def check_slots(page: Page, draft: RuleDraft, query: Node, made: Mapping[str, Bo
         elif slot.text not in bound.any:
             message = f"`{slot.text}` always has its default: the query does not bind it"
             page.report_key("W218", slot.path, message, did_you_mean(slot.text, bound.any - named))
-    for slot in (*draft.fact, *draft.state):
+    for slot in draft.named:
         _check_known(page, "E214", slot.text, slot.path, known, f"`{slot.path[-2]}` names")
-        if slot.text in bound.sometimes and slot.text not in filled:
+        if slot not in draft.show and slot.text in bound.sometimes and slot.text not in filled:
             message = f"the query does not bind `{slot.text}` in every branch"
             hint = f'bind it, or add default = {{ {slot.text} = "..." }}'
             page.report("E215", slot.path, message, hint)
-    _check_repeats(page, (*draft.fact, *draft.state))
+    _check_repeats(page, draft.named)
     _check_title(page, draft, known, filled)
     _check_cases(page, draft)
-    _check_when(page, draft, known, rules)
+    _check_timeline(page, draft)
+    _check_over_time(page, draft, rules)
     return bound
 
 
@@ -72,14 +66,15 @@ def _check_known(page: Page, code: str, slot: str, path: Path, known: list[str],
 
 
 def _offer(slot: str, known: list[str]) -> str:
-    return did_you_mean(slot, known) or f"the query binds {', '.join(known[:_MOST_OFFERED]) or 'none'}"
+    plain = [name for name in known if not name.endswith("_written")]
+    return did_you_mean(slot, known) or f"the query binds {', '.join(plain[:_MOST_OFFERED]) or 'none'}"
 
 
 def _check_repeats(page: Page, slots: tuple[Written, ...]) -> None:
     seen: set[str] = set()
     for slot in slots:
         if slot.text in seen:
-            page.report("E225", slot.path, f"the slot `{slot.text}` is named twice in `fact` and `state`")
+            page.report("E225", slot.path, f"the slot `{slot.text}` is named twice in `fact`, `state` and `show`")
         seen.add(slot.text)
 
 
@@ -103,28 +98,36 @@ def _check_title(page: Page, draft: RuleDraft, known: list[str], filled: Iterabl
 
 
 def _check_cases(page: Page, draft: RuleDraft) -> None:
-    slots = [slot.text for slot in (*draft.fact, *draft.state)]
+    slots = [slot.text for slot in draft.named]
     for case in draft.cases:
-        for fact, path in zip(case.case.facts, case.fact_paths, strict=True):
-            for slot, _ in fact:
-                if slot not in slots:
-                    hint = did_you_mean(slot, slots) or f"the rule names {', '.join(slots) or 'none'}"
-                    message = f"the case expects `{slot}`, which is in neither `fact` nor `state`"
-                    page.report_key("E222", (*path, slot), message, hint)
+        _check_expected(page, case.case.facts, case.fact_paths, slots)
 
 
-def _check_when(page: Page, draft: RuleDraft, known: list[str], rules: Collection[str]) -> None:
-    when, path = draft.when, (*draft.path, "when")
-    for key in _WHEN_NEEDS[when.kind]:
-        if not getattr(when, key):
-            page.report("E008", path, f"`{when.kind}` needs `{key}`")
-    for key, slot in (("slot", when.slot), ("per", when.per)):
-        if slot:
-            _check_known(page, "E214", slot, (*path, key), known, f"`{key}` names")
-    for key, rule in (("first", when.first), ("then", when.then)):
-        if rule and rule not in rules:
-            page.report("E219", (*path, key), f"unknown rule %{rule}", did_you_mean(rule, rules))
-    for key, asked in (("when", when.kind is not WhenKind.ANY), ("min_relevance", draft.min_relevance > 0)):
-        if asked:
-            message = f"this version reads `{key}` but does not act on it yet: the rule tells every match"
-            page.report_key("W215", (*draft.path, key), message)
+def _check_expected(page: Page, facts: Sequence[Fact], paths: Sequence[Path], slots: list[str]) -> None:
+    for fact, path in zip(facts, paths, strict=True):
+        for slot, _ in fact:
+            if slot not in slots:
+                hint = did_you_mean(slot, slots) or f"the rule names {', '.join(slots) or 'none'}"
+                message = f"the case expects `{slot}`, which is in none of `fact`, `state`, `show`"
+                page.report_key("E222", (*path, slot), message, hint)
+
+
+def _check_timeline(page: Page, draft: RuleDraft) -> None:
+    slots = [slot.text for slot in draft.named]
+    for each in draft.timeline:
+        _check_expected(page, each.moment.facts, each.fact_paths, slots)
+
+
+def _check_over_time(page: Page, draft: RuleDraft, rules: Collection[str]) -> None:
+    """`when` and `inhibit`, and what does not go together with them."""
+    slots = [slot.text for slot in draft.named]
+    check_when(page, (*draft.path, "when"), draft.when, slots, rules, draft.id)
+    check_inhibits(page, draft.inhibits, slots, rules)
+    if draft.when.kind is not WhenKind.ANY:
+        for key, given in (("about", draft.about), ("retract", draft.retract)):
+            if given:
+                message = f"a rule over time takes no `{key}`: it tells what it has counted, and no fact by itself"
+                page.report_key("E231", (*draft.path, key), message, f"leave `{key}` to the rule that tells the facts")
+    if draft.min_relevance > 0:
+        message = "this version reads `min_relevance` but does not act on it yet: the rule tells every match"
+        page.report_key("W215", (*draft.path, "min_relevance"), message)

@@ -14,7 +14,18 @@ _KINDS: Mapping[str, type | tuple[type, ...]] = {
     "number": (int, float),
 }
 _PLAIN = {"$schema", "$defs", "title", "description", "properties", "patternProperties", "additionalProperties"}
-_CHECKED = {"type", "enum", "pattern", "minLength", "maxLength", "minItems", "minProperties", "minimum", "required"}
+_CHECKED = {
+    "type",
+    "enum",
+    "pattern",
+    "minLength",
+    "maxLength",
+    "minItems",
+    "minProperties",
+    "minimum",
+    "exclusiveMinimum",
+    "required",
+}
 _JOINED = {"oneOf", "anyOf", "$ref", "items"}
 
 
@@ -56,6 +67,8 @@ def _holds(key: str, wanted: Any, value: Any) -> bool:
             return re.search(wanted, value) is not None
         case "minimum":
             return bool(value >= wanted)
+        case "exclusiveMinimum":
+            return bool(value > wanted)
         case "required":
             return all(each in value for each in wanted) if isinstance(value, dict) else True
         case "maxLength":

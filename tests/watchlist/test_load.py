@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.model import Fact, ProblemSeverity, Severity
+from monitor.model import Fact, ProblemSeverity, Severity, When, WhenKind
 from monitor.query.tree import Or
 from monitor.watchlist.load import load, watchlist_name
-from monitor.watchlist.nouns import CaseKind, Expect, Loaded, Moment, When, WhenKind
+from monitor.watchlist.nouns import CaseKind, Expect, Foretold, Loaded, Moment
 from tests.watchlist.sample import SHARED, WATCHLIST, codes, load_one, only
 
 RULE = """
@@ -63,18 +63,19 @@ def test_notes_keep_the_keys_of_later_stages() -> None:
     text = RULE.format(id="one", query="DeepSeek") + (
         'was = ["uno"]\n'
         'when = { kind = "frequency", stories = 3, within = "2d", per = "lab" }\n'
-        'retract = "DeepSeek AND correction"\nmin_relevance = 0.5\nexpect = { per_week = "..12" }\n'
+        'fact = ["lab"]\n'
+        'min_relevance = 0.5\nexpect = { per_week = "..12" }\n'
         '[[rule.timeline]]\nat = 2025-01-30\ntext = "DeepSeek."\nexpect = "new"\n'
     )
     loaded = load_one("[terms]\nlab = ['DeepSeek']\n" + text.replace("'DeepSeek'\n", "'@lab'\n"))
-    assert codes(loaded) == ["W215", "W215"]
+    assert codes(loaded) == ["W215"]
     notes = loaded.watchlists[0].notes[0]
     assert notes.was == ("uno",)
     assert notes.when == When(WhenKind.FREQUENCY, stories=3, within=timedelta(days=2), per="lab")
-    assert loaded.rules[0].retract is not None
     assert notes.min_relevance == 0.5
     assert notes.expect == Expect(None, 12)
-    assert notes.timeline == (Moment("2025-01-30", "DeepSeek.", expect="new"),)
+    at = datetime(2025, 1, 30, tzinfo=UTC)
+    assert notes.timeline == (Moment(at, "DeepSeek.", expect=Foretold.NEW, line=13, column=1),)
     assert notes.line == 3 + 1
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.watchlist.draft import CASE_KEYS, FILE_KEYS, MOMENT_KEYS, RULE_KEYS, WHEN_KEYS
+from monitor.watchlist.draft import CASE_KEYS, FILE_KEYS, MOMENT_KEYS, RULE_KEYS
+from monitor.watchlist.whens import INHIBIT_KEYS, WHEN_KEYS
 from tests.watchlist.sample import codes, load_one
 
 VALUES = ["1", "-1.5", "nan", "true", "2025-01-30", "07:00:00", '"text"', '""', "[]", "[1]", "[[]]", "{}", "{ a = 1 }"]
@@ -43,6 +44,13 @@ def test_keys_of_when(key: str, value: str) -> None:
 
 
 @pytest.mark.parametrize("value", VALUES)
+@pytest.mark.parametrize("key", INHIBIT_KEYS)
+def test_keys_of_inhibit(key: str, value: str) -> None:
+    loaded = load_one(f"{BASE}inhibit = {{ {key} = {value} }}\n")
+    assert all(problem.line == 5 for problem in loaded.problems)
+
+
+@pytest.mark.parametrize("value", VALUES)
 @pytest.mark.parametrize("key", MOMENT_KEYS)
 def test_keys_of_a_timeline(key: str, value: str) -> None:
     load_one(f"{BASE}[[rule.timeline]]\n{key} = {value}\n")
@@ -67,7 +75,8 @@ def test_values_of_a_list(place: str, value: str) -> None:
         ("min_relevance = true", "E006"),
         ("when = { kind = 'frequency', stories = 1.5, within = '1d' }", "E006"),
         ("when = { kind = 'new_value', slot = 'nothing' }", "E214"),
-        ("when = { kind = 'sequence', first = 'a', then = 'b' }", "E219"),
+        ("when = { kind = 'sequence', first = 'b' }", "E219"),
+        ("when = { kind = 'sequence', first = 'a' }", "E232"),
         ("when = { kind = 'any' }", None),
         ("expect = { per_week = '..' }", "E008"),
         ("expect = { per_day = '1..2' }", "E005"),

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from monitor.watchlist.draft import CASE_KEYS, FILE_KEYS, MOMENT_KEYS, RULE_KEYS, WHEN_KEYS
+from monitor.watchlist.draft import CASE_KEYS, FILE_KEYS, MOMENT_KEYS, RULE_KEYS
 from monitor.watchlist.load import load
 from monitor.watchlist.schema import terms_schema, watchlist_schema
+from monitor.watchlist.whens import INHIBIT_KEYS, WHEN_KEYS
 from tests.watchlist.sample import SHARED, WATCHLIST
 from tests.watchlist.schema_check import faults
 
@@ -31,7 +32,8 @@ def test_it_knows_every_key() -> None:
     assert set(schema["properties"]) == set(FILE_KEYS)
     assert set(rule) == set(RULE_KEYS)
     assert set(schema["$defs"]["case"]["oneOf"][1]["properties"]) == set(CASE_KEYS)
-    assert set(rule["when"]["properties"]) == set(WHEN_KEYS)
+    assert {key for kind in rule["when"]["oneOf"] for key in kind["properties"]} == set(WHEN_KEYS)
+    assert set(rule["inhibit"]["oneOf"][0]["properties"]) == set(INHIBIT_KEYS)
     assert set(rule["timeline"]["items"]["properties"]) == set(MOMENT_KEYS)
     assert json.loads(json.dumps(schema)) == schema
 
@@ -64,7 +66,7 @@ def test_what_the_loader_takes_it_takes_and_what_is_a_matter_of_keys_and_types_i
         assert refused == []
 
 
-LEFT_TO_THE_LOADER = ("E008-per-week", "E008-when-lacks")
+LEFT_TO_THE_LOADER = ("E008-per-week", "E008-timeline-time")
 
 
 @pytest.mark.parametrize(
