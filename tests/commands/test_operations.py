@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -162,3 +164,19 @@ def test_the_unit_takes_passwords_as_credentials(folder: Path, capsys: pytest.Ca
 def test_a_level_that_cannot_be(folder: Path, level: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["run", "--once", "--log-level", level]) == 1
     assert "--log-level" in words(capsys)
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_itself_takes_the_unit_and_finds_it_hardened(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["service", "show"]) == 0
+    unit = folder / "watchlist-monitor.service"
+    unit.write_text(words(capsys), encoding="utf-8")
+    checked = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
+    assert (checked.returncode, checked.stdout + checked.stderr) == (0, "")
+    judged = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--threshold=25", unit],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert judged.returncode == 0, f"exposed by more than 2.5 of 10: {judged.stdout[-200:]}"
