@@ -59,7 +59,8 @@ def replay(
 ) -> int:
     """Take in past articles in their own time, against a store that is gone in the end, and show every decision.
 
-    A line of JSON holds article (its own id), duplicate_of, story, watchlist, rule, fact, novelty and reason.
+    A line of JSON holds article (its own id), duplicate_of, story and why it is in it, watchlist, rule, fact, novelty
+    and reason, with the former state and the added numbers and places.
     """
     from monitor.commands.replay import replay
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,6 @@ from monitor.pipeline import RoundAccount, Taken
 from monitor.rulefiles import RuleTexts, read_rules, shipped_rules
 from monitor.settings import Settings, load_config
 from monitor.stories.freshness import NoveltySettings
-from monitor.stories.identity import Recognition
 from monitor.terminal import at_most, complain, console, count, harmless
 
 NO_RULE = "no rule matches"
@@ -57,17 +57,20 @@ def replay(
     texts = read_rules(rules or (settings.rules.paths if settings else [shipped_rules()]))
     corpus = read_corpus(paths, utc_now())
     say_what_is_left_out(corpus)
-    log = DecisionLog(_print_line if as_jsonl else None)
+    log = DecisionLog()
     written = _Digests(_empty(digests)) if digests else None
     try:
         account = _travel(texts, corpus, settings, log, written, processes)
     except KeyboardInterrupt:
         complain("interrupted")
-        return INTERRUPTED
-    if not as_jsonl:
-        _print_table(log.lines)
-        complain(_summary(account, written))
-    return 0
+        account = None
+    if as_jsonl:
+        _print_lines(log)
+    else:
+        _print_table(log)
+        if account is not None:
+            complain(_summary(account, written))
+    return INTERRUPTED if account is None else 0
 
 
 def say_what_is_left_out(corpus: Corpus) -> None:
@@ -80,37 +83,50 @@ def say_what_is_left_out(corpus: Corpus) -> None:
 
 @dataclass(slots=True)
 class DecisionLog:
-    """The lines of a replay. Each is handed to `tell` as it is decided, or kept where there is nobody to tell."""
+    """The lines of a replay, each with the arrival and the title of its article, in the order of the decisions."""
 
-    tell: Callable[[dict[str, Any]], None] | None
-    lines: list[tuple[Article, dict[str, Any]]] = field(default_factory=list)
+    lines: list[tuple[datetime, str, dict[str, Any]]] = field(default_factory=list)
     _own: dict[str, str] = field(default_factory=dict)
+    _names: dict[str, str] = field(default_factory=dict)
 
     def __call__(self, taken: Taken) -> None:
-        article = taken.recognised.article
-        original = self._own.setdefault(taken.recognised.stored_as, own_id(article))
-        for line in decisions(taken, original):
-            if self.tell is not None:
-                self.tell(line)
-            else:
-                self.lines.append((article, line))
+        recognised = taken.recognised
+        article = recognised.article
+        self._own.setdefault(recognised.stored_as, own_id(article))
+        for merge in taken.placement.merges:
+            self._names[merge.dropped] = merge.kept
+        for line in decisions(taken, self._own.get(recognised.copy_of)):
+            self.lines.append((article.arrived, article.title, line))
+
+    def told(self) -> Iterator[tuple[datetime, str, dict[str, Any]]]:
+        """The lines, with every story under the name that it has in the end."""
+        for arrived, title, line in self.lines:
+            yield arrived, title, line | {"story": self._current(line["story"])}
+
+    def _current(self, story: str) -> str:
+        while story in self._names:
+            story = self._names[story]
+        return story
 
 
-def decisions(taken: Taken, original: str) -> Iterator[dict[str, Any]]:
+def decisions(taken: Taken, original: str | None) -> Iterator[dict[str, Any]]:
     """One line for each thing decided of an article; a single one without a rule where no rule matches.
 
-    `original` is what the article under which it is stored calls itself.
+    `original` is what the article calls itself whose text this one repeats, None where it repeats none.
     """
-    copy = taken.recognised.kind is Recognition.COPY
+    recognised = taken.recognised
     line: dict[str, Any] = {
-        "article": own_id(taken.recognised.article),
-        "duplicate_of": original if copy else None,
+        "article": own_id(recognised.article),
+        "duplicate_of": original,
         "story": taken.story,
+        "story_reason": taken.placement.reason.value,
         "watchlist": None,
         "rule": None,
         "fact": {},
         "novelty": None,
-        "reason": taken.recognised.kind.value if copy else NO_RULE,
+        "reason": NO_RULE if original is None else recognised.copy.why,
+        "former": "",
+        "added": [],
     }
     yield from [line | _decided(alert) for alert in taken.alerts] or [line]
 
@@ -127,6 +143,8 @@ def _decided(alert: Alert) -> dict[str, Any]:
         "fact": alert.match.fact.as_dict(),
         "novelty": alert.novelty.value,
         "reason": alert.reason.value,
+        "former": alert.former,
+        "added": list(alert.added),
     }
 
 
@@ -190,23 +208,31 @@ def _empty(folder: Path) -> Path:
     return folder
 
 
-def _print_line(line: dict[str, Any]) -> None:
+def _print_lines(log: DecisionLog) -> None:
     """In ASCII, which no terminal and no encoding can spoil."""
-    sys.stdout.write(json.dumps(line) + "\n")
+    for _, _, line in log.told():
+        sys.stdout.write(json.dumps(line) + "\n")
 
 
-def _print_table(lines: Sequence[tuple[Article, dict[str, Any]]]) -> None:
+def _print_table(log: DecisionLog) -> None:
     """What was decided, and what was a copy; articles that concern no rule are only counted."""
     table = Table("arrived", "article", "decision", "rule", "fact", "why")
-    for article, line in lines:
+    for arrived, title, line in log.told():
         if line["rule"] is None and line["duplicate_of"] is None:
             continue
         rule = f"{line['watchlist']}/{line['rule']}" if line["rule"] else ""
         fact = ", ".join(value for value in line["fact"].values() if value)
-        cells = (f"{article.arrived:%Y-%m-%d %H:%M}", article.title, line["novelty"] or "copy", rule, fact)
-        table.add_row(*(Text(harmless(" ".join(cell.split()))) for cell in (*cells, line["reason"])))
+        cells = (f"{arrived:%Y-%m-%d %H:%M}", title, line["novelty"] or "copy", rule, fact, _why(line))
+        table.add_row(*(Text(harmless(" ".join(cell.split()))) for cell in cells))
     if table.row_count:
         console().print(table)
+
+
+def _why(line: dict[str, Any]) -> str:
+    """The reason, and what changed or is added."""
+    former = f", was {line['former']}" if line["former"] else ""
+    added = f": {', '.join(line['added'])}" if line["added"] else ""
+    return f"{line['reason']}{added}{former}"
 
 
 def _summary(account: RoundAccount, written: _Digests | None) -> str:

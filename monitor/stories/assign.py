@@ -16,7 +16,7 @@ from monitor.model import StoryReason
 from monitor.stories.grouping import Merge, Placement, story_id
 from monitor.stories.likeness import Likeness, likeness
 from monitor.stories.odds import BIAS, WEIGHTS
-from monitor.stories.profile import Profile, Weighed, as_article
+from monitor.stories.profile import Profile, Weighed, as_article, joined, opened
 
 _DAY = timedelta(days=1)
 _MOSTLY = 0.75
@@ -35,7 +35,7 @@ class GroupingSettings:
     """
 
     join_at: float = -1.0
-    merge_at: float = 1.0
+    merge_at: float = 0.0
     again_at: float = 0.0
     span: timedelta = timedelta(days=7)
     most: int = 200_000
@@ -53,8 +53,8 @@ def assign(
     """Put an article (its id) into the likeliest of the candidates, or into a story of its own.
 
     `known` is where it belongs for another reason than likeness; then only merges and a score are added to that. Where
-    a further candidate is as likely, and is itself like the chosen story, the two are one: the placement says so in
-    `merges`, and the story that opened first keeps its name.
+    the article shows that a further candidate is the same story, the placement says so in `merges`, and the story that
+    opened first keeps its name.
     """
     scored = sorted(
         ((odds(weighed, profile, settings), profile) for profile in candidates),
@@ -67,22 +67,29 @@ def assign(
     elif not scored or scored[0][0] < settings.join_at:
         return Placement(story_id(article), StoryReason.FIRST, score=scored[0][0] if scored else None)
     score, chosen = scored[0]
-    merges = tuple(_merges(chosen, scored[1:], settings))
+    merges = tuple(_merges(weighed, chosen, scored[1:], settings))
     story = merges[-1].kept if merges else chosen.story
     return Placement(story, known.reason if known else StoryReason.SIMILAR, score=score, merges=merges)
 
 
-def _merges(chosen: Profile, others: Sequence[tuple[float, Profile]], settings: GroupingSettings) -> Iterator[Merge]:
-    """The candidates that are one story with the chosen one, each merged with what stands after the one before."""
+def _merges(
+    article: Weighed, chosen: Profile, others: Sequence[tuple[float, Profile]], settings: GroupingSettings
+) -> Iterator[Merge]:
+    """The candidates that are one story with the chosen one once it has the article.
+
+    The article must be likely to belong to both, and the other story to the one that it belongs to.
+    """
+    grown = chosen
     for score, other in others:
-        if score < settings.join_at:
+        if score < settings.merge_at:
             break
-        small, large = sorted((chosen, other), key=lambda profile: (profile.articles, profile.story))
-        between = odds(as_article(small), large, settings)
+        if grown is chosen:
+            grown = joined(chosen, opened(chosen.story, article))
+        between = odds(as_article(other), grown, settings)
         if between >= settings.merge_at:
-            first, second = sorted((chosen, other), key=lambda profile: (profile.opened, profile.story))
+            first, second = sorted((grown, other), key=lambda profile: (profile.opened, profile.story))
             yield Merge(first.story, second.story, between)
-            chosen = first
+            grown = joined(first, second)
 
 
 def odds(article: Weighed, story: Profile, settings: GroupingSettings) -> float:

@@ -59,9 +59,10 @@ def test_every_decision_in_the_time_of_the_articles(stream: Path, capsys: pytest
     assert len(set(stories)) == 3
     assert [line["rule"] for line in lines] == ["ban", None, None, "ban", "ban", "ban"]
     assert set(lines[0]) == {
-        *("article", "duplicate_of", "story", "watchlist", "rule", "fact", "novelty", "reason"),
+        *("article", "duplicate_of", "story", "story_reason", "watchlist", "rule", "fact", "novelty", "reason"),
+        *("former", "added"),
     }
-    assert [line["reason"] for line in lines][:3] == ["first time seen", "a copy of a known article", "no rule matches"]
+    assert [line["reason"] for line in lines][:3] == ["first time seen", "the same words", "no rule matches"]
 
 
 def test_nothing_is_stored_and_a_second_run_says_the_same(
