@@ -124,8 +124,12 @@ class Daemon:
         changes: Changes | None = None,
         pulse: Pulse | None = None,
         health: Path | None = None,
+        after_round: Callable[[bool], None] = lambda _: None,
     ) -> None:
-        """`changes` are taken up as they come, if given; signs of life go to the file `health`, if given."""
+        """`changes` are taken up as they come, if given; signs of life go to the file `health`, if given.
+
+        `after_round` hears of each round of reading whether it went well and all digests can be composed.
+        """
         self._pipeline = pipeline
         self._sources = sources
         self._postman = postman
@@ -136,6 +140,7 @@ class Daemon:
         self._stop = asyncio.Event()
         self._first_read = asyncio.Event()
         self._said: dict[str, str] = {}
+        self._after_round, self._composes = after_round, True
         self._changes = changes
         self._anyway = False
         self._channels: Mapping[str, Channel] | None = None
@@ -310,10 +315,13 @@ class Daemon:
         self._rules.bell.set()
 
     async def _ingest(self) -> None:
+        well = False
         try:
             account = await ingest_round(self._pipeline, self._sources, self._pulse.clock_of("ingest"), _quiet)
+            well = self._composes
         finally:
             self._first_read.set()
+            self._after_round(well)
         if account.articles or account.versions or account.copies or account.rejections:
             log.info(
                 "ingest: %d articles, %d edited, %d copies, %d stories, %d matches, %d rejected",
@@ -353,7 +361,7 @@ class Daemon:
             failure = composed.failures.get(name)
             bad = failure is not None or not name or composed.reasons.get(name) is DueReason.CLOCK_BACK
             log.log(logging.ERROR if bad else logging.INFO, said[name], exc_info=failure)
-        self._said = said
+        self._said, self._composes = said, not (composed.held or composed.failures)
 
     async def _caught_up(self) -> None:
         """At start, let the sources be read first: a digest that was missed is to hold what came meanwhile.

@@ -107,7 +107,8 @@ class TimedAlert:
 class FrozenDigest:
     """A digest as it is stored: composed once, its messages frozen. `id` is made of subscription and period.
 
-    An `instant` one was sent out of turn: it ends no period of the schedule.
+    An `instant` one was sent out of turn: it ends no period of the schedule. `fault` says why the reader's own template
+    was not used; it is not stored with the digest.
     """
 
     id: str
@@ -119,6 +120,7 @@ class FrozenDigest:
     keys: tuple[str, ...]
     messages: tuple[Message, ...]
     instant: bool = False
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,18 @@ class Composing(Resource):
         """Remember that a digest could not be composed at `now`, and why."""
         self._database.run("compose_failed", subscription=subscription, at=micros(now), error=printable(error))
 
+    def template_fault(self, subscription: str) -> str:
+        """Why the subscription's own templates failed the last time; empty if they work, or it has none."""
+        return self._database.meta(f"template:{subscription}")
+
+    def note_template_fault(self, subscription: str, fault: str) -> None:
+        """Remember that, or that they work."""
+        name = f"template:{subscription}"
+        if fault:
+            self._database.run("set_meta", name=name, value=printable(fault))
+        else:
+            self._database.run("delete_meta", name=name)
+
     def compose_failures(self) -> list[ComposeFailure]:
         """All subscriptions whose last digest could not be composed."""
         return [

@@ -39,7 +39,7 @@ def test_what_was_mailed_says_to_whom_and_when(told: Path, capsys: pytest.Captur
     assert "matched bans/ban [Italy, DeepSeek]: new (first time seen)" in said
     assert "morning: in the digest morning@" in said
     assert "sent to ana@example.org" in said
-    assert "loud: no; below the severity that is asked for" in said
+    assert "loud: no; not one of the severities that are asked for" in said
     assert "Malta" not in said
 
 
