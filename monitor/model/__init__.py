@@ -15,7 +15,7 @@ from monitor.model.digest import (
     WaitingAlert,
 )
 from monitor.model.judgement import Judgement, Opinion, RuleRecord
-from monitor.model.match import Evidence, Fact, Match, Severity
+from monitor.model.match import Evidence, Fact, Match, Place, Severity
 from monitor.model.overtime import (
     FIRST,
     Account,
@@ -77,6 +77,7 @@ __all__ = [
     "Opinion",
     "Outcome",
     "Period",
+    "Place",
     "Problem",
     "ProblemSeverity",
     "Quiet",

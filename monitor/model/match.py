@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -61,13 +61,25 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A listed place that an article names: its canonical name, and where it stands in the original text."""
+
+    name: str
+    field: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """One rule, one article, one fact (empty where the rule names none), and the words that prove it.
 
     `about` names the memory that the fact belongs to: rules with one `about` share it. `title` is the rule's title
     with its slots filled in. `state` holds the slots whose change makes an update (a ban proposed, in force, lifted),
     `shown` those that are told beside the fact and change nothing.
-    `retracts` says that the rule's `retract` query matched: the article takes the fact back.
+    `places` are all places of the article that the rule's lists know; they are not stored.
+    `retracts` says that the rule's `retract` query matched: the article takes the fact back. `cut` is empty unless the
+    rule found more in the article than it tells, and then says how much: a problem of the rule, for its writer.
     """
 
     watchlist: str
@@ -80,3 +92,5 @@ class Match:
     evidence: tuple[Evidence, ...] = ()
     retracts: bool = False
     shown: Fact = Fact()
+    places: tuple[Place, ...] = field(default=(), compare=False)
+    cut: str = ""

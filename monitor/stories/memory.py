@@ -14,7 +14,7 @@ from monitor.stories.keys import canonical
 class Telling:
     """One article as the memory of a key takes it in.
 
-    `numbers` are the amounts of its whole text (and of its story, for a key that is new in it); `date` is when it
+    `numbers` and `places` are those of its whole text (and of its story, for a key that is new in it); `date` is when it
     speaks; `repeated` that it is a new version or a copy; `fresh` that the key's story was fresh when it arrived.
     """
 
@@ -22,6 +22,7 @@ class Telling:
     stored_as: str
     story: str
     numbers: frozenset[str]
+    places: frozenset[str]
     date: datetime
     repeated: bool
     fresh: bool
@@ -50,6 +51,7 @@ def remembered(
         last_seen=max(memory.last_seen, telling.article.arrived),
         tellings=memory.tellings + 1 if memory.tellings else 0,
         numbers=memory.numbers if novelty is Novelty.RECAP else memory.numbers | telling.numbers,
+        places=memory.places if novelty is Novelty.RECAP else memory.places | telling.places,
     )
     late = reason is Reason.OLDER_THAN_TOLD or not memory.tellings
     if novelty is Novelty.RECAP or late or (novelty is Novelty.FOLD and telling.repeated):
@@ -93,6 +95,7 @@ def _first(agreed: Agreed, novelty: Novelty, telling: Telling) -> KeyMemory:
         state=state,
         state_since=telling.date if state else None,
         numbers=telling.numbers if new else frozenset(),
+        places=telling.places if new else frozenset(),
         publishers=_publishers(article) if new else frozenset(),
         tellings=int(new),
     )
@@ -122,6 +125,7 @@ def _forgotten(memory: KeyMemory, telling: Telling) -> KeyMemory:
         state=(),
         state_since=None,
         numbers=frozenset(),
+        places=frozenset(),
         publishers=frozenset(),
         tellings=0,
     )

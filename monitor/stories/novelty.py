@@ -4,8 +4,8 @@ Each key of an article is decided by itself, against its own memory: known keys 
 that. What the design leaves open is decided like this:
 
 - *Time of freshness* is the time of arrival: half-open, 7 days after the arrival of the last article told.
-- *Told numbers* are all amounts in the whole text of the story's earlier articles; *added* ones stand in a sentence
-  with evidence. Once a story is over, a number counts only where it takes the place of a told one (the same currency,
+- *Told numbers* and *told places* are all amounts and listed places in the whole text of the story's earlier articles;
+  *added* ones stand in a sentence with evidence. A place that is part of a fact told here is no addition to another. Once a story is over, a number counts only where it takes the place of a told one (the same currency,
   a share, a count of the same noun) in a sentence that is not background: in the lead, without a word or a date that
   looks back.
 - A *state* that was unknown is learned, not changed. A state that differs in a sentence which dates itself before
@@ -19,8 +19,8 @@ that. What the design leaves open is decided like this:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor.model import Alert, Article, KeyMemory, Match, Novelty, Reason, Verdict
@@ -66,20 +66,26 @@ def judge(
     if not matches:
         return []
     former = Former.of(recognised)
-    numbers = frozenset(amount.canonical for text in all_sentences(article) for amount in amounts(text))
+    said = Said(
+        frozenset(amount.canonical for text in all_sentences(article) for amount in amounts(text)),
+        frozenset(place.name for match in matches for place in match.places),
+    )
+    told_here = frozenset(value for match in matches for _, value in match.fact)
     verdicts = []
     for agreed in agree(matches, placement.story):
         memory = memories.get(agreed.key)
         story = memory.story if memory else placement.story
-        told = frozenset().union(*(known.numbers for known in memories.values() if known.story == story))
+        told = Said.of(known for known in memories.values() if known.story == story)
         sentences = evidence_sentences(article, agreed.match)
         edit = former.compare(sentences, recognised) if former else Edit()
-        decision = decide(article, agreed.match, sentences, edit, memory, told, settings)
+        beside = replace(told, places=told.places | told_here)
+        decision = decide(article, agreed.match, sentences, edit, memory, beside, settings)
         telling = Telling(
             article=article,
             stored_as=recognised.stored_as,
             story=placement.story,
-            numbers=numbers | (told if memory is None else frozenset()),
+            numbers=said.numbers | (told.numbers if memory is None else frozenset()),
+            places=said.places | (told.places if memory is None else frozenset()),
             date=edit.date(article),
             repeated=recognised.kind is not Recognition.FIRST,
             fresh=memory is not None and is_fresh(memory, article.arrived, settings),
@@ -87,6 +93,23 @@ def judge(
         after = remembered(agreed, decision.novelty, decision.reason, memory, telling)
         verdicts.append(Verdict(_alert(agreed, decision, recognised, placement, after, now), after))
     return verdicts
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The numbers, in canonical notation, and the listed places of some articles."""
+
+    numbers: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
+
+    @classmethod
+    def of(cls, memories: Iterable[KeyMemory]) -> Said:
+        """What the articles of these memories said."""
+        known = list(memories)
+        return cls(
+            frozenset().union(*(memory.numbers for memory in known)),
+            frozenset().union(*(memory.places for memory in known)),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,10 +165,10 @@ def decide(
     sentences: Sequence[Sentence],
     edit: Edit,
     memory: KeyMemory | None,
-    told: frozenset[str],
+    told: Said,
     settings: NoveltySettings,
 ) -> Decision:
-    """What one match is. `told` are the numbers of the story of `memory`, in canonical notation."""
+    """What one match is. `told` is what earlier articles of the story of `memory` said, and what counts as that."""
     older = memory is not None and not edit.renewed and is_older_than_told(article, memory)
     if memory is None or not memory.tellings:
         return _decide_unknown(article, match, memory, older, settings)
@@ -158,14 +181,16 @@ def decide(
         return nothing
     if match.retracts:
         return Decision(Novelty.UPDATE, Reason.RETRACTED)
-    added = _added(sentences, told, memory, article, fresh=fresh)
+    added = _added(sentences, told.numbers, memory, article, fresh=fresh)
+    places = _places_added(match, sentences, told.places) if fresh else ()
     if former := _changed_state(match, memory):
         since = memory.state_since or memory.first_seen
         if sentences and all(_speaks_of_before(since, sentence, article) for sentence in sentences):
             return Decision(quiet, Reason.OLDER_THAN_TOLD)
-        return Decision(Novelty.UPDATE, Reason.STATE_CHANGED, former, added)
-    if added:
-        return Decision(Novelty.UPDATE, Reason.NUMBER_ADDED, added=added)
+        return Decision(Novelty.UPDATE, Reason.STATE_CHANGED, former, added + places)
+    if added or places:
+        reason = Reason.NUMBER_ADDED if added else Reason.PLACE_ADDED
+        return Decision(Novelty.UPDATE, reason, added=added + places)
     if fresh and _publishers_reached(article, memory, settings):
         return Decision(Novelty.UPDATE, Reason.PUBLISHERS_REACHED)
     return nothing
@@ -203,6 +228,13 @@ def _added(
     known = [Amount.remembered(number) for number in told] if found else []
     added = [amount for amount in _unknown(found, known) if fresh or any(amount.replaces(former) for former in known)]
     return tuple(amount.written for amount in added)
+
+
+def _places_added(match: Match, sentences: Sequence[Sentence], told: frozenset[str]) -> tuple[str, ...]:
+    """The listed places that stand beside the evidence and that no earlier article of the story had, each once."""
+    known = {canonical(name) for name in told}
+    beside = (place for place in match.places if any(sentence.holds(place) for sentence in sentences))
+    return tuple(dict.fromkeys(place.name for place in beside if canonical(place.name) not in known))
 
 
 def _unknown(found: Sequence[Amount], known: Sequence[Amount]) -> list[Amount]:

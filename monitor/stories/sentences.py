@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from monitor.model import TEXT_FIELDS, Article, Match
+from monitor.model import TEXT_FIELDS, Article, Match, Place
 from monitor.text.sentences import paragraph_spans, sentence_spans
 from monitor.text.tokens import words
 
@@ -15,11 +15,20 @@ _LEAD_WORDS = 100
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence with evidence in it; `marked` are the folded words that prove the match."""
+    """A sentence with evidence in it; `marked` are the folded words that prove the match.
+
+    It stands in `field`, from the character `start` on.
+    """
 
     text: str
     marked: tuple[str, ...]
     in_lead: bool
+    field: str = ""
+    start: int = 0
+
+    def holds(self, place: Place) -> bool:
+        """Whether a place stands in it."""
+        return place.field == self.field and self.start <= place.start < self.start + len(self.text)
 
 
 def evidence_sentences(article: Article, match: Match) -> list[Sentence]:
@@ -33,7 +42,7 @@ def evidence_sentences(article: Article, match: Match) -> list[Sentence]:
             for start, end in _sentences(name, text):
                 parts = [text[max(first, start) : min(last, end)] for first, last in spans]
                 if marked := tuple(word for part in parts for word in words(part)):
-                    found.append(Sentence(text[start:end], marked, in_lead=start < lead_end))
+                    found.append(Sentence(text[start:end], marked, start < lead_end, name, start))
     return found
 
 
