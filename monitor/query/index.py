@@ -30,17 +30,6 @@ class Index:
         for term in anchor:
             self._waiting(term).append(rule)
 
-    def remove(self, rule: int, anchor: Iterable[int] | None) -> None:
-        """Take back what `add` did."""
-        if anchor is None:
-            self.unanchored.remove(rule)
-            return
-        for term in anchor:
-            waiting = self._waiting(term)
-            waiting.remove(rule)
-            if not waiting:
-                del self.anchored[term]
-
     def _waiting(self, term: int) -> list[int]:
         """The rules that wait at a term, in a list that may be changed."""
         waiting = self.anchored.get(term)

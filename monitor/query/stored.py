@@ -7,11 +7,12 @@ matches at that moment goes on with the former rules, whole.
 from __future__ import annotations
 
 from array import array
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import takewhile
+from operator import is_
 
+from monitor.model import TEXT_FIELDS
 from monitor.query.compile import Compiler
 from monitor.query.facts import wanted_slots
 from monitor.query.found import Clause
@@ -22,11 +23,10 @@ from monitor.query.survey import Groups, Survey, rarest
 from monitor.query.tree import Node
 
 _MOST_LEFT_BEHIND = 1_000
-"""Rules that went leave their terms in the vocabulary. Where more went than these, and than there are, all is built
-afresh."""
+"""A rule that goes leaves its terms in the vocabulary, and its number in the index. Where there are more numbers than
+these, and half of them stand for nothing, all is built afresh."""
 
-Anchors = tuple[tuple[int, ...] | None, ...]
-"""The terms at which a rule waits for its query and for its `retract`; None where that needs no known term."""
+_NEW = -1
 
 _Inherited = Mapping[str, frozenset[str]]
 
@@ -56,36 +56,33 @@ class StoredRules:
     def __init__(self, rules: Iterable[Rule] = ()) -> None:
         self.compiler = Compiler()
         self._index = Index()
-        self._rules: list[Rule | None] = list(rules)
+        self._in_order = list(rules)
+        self._order = array("q", range(len(self._in_order)))
+        self._ranks: array[int] | None = None
+        self._rules: list[Rule | None] = [*self._in_order]
         self._stored: list[Stored | None] = [None] * len(self._rules)
-        self._count = len(self._rules)
-        self._free: list[int] = []
-        self._left_behind = 0
-        self._ranks: Sequence[int] | None = None
-        self._fields: Counter[str] = Counter()
+        self._fields: dict[int, frozenset[str]] = {}
         self._references: dict[str, dict[int, _References]] = {}
-        self._forget()
-        for number in range(len(self._rules)):
-            self._admit(number)
-
-    def _forget(self) -> None:
-        """Drop what was worked out from the rules as they were together; it is worked out again where it is needed."""
         self._numbers: dict[tuple[str, str], int] | None = None
         self._inherited: dict[str, _Inherited] = {}
         self._groups: dict[tuple[str, str], Groups] = {}
+        for number in range(len(self._rules)):
+            self._admit(number)
 
     def __len__(self) -> int:
-        return self._count
+        return len(self._order)
 
     @property
     def fields(self) -> frozenset[str]:
-        """The fields that a query names."""
-        return frozenset(self._fields)
+        """The fields that a query names, but for those that every article is searched in anyway."""
+        return frozenset[str]().union(*self._fields.values())
 
     def candidates(self, terms: Iterable[Iterable[int]]) -> list[int]:
         """The rules, in order, that the index cannot rule out; `terms` are those hit in each field."""
         called = self._index.candidates(terms)
-        return sorted(called) if self._ranks is None else sorted(called, key=self._ranks.__getitem__)
+        if self._ranks is None:
+            return sorted(called)
+        return sorted((number for number in called if self._rules[number] is not None), key=self._ranks.__getitem__)
 
     def rule(self, number: int) -> Rule:
         """The rule of a number."""
@@ -96,10 +93,14 @@ class StoredRules:
 
     def number(self, watchlist: str, rule: str) -> int:
         """The number of a rule."""
+        return self._named[watchlist, rule]
+
+    @property
+    def _named(self) -> dict[tuple[str, str], int]:
         if self._numbers is None:
-            named = ((number, rule) for number, rule in enumerate(self._rules) if rule is not None)
-            self._numbers = {(rule.watchlist, rule.id): number for number, rule in named}
-        return self._numbers[watchlist, rule]
+            names = ((rule.watchlist, rule.id) for rule in self._in_order)
+            self._numbers = dict(zip(names, self._order, strict=True))
+        return self._numbers
 
     def stored(self, number: int) -> Stored:
         """The compiled rule of a number."""
@@ -164,38 +165,21 @@ class StoredRules:
     def _admit(self, number: int) -> None:
         """Let a rule wait at its anchors, and note what it names."""
         rule = self.rule(number)
-        anchors, survey, references = self._survey(rule)
-        for anchor in anchors:
-            self._index.add(number, anchor)
-        if survey.fields:
-            self._fields.update(survey.fields)
-        if references.all:
-            self._references.setdefault(rule.watchlist, {})[number] = references
-
-    def _dismiss(self, number: int) -> None:
-        """Take back what `_admit` did. The rules that it refers to must still be there."""
-        rule = self.rule(number)
-        anchors, survey, references = self._survey(rule)
-        for anchor in anchors:
-            self._index.remove(number, anchor)
-        self._fields -= Counter(survey.fields)
-        if references.all:
-            self._references[rule.watchlist] = dict(self._references[rule.watchlist])
-            del self._references[rule.watchlist][number]
-        self._stored[number] = None
-
-    def _survey(self, rule: Rule) -> tuple[Anchors, Survey, _References]:
         survey = Survey(self.compiler, lambda name: self._groups_of(rule.watchlist, name))
         query = survey.groups(rule.query)
-        retract = survey.groups(rule.retract) if rule.retract is not None else []
+        retract = survey.groups(rule.retract) if rule.retract is not None else None
         asking = frozenset(survey.refers_to)
         require = survey.groups(rule.require) if rule.require is not None else []
         if rule.except_ is not None:
             survey.exclude(rule.except_)
-        anchors = [_anchor(query + require)]
-        if rule.retract is not None:
-            anchors.append(_anchor(retract + require))
-        return tuple(anchors), survey, _References(asking, frozenset(survey.refers_to))
+        self._index.add(number, _anchor(query + require))
+        if retract is not None:
+            self._index.add(number, _anchor(retract + require))
+        if survey.refers_to:
+            references = _References(asking, frozenset(survey.refers_to))
+            self._references.setdefault(rule.watchlist, {})[number] = references
+        if named := survey.fields.difference(TEXT_FIELDS, ("lead",)):
+            self._fields[number] = frozenset(named)
 
     def _groups_of(self, watchlist: str, name: str) -> Groups:
         """The groups that another rule needs."""
@@ -214,16 +198,36 @@ class StoredRules:
     def with_rules(self, rules: Iterable[Rule]) -> StoredRules:
         """Exactly these rules, in this order; those that are the same objects are not looked at again."""
         wanted = list(rules)
-        held = {id(rule): number for number, rule in enumerate(self._rules) if rule is not None}
-        numbers = [held.pop(id(rule), None) for rule in wanted]
-        gone = list(held.values())
-        if self._left_behind + len(gone) > max(_MOST_LEFT_BEHIND, len(wanted)):
+        numbers, new, gone = self._compare(wanted)
+        names = {(rule.watchlist, rule.id) for rule in (*map(self.rule, gone), *map(wanted.__getitem__, new))}
+        if touched := self._referring_to(names) - gone:
+            gone |= touched
+            new = [*new, *(at for at, number in enumerate(numbers) if number in touched)]
+        if len(self._rules) + len(new) > max(_MOST_LEFT_BEHIND, 2 * len(wanted)):
             return StoredRules(wanted)
-        new = [rule for rule, number in zip(wanted, numbers, strict=True) if number is None]
         made = self._copy()
-        placed = iter(made._replace(gone, new))
-        made._order([number if number is not None else next(placed) for number in numbers])
+        made._leave(gone)
+        for at in new:
+            numbers[at] = made._place(wanted[at])
+        made._in_order, made._order = wanted, numbers
+        made._ranks = _ranks(numbers, len(made._rules))
+        for at in new:
+            made._admit(numbers[at])
+        made._ask_again(self, {watchlist for watchlist, _ in names})
         return made
+
+    def _compare(self, wanted: Sequence[Rule]) -> tuple[array[int], list[int], set[int]]:
+        """The number of every rule, _NEW where it has none; the places of those; the numbers that go.
+
+        Most changes are of a few rules side by side, so what is the same before and after them is passed over at once.
+        """
+        former, order = self._in_order, self._order
+        before = _alike(former, wanted)
+        after = _alike(reversed(former[before:]), reversed(wanted[before:]))
+        held = dict(zip(map(id, former[before : len(former) - after]), order[before:], strict=False))
+        numbers = [held.pop(id(rule), _NEW) for rule in wanted[before : len(wanted) - after]]
+        new = [at for at, number in enumerate(numbers, before) if number == _NEW]
+        return order[:before] + array("q", numbers) + order[len(order) - after :], new, set(held.values())
 
     def _copy(self) -> StoredRules:
         made = StoredRules()
@@ -231,30 +235,24 @@ class StoredRules:
         made._index = self._index.copy()
         made._rules = self._rules.copy()
         made._stored = self._stored.copy()
-        made._free = self._free.copy()
-        made._left_behind = self._left_behind
         made._fields = self._fields.copy()
         made._references = self._references.copy()
         return made
 
-    def _replace(self, gone: Sequence[int], new: Sequence[Rule]) -> list[int]:
-        """Take out the rules that are gone and take in new ones; the numbers of these."""
-        names = {(rule.watchlist, rule.id) for rule in (*map(self.rule, gone), *new)}
-        touched = self._referring_to(names)
-        inherited = {watchlist: self._inherited_in(watchlist) for watchlist, _ in names}
-        stay = touched - set(gone)
-        for number in (*gone, *stay):
-            self._dismiss(number)
+    def _leave(self, gone: Iterable[int]) -> None:
+        """Take rules out. They still stand in the index, where nobody who asks for candidates sees them."""
+        for watchlist in {self.rule(number).watchlist for number in gone}:
+            if watchlist in self._references:
+                self._references[watchlist] = self._references[watchlist].copy()
         for number in gone:
-            self._rules[number] = None
-        self._free += gone
-        self._left_behind += len(gone)
-        numbers = [self._place(rule) for rule in new]
-        self._forget()
-        for number in (*numbers, *stay):
-            self._admit(number)
-        self._drop_compiled(inherited)
-        return numbers
+            self._references.get(self.rule(number).watchlist, {}).pop(number, None)
+            self._fields.pop(number, None)
+            self._rules[number] = self._stored[number] = None
+
+    def _place(self, rule: Rule) -> int:
+        self._rules.append(rule)
+        self._stored.append(None)
+        return len(self._rules) - 1
 
     def _referring_to(self, names: set[tuple[str, str]]) -> set[int]:
         """The rules that refer to one of these, or to a rule that does. Their anchors may rest on it."""
@@ -267,40 +265,27 @@ class StoredRules:
                 changed |= {self.rule(number).id for number in more}
         return found
 
-    def _place(self, rule: Rule) -> int:
-        if self._free:
-            number = self._free.pop()
-            self._rules[number] = rule
-            return number
-        self._rules.append(rule)
-        self._stored.append(None)
-        return len(self._rules) - 1
-
-    def _drop_compiled(self, before: Mapping[str, _Inherited]) -> None:
-        """A rule of which others ask for more or for less than before is compiled anew."""
-        for watchlist, former in before.items():
-            now = self._inherited_in(watchlist)
-            for name in {*former, *now}:
-                if former.get(name) != now.get(name) and (number := self._number_or_none(watchlist, name)) is not None:
-                    self._stored[number] = None
-
-    def _number_or_none(self, watchlist: str, name: str) -> int | None:
-        try:
-            return self.number(watchlist, name)
-        except KeyError:
-            return None
-
-    def _order(self, numbers: Sequence[int]) -> None:
-        """Tell the rules in this order, whatever their numbers."""
-        self._count = len(numbers)
-        if all(before < after for before, after in pairwise(numbers)):
-            self._ranks = None
-            return
-        ranks = array("L", bytes(array("L").itemsize * len(self._rules)))
-        for rank, number in enumerate(numbers):
-            ranks[number] = rank
-        self._ranks = ranks
+    def _ask_again(self, former: StoredRules, watchlists: Iterable[str]) -> None:
+        """A rule that stays, of which others ask for more or for less than before, is compiled anew."""
+        for watchlist in watchlists:
+            before, now = former._inherited_in(watchlist), self._inherited_in(watchlist)
+            for name in {*before, *now}:
+                if before.get(name) != now.get(name) and (watchlist, name) in self._named:
+                    self._stored[self.number(watchlist, name)] = None
 
 
 def _anchor(groups: Groups) -> tuple[int, ...] | None:
     return rarest(groups).terms if groups else None
+
+
+def _alike(one: Iterable[Rule], other: Iterable[Rule]) -> int:
+    """How many rules both begin with."""
+    return sum(1 for _ in takewhile(bool, map(is_, one, other)))
+
+
+def _ranks(numbers: array[int], most: int) -> array[int]:
+    """For each number its place; `numbers` are all below `most`."""
+    ranks = array("q", bytes(numbers.itemsize * most))
+    for rank, number in enumerate(numbers):
+        ranks[number] = rank
+    return ranks

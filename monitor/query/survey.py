@@ -6,7 +6,7 @@ so these have to be known before, and so has the *anchor*: the group one of whos
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -38,6 +38,7 @@ class Group(NamedTuple):
 
 
 Groups = list[Group]
+_NEW = -1
 
 
 class Survey:
@@ -55,7 +56,7 @@ class Survey:
         """The groups that a query needs; none where it can match without any known term (a regex, an open slot)."""
         match node:
             case Term():
-                return [self._any([node])]
+                return [self._any((node,))]
             case Or() | SomeOf():
                 return self._of_branches(node.children)
             case Chain():
@@ -87,10 +88,12 @@ class Survey:
             self.fields.add(node.field)
         return self.groups(node.child)
 
-    def _any(self, terms: Iterable[Term]) -> Group:
-        add, costs = self._early.add, self._early.costs
-        numbers = tuple([add(term.spelling) for term in terms])
-        return Group(sum([costs[number] for number in numbers]), numbers)
+    def _any(self, terms: Sequence[Term]) -> Group:
+        known, costs = self._early.terms, self._early.costs
+        numbers = [known.get(term.spelling.text, _NEW) for term in terms]
+        if _NEW in numbers:
+            numbers = [self._early.add(term.spelling) for term in terms]
+        return Group(sum([costs[number] for number in numbers]), tuple(numbers))
 
     def _of_branches(self, branches: tuple[Node, ...]) -> Groups:
         """Any branch will do, so an article needs one of the terms that the branches need."""

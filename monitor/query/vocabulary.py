@@ -56,7 +56,7 @@ class Vocabulary:
     """
 
     def __init__(self) -> None:
-        self._terms: dict[str, int] = {}
+        self.terms: dict[str, int] = {}
         self._symbols: dict[Word, int] = {}
         self._forms: dict[str, _Forms] = {}
         self._lock = Lock()
@@ -71,9 +71,9 @@ class Vocabulary:
 
     def add(self, spelling: Spelling) -> int:
         """The number of the term that a spelling means; the same text always means the same."""
-        term = self._terms.get(spelling.text)
+        term = self.terms.get(spelling.text)
         if term is None:
-            term = self._terms[spelling.text] = len(self.costs)
+            term = self.terms[spelling.text] = len(self.costs)
             self.costs.append(cost(spelling))
             for variant in spelling.variants:
                 self._add_variant(term, variant)
