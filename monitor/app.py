@@ -11,12 +11,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.backtests.replay import READER
-from monitor.checks import bare_address, setting_faults
+from monitor.channels import Ways, channel_of, posts_of, sender_of
+from monitor.checks import setting_faults
 from monitor.deliver.channel import Channel
-from monitor.deliver.files import FileChannel
-from monitor.deliver.policy import OnAmbiguous
 from monitor.deliver.postman import Postman
-from monitor.deliver.smtp import Security, SmtpChannel, SmtpSettings
 from monitor.digest.freeze import Letterhead
 from monitor.health import Pulse
 from monitor.ingest.feed import FeedSource
@@ -26,13 +24,13 @@ from monitor.ingest.http import AGENT, HttpClient
 from monitor.ingest.parsing import Parse, ParserPool
 from monitor.ingest.robots import Robots
 from monitor.model import BrokenFile, Instant, SourceState, Subscription
+from monitor.net.exchange import Exchange
 from monitor.pipeline import Matcher, Pipeline, Taken
 from monitor.query.engine import Engine
 from monitor.query.sourced import rules_naming
 from monitor.reload import AtWork, Reloader
 from monitor.rounds import Clock, Fresh, RoundSource
-from monitor.settings import FilesChannel, Settings, SourceSettings, SubscriptionSettings, load_config
-from monitor.settings import SmtpChannel as SmtpTable
+from monitor.settings import Settings, SourceSettings, SubscriptionSettings, load_config
 from monitor.store import Database, Lock, Retention, Store
 from monitor.stories.freshness import NoveltySettings
 from monitor.stories.kept import KeptStories
@@ -107,6 +105,7 @@ async def open_house(config: Path, *, settle: float = SETTLE, clock: Clock = utc
         store = Store(Database.open(settings.store.path, create=True), clock)
         store.guard()
         client, parsers = HttpClient(), ParserPool()
+        ways = Ways(Exchange(), clock)
         robots = Robots(client, AGENT)
         fulltext = FullText(client, robots, parsers.extract, lambda known_as: store.find_article(known_as) is not None)
         try:
@@ -127,7 +126,7 @@ async def open_house(config: Path, *, settle: float = SETTLE, clock: Clock = utc
                     sources=[
                         _source(source, client, parsers.parse, fulltext, settle) for source in now.settings.source
                     ],
-                    channels=_channels(now.settings),
+                    channels=_channels(now.settings, ways),
                 )
 
             fresh = build(found)
@@ -143,6 +142,7 @@ async def open_house(config: Path, *, settle: float = SETTLE, clock: Clock = utc
                 changes=Changes(reloader, build, settings),
             )
         finally:
+            await ways.exchange.close()
             await client.close()
             await parsers.close()
             store.close()
@@ -282,7 +282,7 @@ def broken_rules(loaded: Loaded) -> tuple[str, ...]:
 def _subscription(given: SubscriptionSettings) -> Subscription:
     return Subscription(
         name=given.name,
-        recipients=given.to,
+        recipients=given.to or (given.channel,),
         channel=given.channel,
         schedule=given.schedule,
         zone=given.zone,
@@ -305,11 +305,14 @@ def _retention(settings: Settings) -> Retention:
 
 
 def _letterhead(settings: Settings, store: Store, channel: str) -> Letterhead:
-    return Letterhead(store.instance(), settings.channel[channel].sender)
+    return _letterheads(settings, store.instance(), {})[channel]
 
 
 def _letterheads(settings: Settings, instance: str, titles: Mapping[str, str]) -> dict[str, Letterhead]:
-    return {name: Letterhead(instance, channel.sender, titles) for name, channel in settings.channel.items()}
+    return {
+        name: Letterhead(instance, sender_of(channel), titles, posts=posts_of(channel))
+        for name, channel in settings.channel.items()
+    }
 
 
 def _source(given: SourceSettings, client: HttpClient, parse: Parse, fulltext: FullText, settle: float) -> Source:
@@ -332,20 +335,5 @@ def _source(given: SourceSettings, client: HttpClient, parse: Parse, fulltext: F
     )
 
 
-def _channels(settings: Settings) -> dict[str, Channel]:
-    return {name: _channel(name, channel) for name, channel in settings.channel.items()}
-
-
-def _channel(name: str, given: FilesChannel | SmtpTable) -> Channel:
-    if isinstance(given, FilesChannel):
-        return FileChannel(name, given.folder)
-    smtp = SmtpSettings(
-        host=given.host,
-        port=given.effective_port,
-        sender=bare_address(given.sender),
-        security=Security(given.security.value),
-        username=given.username or "",
-        password=given.password.get_secret_value() if given.password else "",
-        ca_file=str(given.ca_file) if given.ca_file else None,
-    )
-    return SmtpChannel(name, smtp, OnAmbiguous(given.on_ambiguous))
+def _channels(settings: Settings, ways: Ways) -> dict[str, Channel]:
+    return {name: channel_of(name, channel, ways) for name, channel in settings.channel.items()}

@@ -7,16 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from datetime import UTC, datetime
-from email.utils import parseaddr
 from pathlib import Path
 
+from monitor.channels import bare_address, channel_faults
 from monitor.deliver.address import address_fault, recipient_faults
 from monitor.digest.due import schedule_fault
 from monitor.errors import ConfigError
 from monitor.model import Problem, ProblemSeverity
 from monitor.net.urls import url_fault
 from monitor.rulefiles import load_rules
-from monitor.settings import Code, Configuration, Fault, Settings, load_config, offer
+from monitor.settings import (
+    Code,
+    Configuration,
+    Fault,
+    MailTable,
+    Settings,
+    SubscriptionSettings,
+    load_config,
+    offer,
+)
 from monitor.store import Database, Store
 from monitor.terminal import count
 from monitor.watchlist.nouns import Loaded
@@ -79,14 +88,29 @@ def setting_faults(settings: Settings) -> Iterator[Fault]:
         if source.feed is not None and (why := url_fault(source.feed)):
             yield _fault(("source", index, "feed"), f"`source[{source.name}].feed`: {why}")
     for name, channel in settings.channel.items():
-        if why := address_fault(bare_address(channel.sender)):
+        if isinstance(channel, MailTable) and (why := address_fault(bare_address(channel.sender))):
             yield _fault(("channel", name, "from"), f"`channel.{name}.from`: the address {why}")
+        yield from channel_faults(name, channel)
     for index, subscription in enumerate(settings.subscription):
         key = f"subscription[{subscription.name}]"
         if why := schedule_fault(subscription.schedule, subscription.zone):
             yield _fault(("subscription", index, "schedule"), f"`{key}.schedule`: {why}")
         for why in recipient_faults(subscription.to):
             yield _fault(("subscription", index, "to"), f"`{key}.to`: {why}")
+        yield from _address_faults(settings, index, subscription)
+
+
+def _address_faults(settings: Settings, index: int, subscription: SubscriptionSettings) -> Iterator[Fault]:
+    """Mails and files need recipients; whatever posts to a place of its own has none."""
+    channel = settings.channel.get(subscription.channel)
+    if channel is None or channel.by_address == bool(subscription.to):
+        return
+    keys, key = ("subscription", index, "to"), f"`subscription[{subscription.name}].to`"
+    if channel.by_address:
+        yield Fault(keys, Code.MISSING_KEY, f"{key} is missing: who gets the digest?")
+    else:
+        why = f"`channel.{subscription.channel}` posts to one place and knows no addresses; take `to` out"
+        yield Fault(keys, Code.BAD_VALUE, f"{key}: {why}")
 
 
 def watchlist_faults(settings: Settings, loaded: Loaded) -> Iterator[Fault]:
@@ -102,11 +126,6 @@ def unknown_watchlists(settings: Settings, names: Collection[str]) -> Iterator[F
             if name not in known:
                 message = f"`subscription[{subscription.name}].watchlists`: there is no rule file `{name}.toml`"
                 yield Fault(("subscription", index, "watchlists"), Code.UNKNOWN_NAME, message, offer(name, known))
-
-
-def bare_address(mailbox: str) -> str:
-    """`watch@example.org` of `Watch <watch@example.org>`; empty where there is none."""
-    return parseaddr(mailbox)[1]
 
 
 def _fault(keys: tuple[str | int, ...], message: str) -> Fault:

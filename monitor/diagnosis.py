@@ -20,13 +20,14 @@ from zoneinfo import ZoneInfo
 
 from aiosmtplib import SMTP, SMTPException
 
-from monitor.checks import bare_address, setting_faults, unknown_watchlists
+from monitor.channels import bare_address
+from monitor.checks import setting_faults, unknown_watchlists
 from monitor.errors import ConfigError, MonitorError
 from monitor.health import complaints, health_file, read_health
 from monitor.ingest.http import HttpClient
 from monitor.rulebook import prepare
-from monitor.settings import FilesChannel, Settings, SmtpChannel, load_config
-from monitor.settings.models import Security
+from monitor.settings import Settings, SmtpChannel, load_config
+from monitor.settings.channels import Security
 from monitor.store import Database, Store
 
 _LEAST_FREE, _LITTLE_FREE = 100_000_000, 1_000_000_000
@@ -94,12 +95,9 @@ def permissions(config: Path, settings: Settings) -> Iterator[Finding]:
     """Secrets that others can read."""
     secrets = []
     for name, channel in settings.channel.items():
-        if isinstance(channel, SmtpChannel) and channel.password_file:
-            secrets.append((f"channel.{name}.password_file", channel.password_file))
-    if any(
-        isinstance(each, SmtpChannel) and each.password and not each.password_file for each in settings.channel.values()
-    ):
-        secrets.append(("the configuration, which holds a password", config))
+        secrets += [(f"channel.{name}.{key}", path) for key, path in channel.secret_files.items()]
+    if any(channel.holds_secret for channel in settings.channel.values()):
+        secrets.append(("the configuration, which holds a secret", config))
     secrets.append(("the database, which holds articles, recipients and mails", settings.store.path))
     good = True
     for what, path in secrets:
@@ -115,7 +113,7 @@ def permissions(config: Path, settings: Settings) -> Iterator[Finding]:
 def folders(settings: Settings) -> Iterator[Finding]:
     """Folders that must be writable or readable, and the room on their disks."""
     writable = [("database", settings.store.path.parent)]
-    writable += [(name, each.folder) for name, each in settings.channel.items() if isinstance(each, FilesChannel)]
+    writable += [(name, folder) for name, each in settings.channel.items() if (folder := each.written)]
     for what, folder in writable:
         yield _room(what, folder)
     for source in settings.source:

@@ -123,11 +123,7 @@ class Reloader:
         return seen
 
     def _signature(self, settings: Settings) -> Signature:
-        secrets = [
-            channel.password_file
-            for channel in settings.channel.values()
-            if isinstance(channel, SmtpChannel) and channel.password_file
-        ]
+        secrets = [path for channel in settings.channel.values() for path in channel.secret_files.values()]
         marks = [("", self._store.retirements(), 0, 0)]
         for path in (self._config, *secrets, *present_files(settings.rules.paths)):
             with suppress(OSError):

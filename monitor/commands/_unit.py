@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from monitor.settings import FilesChannel, Settings, SmtpChannel
+from monitor.settings import Settings
 
 NAME = "watchlist-monitor.service"
 
@@ -82,18 +82,17 @@ def user_name() -> str:
 
 
 def _credentials(settings: Settings) -> Iterator[str]:
-    """Password files reach the daemon as credentials: only root need be able to read them."""
+    """Files with secrets reach the daemon as credentials: only root need be able to read them."""
     for name, channel in settings.channel.items():
-        if isinstance(channel, SmtpChannel) and channel.password_file:
-            credential = f"{name}-password"
-            variable = f"MONITOR_CHANNEL__{name.upper()}__PASSWORD_FILE"
-            yield f"LoadCredential={credential}:{_path(channel.password_file)}"
-            yield f"Environment={variable}=%d/{credential}"
+        for key, path in channel.secret_files.items():
+            credential = f"{name}-{key.removesuffix('_file')}"
+            yield f"LoadCredential={credential}:{_path(path)}"
+            yield f"Environment=MONITOR_CHANNEL__{name.upper()}__{key.upper()}=%d/{credential}"
 
 
 def written(settings: Settings) -> list[Path]:
     """The folders that the daemon writes to."""
-    out = [channel.folder for channel in settings.channel.values() if isinstance(channel, FilesChannel)]
+    out = [folder for channel in settings.channel.values() if (folder := channel.written)]
     return list(dict.fromkeys([settings.store.path.parent, *out]))
 
 

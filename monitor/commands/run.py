@@ -15,7 +15,7 @@ from monitor.logs import start_logging
 from monitor.model import Novelty, Outcome
 from monitor.pipeline import RoundAccount
 from monitor.rounds import AT_ONCE, OnceAccount, SourceOutcome, SourceReport, run_once
-from monitor.settings import SmtpChannel, load_config
+from monitor.settings import load_config
 from monitor.terminal import at_most, complain, count, say, working
 from monitor.watching import watched
 
@@ -55,8 +55,7 @@ async def _daemon(config: Path) -> int:
 def _secrets(config: Path) -> list[str]:
     """What must never stand in the log."""
     channels = load_config(config).settings.channel.values()
-    passwords = [channel.password for channel in channels if isinstance(channel, SmtpChannel)]
-    return [password.get_secret_value() for password in passwords if password]
+    return [secret for channel in channels for key in channel.secrets if (secret := channel.revealed(key))]
 
 
 async def _once(config: Path, log_levels: Sequence[str]) -> int:

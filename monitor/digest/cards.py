@@ -76,6 +76,7 @@ def _card(alerts: Sequence[ReaderAlert], zone: str, period: Period, words: Words
         moment=shown_moment(article),
         alerts=tuple(alert.waiting.alert.id for alert in alerts),
         keys=tuple(dict.fromkeys(alert.waiting.alert.key for alert in alerts)),
+        facts=tuple(dict.fromkeys(fact for alert in alerts if (fact := alert.waiting.alert.match.fact))),
         date_note=age,
         lang=article.lang if article.lang.isascii() and article.lang.isalpha() else "",
         news=news,

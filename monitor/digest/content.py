@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from monitor.digest.words import LANGUAGES, Words
-from monitor.model import Accounting, Novelty, Period, Severity
+from monitor.model import Accounting, Fact, Novelty, Period, Severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,7 @@ class Card:
     moment: datetime
     alerts: tuple[str, ...]
     keys: tuple[str, ...]
+    facts: tuple[Fact, ...] = ()
     date_note: str = ""
     lang: str = ""
     news: tuple[NewsLine, ...] = ()

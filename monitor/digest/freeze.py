@@ -11,8 +11,10 @@ from types import MappingProxyType
 from monitor.digest import wording
 from monitor.digest.content import Digest
 from monitor.digest.message import Letter, domain_of, message_bytes
+from monitor.digest.record import post_messages, record_of
 from monitor.digest.render import Own, Rendered, render, whole_page
 from monitor.model import FrozenDigest, MailFormat, Message, Period, Subscription
+from monitor.model.record import Posts
 
 _NO_TITLES: Mapping[str, str] = MappingProxyType({})
 
@@ -30,13 +32,14 @@ class Letterhead:
 
     `instance` tells installations apart (two of them never make the same Message-ID). `sender` is a mailbox such as
     `Watch <watch@example.org>`. `titles` are the headings of the watchlists, for `compose`; `publish` is for what a
-    mail is too small for.
+    mail is too small for. `posts` is for channels that are no mail: how they put a digest.
     """
 
     instance: str
     sender: str
     titles: Mapping[str, str] = field(default_factory=lambda: _NO_TITLES)
     publish: Publish = _nowhere
+    posts: Posts | None = None
 
 
 def freeze(
@@ -53,6 +56,8 @@ def freeze(
     """
     instant = bool(digest.reader.instant)
     identity = digest_id(subscription.name, digest.period, instant=instant)
+    if letterhead.posts is not None:
+        return _posted(digest, subscription, identity, letterhead, now)
     rendered = render(digest, own)
     told = rendered.digest
     if told.waiting and (page := letterhead.publish(identity, whole_page(digest))):
@@ -70,6 +75,25 @@ def freeze(
             _message(rendered, identity, recipient, letterhead, now, subscription.format) for recipient in recipients
         ),
         instant=instant,
+    )
+
+
+def _posted(
+    digest: Digest, subscription: Subscription, identity: str, letterhead: Letterhead, now: datetime
+) -> FrozenDigest:
+    """Frozen as posts, which are as many as it takes: nothing that was composed is left out."""
+    assert letterhead.posts is not None
+    record = record_of(digest, identity, subscription.channel, letterhead.instance, now)
+    return FrozenDigest(
+        id=identity,
+        subscription=subscription.name,
+        period=digest.period,
+        composed=now,
+        channel=subscription.channel,
+        alerts=digest.alerts,
+        keys=digest.keys,
+        messages=post_messages(record, letterhead.posts),
+        instant=bool(digest.reader.instant),
     )
 
 

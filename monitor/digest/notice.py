@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from monitor.digest.freeze import Letterhead
 from monitor.digest.message import Letter, domain_of, message_bytes
+from monitor.digest.record import notice_record, post_messages
 from monitor.model import BrokenFile, FrozenDigest, Message, Period
 
 _STYLE = "font:14px/1.5 ui-monospace,Consolas,monospace;white-space:pre-wrap;overflow-wrap:anywhere;margin:16px"
@@ -53,8 +54,18 @@ def freeze_notice(
         channel=channel,
         alerts=(),
         keys=(),
-        messages=tuple(_message(notice, identity, each, letterhead, now) for each in dict.fromkeys(recipients)),
+        messages=_messages(notice, identity, recipients, channel, letterhead, now),
     )
+
+
+def _messages(
+    notice: Notice, identity: str, recipients: Sequence[str], channel: str, letterhead: Letterhead, now: datetime
+) -> tuple[Message, ...]:
+    """A mail for each recipient; where the channel is no mail, whoever reads there is told."""
+    if letterhead.posts is None:
+        return tuple(_message(notice, identity, each, letterhead, now) for each in dict.fromkeys(recipients))
+    told = notice_record(notice.subject, notice.text, notice.name, identity, channel, letterhead.instance, now)
+    return post_messages(told, letterhead.posts)
 
 
 def _message(notice: Notice, identity: str, recipient: str, letterhead: Letterhead, now: datetime) -> Message:

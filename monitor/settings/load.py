@@ -16,7 +16,7 @@ from pydantic_settings.exceptions import SettingsError
 from monitor.errors import ConfigError
 from monitor.model import Problem
 from monitor.settings.environment import environment_problems, our_variables, variable_problem
-from monitor.settings.models import Settings, SmtpChannel, SourceSettings
+from monitor.settings.models import Settings, SourceSettings
 from monitor.settings.subscriptions import SubscriptionSettings
 from monitor.settings.wording import (
     Code,
@@ -35,7 +35,7 @@ from monitor.watchlist.page import open_page
 
 _LARGEST = 8_000_000  # ten thousand feeds are less than two
 _NO_ENVIRONMENT = "="  # a prefix that no variable can have
-_MAY_BE_SECRET = re.compile(r"password|://", re.IGNORECASE)
+_MAY_BE_SECRET = re.compile(r"password|secret|token|://", re.IGNORECASE)
 _NO_FILE = "there is no such file; `monitor init DIR` writes one there, `--config FILE` names another"
 
 Value = TypeVar("Value")
@@ -107,7 +107,7 @@ class Configuration:
 def load_config(path: Path, check: Callable[[Settings], Iterable[Fault]] = no_faults) -> Configuration:
     """The settings of the file at `path`, overridden by `MONITOR_*` variables; every path in them is absolute.
 
-    Relative paths are relative to the file's folder. A `password_file` is read here. `check` looks at settings that
+    Relative paths are relative to the file's folder. Files with secrets are read here. `check` looks at settings that
     are otherwise sound. Raises ConfigError with every problem found: no or no readable file, no TOML, unknown keys
     and variables, wrong types and values, names that are used twice, channels that do not exist.
     """
@@ -118,7 +118,7 @@ def load_config(path: Path, check: Callable[[Settings], Iterable[Fault]] = no_fa
     if settings is not None:
         settings = _anchored(settings, path.absolute().parent)
         _check_names(settings, file)
-        settings = _with_passwords(settings, file)
+        settings = _with_secrets(settings, file)
         for fault in check(settings):
             file.report(*fault)
     problems = file.problems + variables
@@ -213,22 +213,28 @@ def _check_names(settings: Settings, file: ConfigFile) -> None:
             file.report(keys, Code.UNKNOWN_NAME, message, offer(subscription.channel, settings.channel))
 
 
-def _with_passwords(settings: Settings, file: ConfigFile) -> Settings:
-    """`password_file` read into `password`, so that a missing or empty one is refused at start."""
+def _with_secrets(settings: Settings, file: ConfigFile) -> Settings:
+    """Files with secrets read into their keys, so that a missing or empty one is refused at start."""
     channels = dict(settings.channel)
     for name, channel in settings.channel.items():
-        if not isinstance(channel, SmtpChannel) or channel.password_file is None:
-            continue
-        try:
-            password = channel.password_file.read_text(encoding="utf-8").rstrip("\r\n")
-            why = "" if password else "the file is empty"
-        except (OSError, UnicodeDecodeError) as error:
-            password, why = "", f"cannot be read: {getattr(error, 'strerror', 'it is not in UTF-8')}"
-        if why:
-            keys = ("channel", name, "password_file")
-            file.report(keys, Code.NO_FILE, f"`{file.name(keys)}`: {why}")
-        channels[name] = channel.model_copy(update={"password": SecretStr(password)})
+        found = {}
+        for key, path in channel.secret_files.items():
+            secret, why = _secret(path)
+            if why:
+                keys = ("channel", name, key)
+                file.report(keys, Code.NO_FILE, f"`{file.name(keys)}`: {why}")
+            found[key.removesuffix("_file")] = SecretStr(secret)
+        channels[name] = channel.model_copy(update=found)
     return settings.model_copy(update={"channel": channels})
+
+
+def _secret(path: Path) -> tuple[str, str]:
+    """What a file holds, and why that is no secret; one of them is empty."""
+    try:
+        secret = path.read_text(encoding="utf-8").rstrip("\r\n")
+    except (OSError, UnicodeDecodeError) as error:
+        return "", f"cannot be read: {getattr(error, 'strerror', 'it is not in UTF-8')}"
+    return secret, "" if secret else "the file is empty"
 
 
 def _anchored(value: Value, folder: Path) -> Value:

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from enum import StrEnum
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Self
 
 from pydantic import Field, model_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
-from monitor.settings.kinds import Duration, Line, Secret, Slug, Strict
+from monitor.settings.channels import Channel
+from monitor.settings.kinds import Duration, Line, Slug, Strict
 from monitor.settings.subscriptions import SubscriptionSettings
 
 ENV_PREFIX = "MONITOR_"
 ENV_DELIMITER = "__"
-
-_LOOPBACK_HOSTS = {"localhost", "127.0.0.1", "::1"}
 
 
 class StoreSettings(Strict):
@@ -142,67 +140,6 @@ class SourceSettings(Strict):
         if self.every is not None and self.every < timedelta(minutes=1):
             raise ValueError('`every` is at least "1m"')
         return self
-
-
-class Security(StrEnum):
-    """How the connection to a mail server is protected."""
-
-    STARTTLS = "starttls"
-    TLS = "tls"
-    NONE = "none"
-
-
-class FilesChannel(Strict):
-    """`[channel.NAME]` with kind = "files": every digest becomes an .html, a .txt and an .eml file."""
-
-    kind: Literal["files"]
-    folder: Path = Field(description="Where the files go; made if missing.")
-    sender: Line = Field(
-        default="Watchlist monitor <monitor@localhost>", alias="from", description="The From of the .eml files."
-    )
-
-
-class SmtpChannel(Strict):
-    """`[channel.NAME]` with kind = "smtp": every digest is mailed, one message per recipient."""
-
-    kind: Literal["smtp"]
-    host: Line = Field(description="The mail server.")
-    port: int | None = Field(default=None, ge=1, le=65535, description="587 with starttls, 465 with tls, 25 with none.")
-    security: Security = Field(
-        default=Security.STARTTLS, description='"starttls", "tls", or "none" for a server on this host.'
-    )
-    username: str | None = Field(default=None, min_length=1, description="Log in as.")
-    password: Secret | None = Field(
-        default=None, description="Better in the environment: MONITOR_CHANNEL__NAME__PASSWORD."
-    )
-    password_file: Path | None = Field(default=None, description="A file that holds nothing but the password.")
-    sender: Line = Field(alias="from", description='The From of the mails: "Watch <watch@example.org>".')
-    ca_file: Path | None = Field(
-        default=None, description="Certificates (PEM) of further authorities to trust, for a server of one's own."
-    )
-    on_ambiguous: Literal["resend", "hold"] = Field(
-        default="resend",
-        description="When nobody knows whether a mail was taken: send the same bytes again, or park it.",
-    )
-
-    @model_validator(mode="after")
-    def _login(self) -> Self:
-        if self.password is not None and self.password_file is not None:
-            raise ValueError("`password` and `password_file` exclude each other")
-        has_password = self.password is not None or self.password_file is not None
-        if has_password != (self.username is not None):
-            raise ValueError("`username` and a password (`password` or `password_file`) go together")
-        if has_password and self.security is Security.NONE and self.host not in _LOOPBACK_HOSTS:
-            raise ValueError('a password would travel in the clear; use security = "starttls" or "tls"')
-        return self
-
-    @property
-    def effective_port(self) -> int:
-        """The port that is used: the one given, else the usual one for the kind of protection."""
-        return self.port or {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}[self.security]
-
-
-Channel = Annotated[FilesChannel | SmtpChannel, Field(discriminator="kind")]
 
 
 class Settings(BaseSettings):

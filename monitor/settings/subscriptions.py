@@ -39,7 +39,9 @@ class SubscriptionSettings(Strict):
     """`[[subscription]]`: who gets which watchlists, when, and through which channel."""
 
     name: Slug = Field(description="Names the digest and its files; unique.")
-    to: tuple[str, ...] = Field(min_length=1, description="The recipients' addresses; each gets a message of its own.")
+    to: tuple[str, ...] = Field(
+        default=(), description="The recipients' addresses, for mail and files; each gets a message of its own."
+    )
     channel: str = Field(description="The NAME of a [channel.NAME].")
     watchlists: tuple[str, ...] = Field(
         default=(), description="Rule files by name without ending; none given: all of them."

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
-from monitor.settings.models import FilesChannel, Settings, SmtpChannel, SourceSettings
+from monitor.settings.channels import KINDS
+from monitor.settings.models import Settings, SourceSettings
 from monitor.settings.subscriptions import SubscriptionSettings
 from monitor.watchlist.page import did_you_mean
 
@@ -40,7 +41,7 @@ class Fault(NamedTuple):
     hint: str = ""
 
 
-_KINDS: dict[str, type[BaseModel]] = {"files": FilesChannel, "smtp": SmtpChannel}
+_WRITTEN_KINDS = ", ".join(f'"{kind}"' for kind in KINDS)
 _TYPES = {
     "string_type": "text in quotes",
     "path_type": "a path in quotes",
@@ -60,7 +61,7 @@ _TYPES = {
 def path_of(error: ErrorDetails) -> Keys:
     """The error's place in the file. pydantic puts the chosen kind of a channel into it; the file has no such level."""
     loc = error["loc"]
-    if len(loc) > 3 and loc[0] == "channel" and loc[2] in _KINDS:
+    if len(loc) > 2 and loc[0] == "channel" and loc[2] in KINDS:
         return loc[:2] + loc[3:]
     if loc[-1:] == ("[key]",):
         return loc[:-1]
@@ -111,10 +112,10 @@ def say(error: ErrorDetails, key: str, data: Any) -> tuple[str, str]:
     if kind == "missing":
         return f"`{key}` is missing", ""
     if kind == "union_tag_not_found":
-        return f"`{key}` is missing", 'write kind = "files" or kind = "smtp"'
+        return f"`{key}` is missing", f"write one of {_WRITTEN_KINDS}"
     if kind == "union_tag_invalid":
         given = str(context.get("tag", ""))
-        return f"`{key}` is neither files nor smtp", offer(given, _KINDS)
+        return f"`{key}` is no kind of channel", offer(given, KINDS)
     if kind in _TYPES:
         return f"`{key}` has the wrong type: it has to be {_TYPES[kind]}", ""
     if kind == "too_short" and not context.get("actual_length"):
@@ -131,7 +132,7 @@ def known_keys(path: Keys, data: Any) -> list[str]:
     if len(path) == 2 and path[0] == "channel":
         table = inside(inside(data, "channel"), path[1])
         kind = table.get("kind") if isinstance(table, dict) else None
-        models: list[type[BaseModel]] = [_KINDS[kind]] if kind in _KINDS else list(_KINDS.values())
+        models: list[type[BaseModel]] = [KINDS[kind]] if kind in KINDS else list(KINDS.values())
     elif path and path[0] in ("source", "subscription"):
         models = [SourceSettings if path[0] == "source" else SubscriptionSettings]
     elif path:

@@ -16,7 +16,6 @@ from tests.deliver.http_bench import BadHttp, Misdeed, Reply, kind, web
 from tests.deliver.records import a_post
 
 pytest.importorskip("apprise", reason="the extra `channels` is not installed")
-pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
 """The way out to a program: signed JSON."""
 
-from monitor.deliver.webhook.channel import WebhookChannel, posts, signature
+from monitor.deliver.webhook.channel import WebhookChannel, posts, secret_fault, signature
 
-__all__ = ["WebhookChannel", "posts", "signature"]
+__all__ = ["WebhookChannel", "posts", "secret_fault", "signature"]
