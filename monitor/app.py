@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from monitor.alerts.counting import EVERY_MATCH, Timing
 from monitor.backtests.replay import READER
 from monitor.channels import Ways, channel_of, posts_of, sender_of
 from monitor.checks import setting_faults
@@ -25,15 +26,18 @@ from monitor.ingest.parsing import Parse, ParserPool
 from monitor.ingest.robots import Robots
 from monitor.model import BrokenFile, Instant, SourceState, Subscription
 from monitor.net.exchange import Exchange
-from monitor.pipeline import Matcher, Pipeline, Taken
+from monitor.pipeline import Pipeline, Taken
+from monitor.protocols import Matcher
 from monitor.query.engine import Engine
 from monitor.query.sourced import rules_naming
 from monitor.reload import AtWork, Reloader
 from monitor.rounds import Clock, Fresh, RoundSource
+from monitor.searching import Search
 from monitor.settings import Settings, SourceSettings, SubscriptionSettings, load_config
 from monitor.store import Database, Lock, Retention, Store
 from monitor.stories.freshness import NoveltySettings
 from monitor.stories.kept import KeptStories
+from monitor.timings import timing_of
 from monitor.watchlist.nouns import Loaded
 
 log = logging.getLogger(__name__)
@@ -163,7 +167,7 @@ def look(settings: Settings) -> Store:
 
 
 @contextmanager
-def learning(settings: Settings, matcher: Matcher, clock: Clock) -> Iterator[Pipeline]:
+def learning(settings: Settings, matcher: Matcher, clock: Clock, timing: Timing) -> Iterator[Pipeline]:
     """The journey of an article into the store of a configuration, as history: it is known to all and told to nobody.
 
     `clock` tells the time of the history. The database is made where there was none. Raises StoreError; also where
@@ -172,7 +176,8 @@ def learning(settings: Settings, matcher: Matcher, clock: Clock) -> Iterator[Pip
     with Lock.acquire(settings.store.path, utc_now()):
         store = Store(Database.open(settings.store.path, create=True), clock)
         try:
-            yield Pipeline(store, matcher, (), {}, novelty_of(settings), KeptStories(store), learning=True)
+            stories = KeptStories(store)
+            yield Pipeline(store, matcher, (), {}, novelty_of(settings), stories, learning=True, timing=timing)
         finally:
             store.close()
 
@@ -185,6 +190,7 @@ def replaying(
     witness: Callable[[Taken], None],
     readers: Settings | None = None,
     titles: Mapping[str, str] | None = None,
+    timing: Timing = EVERY_MATCH,
 ) -> Iterator[Pipeline]:
     """The whole journey over an empty database of its own, gone in the end, with the subscriptions of `readers`.
 
@@ -201,6 +207,7 @@ def replaying(
                 novelty=novelty,
                 stories=KeptStories(store),
                 witness=witness,
+                timing=timing,
             )
         finally:
             store.close()
@@ -226,12 +233,12 @@ def asking(matcher: Matcher, settings: Settings | None) -> Iterator[tuple[Pipeli
 
 
 @contextmanager
-def rehearsal(matcher: Matcher, novelty: NoveltySettings) -> Iterator[Pipeline]:
+def rehearsal(matcher: Matcher, novelty: NoveltySettings, timing: Timing = EVERY_MATCH) -> Iterator[Pipeline]:
     """The journey of an article over an empty database of its own, gone in the end: one reader gets everything."""
     with tempfile.TemporaryDirectory(prefix="monitor-") as folder:
         store = Store(Database.open(Path(folder) / "rehearsal.sqlite", create=True), utc_now)
         try:
-            yield Pipeline(store, matcher, (READER,), {}, novelty, KeptStories(store))
+            yield Pipeline(store, matcher, (READER,), {}, novelty, KeptStories(store), timing=timing)
         finally:
             store.close()
 
@@ -261,6 +268,8 @@ def build_pipeline(
         letterheads=_letterheads(settings, store.instance(), titles),
         novelty=novelty_of(settings),
         stories=stories if stories is not None else KeptStories(store),
+        timing=timing_of(loaded),
+        holds=Search(loaded),
         naming=rules_naming(loaded.rules, [source.name for source in settings.source]),
         broken_rules=broken_rules(loaded)
         if broken is None

@@ -6,7 +6,7 @@ open, so that a count, the alert that it leads to and its places are kept togeth
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -33,6 +33,7 @@ class Accounts(Protocol):
     """What rules over time need of the database."""
 
     def add_sighting(self, sighting: Sighting) -> bool: ...
+    def counted_of(self, story: str) -> list[Sighting]: ...
     def sightings(self, account: Account, since: datetime | None, value: str | None, latest: int) -> list[Sighting]: ...
     def accounts(self, rule: RuleName) -> list[Account]: ...
     def firings(self, account: Account, since: datetime | None) -> list[Firing]: ...
@@ -45,11 +46,16 @@ class Accounts(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OverTime:
-    """The rules over time of a pipeline. `learning`: what is counted is history, and known to every reader."""
+    """The rules over time of a pipeline.
+
+    `learning`: what is counted is history, and known to every reader. `awaited`: somebody waits for a digest, until
+    which what is told can still be told better; otherwise it is told at once.
+    """
 
     store: Accounts
     timing: Timing
     learning: bool = False
+    awaited: bool = True
 
     def count(self, alert: Alert, article: Article) -> list[Alert]:
         """What becomes of an alert: itself, or what rules over time make of it."""
@@ -81,32 +87,51 @@ class OverTime:
             known = self.store.listening(rule.name)
             self.store.save_listening(rule.name, overtime.learn(known, times[0], times[-1], rule.when.within))
 
+    def merged(self, stories: Sequence[str]) -> None:
+        """Stories have become one: what was counted as two counts once, and what held only so is taken back."""
+        for sighting in (each for story in stories for each in self.store.counted_of(story)):
+            rule = self.timing.rules.get((sighting.account.watchlist, sighting.account.rule))
+            if rule is not None:
+                self._take_back(self._decide(rule, sighting))
+
+    def _decide(self, rule: TimedRule, new: Sighting) -> Decision:
+        reach = overtime.reach(rule.when)
+        since = None if reach.back is None else new.at - reach.back
+        sightings = self._sightings(rule, new)
+        firings = self.store.firings(new.account, since)
+        return overtime.decide(rule.when, sightings, firings, new, self.store.listening(rule.name))
+
+    def _sightings(self, rule: TimedRule, new: Sighting) -> list[Sighting]:
+        """Those of its account that matter to a sighting."""
+        reach = overtime.reach(rule.when)
+        since = None if reach.back is None else new.at - reach.back
+        return self.store.sightings(new.account, since, new.value if reach.same_value else None, reach.latest)
+
     def _count(self, counted: Counted, alert: Alert) -> tuple[Alert | None, str]:
         """The alert that follows from a sighting, if one does, and how far the count has come."""
         rule, new = counted.rule, counted.sighting
         changed = self.store.add_sighting(new)
-        reach = overtime.reach(rule.when)
-        since = None if reach.back is None else new.at - reach.back
-        sightings = self.store.sightings(new.account, since, new.value if reach.same_value else None, reach.latest)
-        so_far = progress(rule.when, overtime.stories_within(rule.when, sightings, new.at))
+        so_far = progress(rule.when, overtime.stories_within(rule.when, self._sightings(rule, new), new.at))
         if not changed:
             return None, so_far
-        firings = self.store.firings(new.account, since)
-        decision = overtime.decide(rule.when, sightings, firings, new, self.store.listening(rule.name))
-        return self._apply(decision, counted, alert), so_far
+        decision = self._decide(rule, new)
+        self._take_back(decision)
+        for firing in decision.replaced:
+            self.store.withdraw(firing.alert, Reason.COUNTED)
+            self.store.drop_firing(firing)
+        if decision.told is None:
+            return None, so_far
+        held = held_alert(alert, counted, decision.told)
+        self._save(new.account, decision.told, held.id, new.value)
+        return (None if self.learning else held), so_far
 
-    def _apply(self, decision: Decision, counted: Counted, alert: Alert) -> Alert | None:
-        for firing in (*decision.replaced, *decision.withdrawn):
-            taken_back = firing in decision.withdrawn
-            self.store.withdraw(firing.alert, Reason.WITHDRAWN if taken_back else Reason.COUNTED)
+    def _take_back(self, decision: Decision) -> None:
+        """What holds no longer, and what goes on."""
+        for firing in decision.withdrawn:
+            self.store.withdraw(firing.alert, Reason.WITHDRAWN)
             self.store.drop_firing(firing)
         for firing in decision.grown:
             self.store.save_firing(firing)
-        if decision.told is None:
-            return None
-        held = held_alert(alert, counted, decision.told)
-        self._save(counted.sighting.account, decision.told, "" if self.learning else held.id, counted.sighting.value)
-        return None if self.learning else held
 
     def _absences(self, rule: TimedRule, listening: Listening, now: datetime) -> list[Alert]:
         accounts = self.store.accounts(rule.name)
@@ -124,4 +149,6 @@ class OverTime:
         return told
 
     def _save(self, account: Account, episode: Episode, alert: str, value: str) -> None:
-        self.store.save_firing(Firing(account, episode.begin, episode.until, alert, settled=not alert, value=value))
+        settled = self.learning or not self.awaited
+        alert = "" if settled else alert
+        self.store.save_firing(Firing(account, episode.begin, episode.until, alert, settled, value))

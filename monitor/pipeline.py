@@ -1,7 +1,7 @@
 """The journey of an article, in order: read, recognise, match, assign, decide, remember, compose.
 
 The pipeline does the I/O in order and decides nothing: decisions are pure functions of the rooms; the store and the
-sources are the small protocols below. (Sending is the outbox's own loop: `monitor.deliver.postman`.) Store calls are
+sources are those of `monitor.protocols`. (Sending is the outbox's own loop: `monitor.deliver.postman`.) Store calls are
 short and blocking; they run in a worker thread, one at a time, so that the event loop of the daemon stays free.
 """
 
@@ -10,13 +10,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from monitor.alerts.audience import audience
+from monitor.alerts.counting import EVERY_MATCH, Timing
+from monitor.alerts.inhibition import earliest, inhibit
+from monitor.alerts.silences import Holds, ending_of, hush, muted_counts, nothing_holds
 from monitor.digest.compose import compose
 from monitor.digest.content import Digest
 from monitor.digest.due import Due, due
@@ -27,30 +28,25 @@ from monitor.model import (
     Accounting,
     Alert,
     Article,
-    Copy,
-    DailyVolume,
     FrozenDigest,
     Harvest,
-    InstantMail,
     KeyMemory,
-    KnownArticle,
     Match,
+    Mute,
     Novelty,
     Period,
     Rejection,
-    Severity,
-    SourceAlarm,
-    SourceShare,
-    SourceState,
     Story,
-    StoryReason,
     Subscription,
+    TimedAlert,
     Verdict,
     WaitingAlert,
 )
+from monitor.overtime import OverTime
+from monitor.protocols import Matcher, Source, Store
 from monitor.stories.grouping import Placement, place
 from monitor.stories.identity import Recognised, Recognition, lookup_order, recognise
-from monitor.stories.kept import KeptStories, StoryRows
+from monitor.stories.kept import KeptStories
 from monitor.stories.keys import key_of
 from monitor.stories.merging import as_one
 from monitor.stories.novelty import NoveltySettings, judge
@@ -61,80 +57,6 @@ log = logging.getLogger(__name__)
 
 _INSTANT = timedelta(microseconds=1)
 """The finest step of time: what was raised now waits now."""
-
-
-class Source(Protocol):
-    """A folder or a feed."""
-
-    @property
-    def name(self) -> str: ...
-
-    def read(self, state: SourceState, now: datetime) -> AsyncIterator[Harvest]:
-        """Yield what is new since `state`, in batches; raise SourceError (after what could be read) if it fails."""
-        ...
-
-
-class Matcher(Protocol):
-    """The query engine, loaded with rules."""
-
-    def match(self, article: Article) -> Sequence[Match]: ...
-
-
-class Store(StoryRows, Protocol):
-    """What the pipeline needs of the database, beside what `StoryRows` asks for.
-
-    Every call joins the transaction that is open in `transaction()`.
-    """
-
-    def transaction(self) -> AbstractContextManager[None]: ...
-
-    def source_state(self, name: str) -> SourceState: ...
-    def source_states(self) -> Sequence[SourceState]: ...
-    def save_source(self, state: SourceState) -> None: ...
-    def add_rejections(self, source: str, rejections: Sequence[Rejection], at: datetime) -> None: ...
-
-    def find_article(self, identities: Sequence[str]) -> KnownArticle | None: ...
-    def known_article(self, article_id: str) -> KnownArticle | None: ...
-    def add_article(
-        self,
-        article: Article,
-        story: str,
-        fingerprint: str,
-        *,
-        why: StoryReason = StoryReason.FIRST,
-        score: float | None = None,
-        copy_of: str = "",
-    ) -> None: ...
-    def add_version(self, known: KnownArticle, article: Article, fingerprint: str) -> None: ...
-    def add_copy(self, copy: Copy, identities: Sequence[str]) -> None: ...
-
-    def remember(self, memory: KeyMemory) -> None: ...
-    def add_alert(self, alert: Alert, subscriptions: Sequence[str]) -> None: ...
-
-    def last_period_end(self, subscription: str) -> datetime | None: ...
-    def first_known(self, subscription: str, now: datetime) -> datetime: ...
-    def waiting(self, subscription: str, before: datetime) -> Sequence[WaitingAlert]: ...
-    def accounting(self, subscription: str, period: Period) -> Accounting: ...
-    def daily_volumes(self, subscription: Subscription, until: datetime) -> Sequence[DailyVolume]: ...
-    def pressing(
-        self, subscription: str, severities: Sequence[Severity], old: timedelta, now: datetime
-    ) -> Sequence[datetime]: ...
-    def instants_since(self, subscription: str, since: datetime) -> Sequence[datetime]: ...
-    def instants(self, subscription: str, period: Period) -> Sequence[InstantMail]: ...
-    def decided(self, subscription: str) -> datetime | None: ...
-    def compose_decided(self, subscription: str, end: datetime) -> None: ...
-    def compose_failed(self, subscription: str, error: str, now: datetime) -> None: ...
-    def source_alarms(self) -> Mapping[str, SourceAlarm]: ...
-    def save_source_alarm(self, alarm: SourceAlarm) -> None: ...
-    def forget_source_alarm(self, source: str) -> None: ...
-    def story_shares(self, since: datetime) -> Sequence[SourceShare]: ...
-    def hold(self) -> str:
-        """Why nothing may be composed and sent at present; empty if nothing is held."""
-        ...
-
-    def save_digest(self, digest: FrozenDigest) -> bool:
-        """Store digest, places and outbox rows; False, and nothing stored, if this period already has a digest."""
-        ...
 
 
 @dataclass(slots=True)
@@ -186,7 +108,8 @@ class Pipeline:
 
     `letterheads` are keyed by the names of the channels. `naming` has the sources of the configuration, each with the
     rules (watchlist, id) that name it. `learning`: what is taken in is history, and known to every
-    reader. `witness` is told of each article once it is decided, inside the transaction.
+    reader. `witness` is told of each article once it is decided, inside the transaction. `timing` are the rules over
+    time, `holds` tries the words of silences on an article.
     """
 
     store: Store
@@ -199,6 +122,8 @@ class Pipeline:
     naming: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
     learning: bool = False
     witness: Callable[[Taken], None] | None = None
+    timing: Timing = EVERY_MATCH
+    holds: Holds = nothing_holds
 
     async def ingest(self, source: Source, account: RoundAccount, clock: Callable[[], datetime]) -> None:
         """Read one source to its end, one transaction a batch. Raises SourceError once all that was read is stored."""
@@ -213,6 +138,21 @@ class Pipeline:
                 taken = self._take_article(article, account, now)
                 if self.witness is not None:
                     self.witness(taken)
+            if self.learning:
+                self.over_time.learn(article.speaks for article in articles)
+
+    def hear(self, account: RoundAccount, now: datetime) -> Sequence[Alert]:
+        """Rules over time are told that all there was up to `now` has been taken in; the absences that they tell."""
+        with self.store.transaction():
+            absences = self.over_time.hear(now)
+            for alert in absences:
+                self._raise(alert, None, account)
+        return absences
+
+    @property
+    def over_time(self) -> OverTime:
+        """The rules over time, over the store."""
+        return OverTime(self.store, self.timing, self.learning, awaited=bool(self.subscriptions))
 
     def _take(self, harvest: Harvest, account: RoundAccount, now: datetime) -> None:
         with self.store.transaction():
@@ -280,9 +220,9 @@ class Pipeline:
                 return Taken(recognised, placement)
         self._group(article, decided)
         account.stories += decided.known_story is None
-        for verdict in decided.verdicts:
-            self._tell(verdict, article, account)
-        return Taken(recognised, placement, tuple(verdict.alert for verdict in decided.verdicts))
+        self.over_time.merged([merge.kept for merge in placement.merges])
+        alerts = [alert for verdict in decided.verdicts for alert in self._tell(verdict, article, account)]
+        return Taken(recognised, placement, tuple(alerts))
 
     def _group(self, article: Article, decided: Decided) -> None:
         """Keep what later articles are compared with."""
@@ -294,13 +234,24 @@ class Pipeline:
         known = self.store.story(placement.story)
         self.store.save_story(placement.after(known, article, decided.verdicts))
 
-    def _tell(self, verdict: Verdict, article: Article, account: RoundAccount) -> None:
-        self.store.remember(replace(verdict.memory, learned=True) if self.learning else verdict.memory)
-        readers = audience(verdict.alert, article.lang, self.subscriptions)
-        self.store.add_alert(verdict.alert, readers)
-        _log_decision(verdict.alert, article, readers)
+    def _tell(self, verdict: Verdict, article: Article, account: RoundAccount) -> Sequence[Alert]:
+        memory = replace(verdict.memory, learned=True) if self.learning else verdict.memory
+        self.store.replace_memory(verdict.refines, memory) if verdict.refines else self.store.remember(memory)
+        alerts = self.over_time.count(verdict.alert, article)
+        for alert in alerts:
+            self._raise(alert, article, account)
+        return alerts
+
+    def _raise(self, alert: Alert, article: Article | None, account: RoundAccount) -> None:
+        """`article` is None where an alert tells that none came."""
+        readers = audience(alert, article.lang if article else "", self.subscriptions)
+        hushed = hush(alert, article, readers, self.store.open_silences(alert.raised), self.holds)
+        for silence in hushed.ended:
+            self.store.end_silence(silence.id, alert.raised, ending_of(silence, alert))
+        self.store.add_alert(alert, hushed.told(readers), hushed.mutes)
+        _log_decision(alert, article, hushed.told(readers))
         account.matches += 1
-        account.novelties[verdict.alert.novelty] += 1
+        account.novelties[alert.novelty] += 1
 
     def due(self, subscription: Subscription, now: datetime) -> Due:
         """Whether a subscription's period has ended, and why or why not; a new subscription is noted as known."""
@@ -310,7 +261,9 @@ class Pipeline:
     def compose(self, subscription: Subscription, period: Period, now: datetime) -> FrozenDigest | None:
         """One transaction: what waits, composed, rendered, frozen and put into the outbox. None if nothing waits."""
         with self.store.transaction():
-            digest = self.draft(subscription, period)
+            waiting, muted = self._waiting(subscription, period.end)
+            digest = self._compose(subscription, period, waiting, muted)
+            self.store.mute(muted, period.end - _INSTANT)
             self.store.compose_decided(subscription.name, period.end)
             if digest is None:
                 return None
@@ -332,7 +285,7 @@ class Pipeline:
             if instant is None or self.instant_due(subscription, now).reason is not InstantReason.DUE:
                 return None
             raised = self.store.pressing(subscription.name, instant.severities, OLD, now)
-            waiting = self.store.waiting(subscription.name, now + _INSTANT)
+            waiting, _ = self._waiting(subscription, now + _INSTANT)
             stories = pressing_stories(waiting, raised, instant)
             titles = self.letterheads[subscription.channel].titles
             period = Period(min(raised), now)
@@ -345,23 +298,42 @@ class Pipeline:
 
     def draft(self, subscription: Subscription, period: Period) -> Digest | None:
         """The digest as it would be composed, stored nowhere. None if nothing waits and the subscription wants none."""
-        waiting = self.store.waiting(subscription.name, period.end)
+        waiting, muted = self._waiting(subscription, period.end)
+        return self._compose(subscription, period, waiting, muted)
+
+    def _waiting(self, subscription: Subscription, before: datetime) -> tuple[list[WaitingAlert], list[Mute]]:
+        """What waits for a reader, without what other rules inhibit, and why that is kept back."""
+        waiting = self.store.waiting(subscription.name, before)
+        timed = [TimedAlert(each.alert, each.article.speaks) for each in waiting]
+        since = earliest(timed, self.timing.inhibitions)
+        if since is None:
+            return list(waiting), []
+        rules = dict.fromkeys(each.by for each in self.timing.inhibitions)
+        told = [alert for rule in rules for alert in self.store.told_of(subscription.name, rule, since)]
+        muted = inhibit(subscription.name, timed, told, self.timing.inhibitions)
+        kept_back = {mute.alert for mute in muted}
+        return [each for each in waiting if each.alert.id not in kept_back], muted
+
+    def _compose(
+        self, subscription: Subscription, period: Period, waiting: Sequence[WaitingAlert], muted: Sequence[Mute]
+    ) -> Digest | None:
         if not waiting and not subscription.heartbeat:
             return None
         found = self.store.accounting(subscription.name, period)
+        kept_back = muted_counts([*self.store.kept_in(subscription.name, period), *muted], self.store.silences())
         sources = tuple(each for each in found.sources if each.articles or not self.naming or each.name in self.naming)
-        accounting = replace(found, sources=sources, broken_rules=tuple(self.broken_rules))
+        accounting = replace(found, sources=sources, broken_rules=tuple(self.broken_rules), muted=kept_back)
         volumes = self.store.daily_volumes(subscription, period.end)
         titles = self.letterheads[subscription.channel].titles
         earlier = self.store.instants(subscription.name, period)
         return compose(subscription, period, waiting, accounting, volumes, titles, earlier)
 
 
-def _log_decision(alert: Alert, article: Article, readers: Sequence[str]) -> None:
+def _log_decision(alert: Alert, article: Article | None, readers: Sequence[str]) -> None:
     """One line per decision, with the ids that lead from the article to the mail."""
     log.info(
         "article %s: %s/%s is %s: %s; story %s, alert %s for %s",
-        alert.article,
+        alert.article or "-",
         alert.match.watchlist,
         alert.match.rule,
         alert.novelty.value,
@@ -372,7 +344,7 @@ def _log_decision(alert: Alert, article: Article, readers: Sequence[str]) -> Non
         extra={
             "ids": {
                 "article": alert.article,
-                "source": article.source,
+                "source": article.source if article else "",
                 "watchlist": alert.match.watchlist,
                 "rule": alert.match.rule,
                 "story": alert.story,

@@ -20,7 +20,8 @@ from monitor.deliver.postman import Postman
 from monitor.digest.due import DueReason, once
 from monitor.errors import SourceError, StoreError
 from monitor.model import Attempt, FrozenDigest, Period, SourceState, Subscription
-from monitor.pipeline import Pipeline, RoundAccount, Source
+from monitor.pipeline import Pipeline, RoundAccount
+from monitor.protocols import Source
 from monitor.source_watch import tell_of_sources
 
 log = logging.getLogger(__name__)
@@ -112,16 +113,20 @@ async def ingest_round(
 ) -> RoundAccount:
     """Read all sources that are due, `at_once` of them at a time; each is reported as it is done with.
 
-    A source is due when its stored `next_at` has passed; folders have none. A source that fails is saved as failing
-    and stops no other. Raises StoreError, after the other reads were broken off between two batches.
+    A source is due when its stored `next_at` has passed; folders have none. Once they are read, rules over time are
+    told that nothing else has come; not where no source could be read. A source that fails is saved as failing and
+    stops no other. Raises StoreError, after the other reads were broken off between two batches.
     """
     account = RoundAccount()
     gate = asyncio.Semaphore(at_once)
+    outcomes: set[SourceOutcome] = set()
 
     async def visit(lane: Sequence[RoundSource]) -> None:
         for source in lane:
             async with gate:
-                report(await _visit(pipeline, source, account, clock))
+                visited = await _visit(pipeline, source, account, clock)
+                outcomes.add(visited.outcome)
+                report(visited)
 
     lanes = await _due_lanes(pipeline, sources, clock, report)
     visits = [asyncio.create_task(visit(lane)) for lane in lanes]
@@ -131,6 +136,8 @@ async def ingest_round(
         for task in visits:
             task.cancel()
         await asyncio.gather(*visits, return_exceptions=True)
+    if SourceOutcome.READ in outcomes:
+        await asyncio.to_thread(pipeline.hear, account, clock())
     return account
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from monitor.model import Alert, Subscription
+from monitor.model import Alert, Reason, Subscription
 
 
 class AudienceReason(StrEnum):
@@ -16,6 +16,7 @@ class AudienceReason(StrEnum):
     OTHER_SEVERITY = "not one of the severities that are asked for"
     OTHER_LANGUAGE = "not in one of the languages that are asked for"
     NOT_SUBSCRIBED = "its watchlist is not subscribed to"
+    NOT_TOLD = "a rule over time counted it and told nothing"
 
     @property
     def told(self) -> bool:
@@ -36,6 +37,8 @@ def why(alert: Alert, lang: str, subscription: Subscription) -> AudienceReason:
 
     An article whose language nobody knows is told to all: better a line too many than one that is missing.
     """
+    if alert.reason in (Reason.COUNTED, Reason.WITHDRAWN):
+        return AudienceReason.NOT_TOLD
     if subscription.watchlists and alert.match.watchlist not in subscription.watchlists:
         return AudienceReason.NOT_SUBSCRIBED
     if subscription.severities and alert.match.severity not in subscription.severities:

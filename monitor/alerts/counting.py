@@ -44,6 +44,10 @@ class Timing:
         return self.rules.get((alert.match.watchlist, alert.match.rule))
 
 
+EVERY_MATCH = Timing()
+"""No rule over time: every match is told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Counted:
     """A sighting, and the rule that counts it."""

@@ -21,11 +21,13 @@ def inhibit(
     Where several rules found an alert, all of them have to be muted.
     """
     speaking = [each for each in (*waiting, *told) if each.alert.novelty is not Novelty.RECAP]
-    mutes = []
+    mutes: list[Mute] = []
     for each in sorted(waiting, key=lambda each: each.alert.id):
         causes = [_cause(rule, each, speaking, inhibitions) for rule in rules_of(each.alert)]
         if causes and all(causes):
-            mutes.append(Mute(subscription, each.alert.id, inhibited_by=next(filter(None, causes))))
+            cause = next(filter(None, causes)).alert
+            rule = f"{cause.match.watchlist}/{cause.match.rule}"
+            mutes.append(Mute(subscription, each.alert.id, inhibited_by=cause.id, rule=rule))
     return mutes
 
 
@@ -66,11 +68,13 @@ def _reached(start: RuleName, after: Mapping[RuleName, Iterable[RuleName]]) -> s
     return reached
 
 
-def _cause(rule: RuleName, muted: TimedAlert, speaking: Sequence[TimedAlert], inhibitions: Sequence[Inhibition]) -> str:
-    """The id of the alert that mutes another as a match of `rule`; the earliest, where several do."""
+def _cause(
+    rule: RuleName, muted: TimedAlert, speaking: Sequence[TimedAlert], inhibitions: Sequence[Inhibition]
+) -> TimedAlert | None:
+    """The alert that mutes another as a match of `rule`; the earliest, where several do."""
     asked = [each for each in inhibitions if each.muted == rule]
     found = [other for other in speaking if any(_inhibits(each, other, muted) for each in asked)]
-    return min(found, key=lambda other: (other.at, other.alert.id)).alert.id if found else ""
+    return min(found, key=lambda other: (other.at, other.alert.id), default=None)
 
 
 def _inhibits(inhibition: Inhibition, cause: TimedAlert, muted: TimedAlert) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from monitor.alerts.counting import values_of
-from monitor.model import Alert, Article, Mute, Scope, Silence
+from monitor.model import Alert, Article, Mute, MutedCount, Scope, Silence
 from monitor.text.canonical import canonical
 
 Holds = Callable[[str, Article], bool]
@@ -42,6 +43,24 @@ def hush(
         if (by := next((each for each in muting if each.scope.subscription in ("", reader)), None))
     ]
     return Hush(tuple(mutes), ended)
+
+
+def muted_counts(mutes: Sequence[Mute], silences: Sequence[Silence]) -> tuple[MutedCount, ...]:
+    """How much each silence, and each rule that inhibits others, kept from a reader; the most first."""
+    words = {silence.id: silence_words(silence) for silence in silences}
+    counts = Counter((mute.inhibited_by != "", words.get(mute.silence) or mute.rule) for mute in mutes)
+    ordered = sorted(counts.items(), key=lambda item: (item[0][0], -item[1], item[0][1]))
+    return tuple(MutedCount(name, number, inhibited=inhibited) for (inhibited, name), number in ordered)
+
+
+def nothing_holds(_query: str, _article: Article) -> bool:
+    """For those who know no queries: histories, in which nobody is silenced."""
+    return False
+
+
+def ending_of(silence: Silence, alert: Alert) -> str:
+    """Why a silence ended that waited for a new value."""
+    return f"a new {silence.until_new}: {values_of(alert.match).get(silence.until_new, '')}"
 
 
 def covers(scope: Scope, alert: Alert, article: Article | None, holds: Holds) -> bool:

@@ -6,14 +6,14 @@ that is taken in. `monitor learn` goes the same way, with a pipeline that has no
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from monitor.backtests.matching import Answered
 from monitor.backtests.replay import LONGEST_BATCH, Foretold
 from monitor.digest.due import next_occurrences
-from monitor.model import FrozenDigest, Subscription
+from monitor.model import Alert, FrozenDigest, Subscription
 from monitor.pipeline import Pipeline, RoundAccount
 
 
@@ -73,13 +73,14 @@ class Timetable:
 class Journey:
     """A pipeline on its way through a history. `foretold` is its matcher, `clock` that of its store.
 
-    Without a timetable no digest is composed.
+    Without a timetable no digest is composed. `absent` is told what rules over time tell while nothing comes.
     """
 
     pipeline: Pipeline
     foretold: Foretold
     clock: ArticleTime
     timetable: Timetable | None = None
+    absent: Callable[[Sequence[Alert]], None] | None = None
 
     def travel(self, answered: Iterable[Answered], done: Callable[[Answered], None]) -> RoundAccount:
         """Take in a history in its order, one transaction for each part of a day. What is `done` is committed.
@@ -88,14 +89,15 @@ class Journey:
         """
         account = RoundAccount()
         for batch in self._batches(answered):
-            self._compose_before(batch[0].moment.at)
+            self._compose_before(batch[0].moment.at, account)
+            self._hear(batch[0].moment.at, account)
             self.foretold.learn(batch)
             self.clock.now = batch[-1].moment.at
             self.pipeline.take([each.moment.article for each in batch], account, self.clock.now)
             for each in batch:
                 done(each)
         for at in self.timetable.end() if self.timetable else ():
-            self._compose_before(at)
+            self._compose_before(at, account)
         return account
 
     def _batches(self, answered: Iterable[Answered]) -> Iterator[list[Answered]]:
@@ -115,10 +117,16 @@ class Journey:
         due = self.timetable.next() if self.timetable else None
         return first.date() != at.date() or (due is not None and first < due <= at)
 
-    def _compose_before(self, at: datetime) -> None:
+    def _hear(self, at: datetime, account: RoundAccount) -> None:
+        """Up to here all that came has been taken in."""
+        if not self.pipeline.learning and (absences := self.pipeline.hear(account, at)) and self.absent:
+            self.absent(absences)
+
+    def _compose_before(self, at: datetime, account: RoundAccount) -> None:
         """Compose what is due up to the arrival of what comes next."""
         if self.timetable is None:
             return
         while (due := self.timetable.next()) and due <= at:
             self.clock.now = due
+            self._hear(due, account)
             self.timetable.compose(due)

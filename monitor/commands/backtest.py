@@ -27,6 +27,7 @@ from monitor.histories import read_corpus
 from monitor.rulefiles import RuleTexts, read_rules
 from monitor.settings import Settings, load_config
 from monitor.settings.duration import parse_duration
+from monitor.timings import timing_of
 from monitor.stories.freshness import NoveltySettings
 from monitor.terminal import at_most, complain, console, count, harmless, say
 from monitor.watchlist.nouns import Loaded
@@ -98,7 +99,7 @@ def open_history(on: Sequence[Path], since: str | None, config: Path) -> Iterato
 
 def attempt(texts: RuleTexts, history: History, what: str, processes: int | None) -> Trial:
     """One trial, with a progress bar where there is somebody to see it."""
-    build = partial(rehearsal, novelty=history.novelty)
+    build = partial(rehearsal, novelty=history.novelty, timing=timing_of(texts.load()))
     with progress(what, history.total) as done, workers(history.total, processes) as executor:
         return try_rules(texts, history.moments(), build, executor, done)
 

@@ -19,11 +19,13 @@ from monitor.histories import Corpus, corpus_of
 from monitor.ingest.files import safe_name
 from monitor.ingest.read import read_paths
 from monitor.model import Novelty
-from monitor.pipeline import RoundAccount, Store
+from monitor.pipeline import RoundAccount
+from monitor.protocols import Store
 from monitor.rulefiles import RuleTexts, read_rules
 from monitor.settings import Settings, load_config
 from monitor.stories.identity import TEXT_IDENTITY
 from monitor.terminal import complain, count, say
+from monitor.timings import timing_of
 
 
 def learn(paths: Sequence[Path], config: Path, *, processes: int | None = None) -> int:
@@ -72,7 +74,7 @@ class Lesson:
 def _learn(texts: RuleTexts, corpus: Corpus, settings: Settings, lesson: Lesson, processes: int | None) -> None:
     foretold, clock = Foretold(), ArticleTime()
     with (
-        learning(settings, foretold, clock) as pipeline,
+        learning(settings, foretold, clock, timing_of(texts.load())) as pipeline,
         progress("learning", lesson.total) as tell,
         workers(lesson.total, processes) as executor,
     ):

@@ -25,12 +25,13 @@ from monitor.commands.backtest import INTERRUPTED, progress
 from monitor.deliver.files import FileChannel
 from monitor.errors import ConfigError
 from monitor.histories import Corpus, read_corpus
-from monitor.model import Alert, Article, Delivery, DeliveryState, FrozenDigest
+from monitor.model import Alert, Article, Delivery, DeliveryState, FrozenDigest, Reason
 from monitor.pipeline import RoundAccount, Taken
 from monitor.rulefiles import RuleTexts, read_rules, shipped_rules
 from monitor.settings import Settings, load_config
 from monitor.stories.freshness import NoveltySettings
 from monitor.terminal import at_most, complain, console, count, harmless
+from monitor.timings import timing_of
 
 NO_RULE = "no rule matches"
 LISTING = "digests.jsonl"
@@ -98,6 +99,12 @@ class DecisionLog:
         for line in decisions(taken, self._own.get(recognised.copy_of)):
             self.lines.append((article.arrived, article.title, line))
 
+    def absences(self, alerts: Sequence[Alert]) -> None:
+        """What rules over time told while nothing came."""
+        for alert in alerts:
+            line = {"article": None, "duplicate_of": None, "story": alert.story, "story_reason": None}
+            self.lines.append((alert.raised, alert.match.title, line | _decided(alert)))
+
     def told(self) -> Iterator[tuple[datetime, str, dict[str, Any]]]:
         """The lines, with every story under the name that it has in the end."""
         for arrived, title, line in self.lines:
@@ -127,6 +134,7 @@ def decisions(taken: Taken, original: str | None) -> Iterator[dict[str, Any]]:
         "reason": NO_RULE if original is None else recognised.copy.why,
         "former": "",
         "added": [],
+        "why": "",
     }
     yield from [line | _decided(alert) for alert in taken.alerts] or [line]
 
@@ -141,10 +149,11 @@ def _decided(alert: Alert) -> dict[str, Any]:
         "watchlist": alert.match.watchlist,
         "rule": alert.match.rule,
         "fact": alert.match.fact.as_dict(),
-        "novelty": alert.novelty.value,
+        "novelty": None if alert.reason is Reason.COUNTED else alert.novelty.value,
         "reason": alert.reason.value,
         "former": alert.former,
         "added": list(alert.added),
+        "why": alert.why,
     }
 
 
@@ -164,13 +173,13 @@ def _travel(
     novelty = novelty_of(settings) if settings else NoveltySettings()
     total = len(corpus.moments)
     with (
-        replaying(foretold, clock, novelty, log, settings if written else None, titles) as pipeline,
+        replaying(foretold, clock, novelty, log, settings if written else None, titles, timing_of(loaded)) as pipeline,
         progress("replaying", total) as done,
         workers(total, processes) as executor,
     ):
         timetable = Timetable(pipeline, written) if written else None
         answered = match_history(PackedRules.of(texts), corpus.moments, executor, set())
-        return Journey(pipeline, foretold, clock, timetable).travel(answered, lambda _: done())
+        return Journey(pipeline, foretold, clock, timetable, log.absences).travel(answered, lambda _: done())
 
 
 class _Digests:

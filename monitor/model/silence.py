@@ -51,12 +51,16 @@ class Silence:
 
 @dataclass(frozen=True, slots=True)
 class Mute:
-    """Why a reader is not told an alert: the id of a silence, or of the alert whose rule inhibits this one's."""
+    """Why a reader is not told an alert: the id of a silence, or of the alert whose rule inhibits this one's.
+
+    `rule` is the rule that inhibits it, `watchlist/rule`.
+    """
 
     subscription: str
     alert: str
     silence: str = ""
     inhibited_by: str = ""
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True)

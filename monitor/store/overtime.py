@@ -37,6 +37,19 @@ class OverTime(Resource):
         )
         return [Sighting(account, row["story"], row["article"], moment(row["at"]), row["value"]) for row in rows]
 
+    def counted_of(self, story: str) -> list[Sighting]:
+        """Wherever a story counts."""
+        return [
+            Sighting(
+                Account(row["watchlist"], row["rule"], row["account"], row["shown"]),
+                story,
+                row["article"],
+                moment(row["at"]),
+                row["value"],
+            )
+            for row in self._database.all("counted_of", story=story)
+        ]
+
     def accounts(self, rule: RuleName) -> list[Account]:
         """All accounts in which a rule has counted anything, by key."""
         rows = self._database.all("accounts", watchlist=rule[0], rule=rule[1])
@@ -77,12 +90,6 @@ class OverTime(Resource):
             since=micros(listening.since),
             heard=micros(listening.heard),
         )
-
-    def story_of(self, article: str) -> str:
-        """The story of a stored article."""
-        row = self._database.one("article_row", id=article)
-        assert row is not None
-        return str(row["story"])
 
 
 def _account(account: Account) -> dict[str, str]:

@@ -120,8 +120,9 @@ class Rulebook(Resource):
     def _rename_accounts(self, old: Name, new: Name) -> None:
         """What rules over time have counted follows them."""
         names = {"watchlist": old[0], "rule": old[1], "new_watchlist": new[0], "new_rule": new[1]}
-        for statement in ("rename_accounts_sighting", "rename_accounts_firing", "rename_accounts_listening"):
-            self._database.run(statement, **names)
+        self._database.run("rename_accounts_sighting", **names)
+        self._database.run("rename_accounts_firing", **names)
+        self._database.run("rename_accounts_listening", **names)
 
     def _continued(self, file: BrokenFile, before: BrokenFile | None) -> BrokenFile:
         if before is None or before.since is None:

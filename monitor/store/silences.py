@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.model import Mute, Period, Scope, Silence
 from monitor.store.codec import dump_set, dumps, load_pairs, load_set, micros, micros_or_none, moment, moment_or_none
 from monitor.store.resource import Resource
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """An alert that was kept from a subscription, and when (UTC); `rule` is the one that inhibits, `watchlist/rule`."""
-
-    mute: Mute
-    at: datetime
-    rule: str = ""
 
 
 class Silences(Resource):
@@ -63,16 +52,16 @@ class Silences(Resource):
         assert row is not None
         return int(row["alerts"])
 
-    def kept_in(self, subscription: str, period: Period) -> list[Kept]:
+    def kept_in(self, subscription: str, period: Period) -> list[Mute]:
         """What was kept from a subscription during a period."""
         rows = self._database.all(
             "kept_in", subscription=subscription, start=micros(period.start), end=micros(period.end)
         )
-        return [_kept(row) for row in rows]
+        return [_mute(row) for row in rows]
 
-    def kept_of(self, alert: str) -> Sequence[Kept]:
+    def kept_of(self, alert: str) -> Sequence[Mute]:
         """From whom an alert was kept, and why."""
-        return [_kept(row) for row in self._database.all("kept_of", alert=alert)]
+        return [_mute(row) for row in self._database.all("kept_of", alert=alert)]
 
 
 def _silence(row: sqlite3.Row) -> Silence:
@@ -98,6 +87,5 @@ def _silence(row: sqlite3.Row) -> Silence:
     )
 
 
-def _kept(row: sqlite3.Row) -> Kept:
-    mute = Mute(row["subscription"], row["alert"], row["silence"], row["inhibited_by"])
-    return Kept(mute, moment(row["at"]), "/".join(json.loads(row["rule"])) if mute.inhibited_by else "")
+def _mute(row: sqlite3.Row) -> Mute:
+    return Mute(row["subscription"], row["alert"], row["silence"], row["inhibited_by"], row["cause"] or "")

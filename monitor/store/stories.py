@@ -110,6 +110,8 @@ class Stories(Memories):
             self._database.run("move_articles", **names)
             self._database.run("move_alerts", **names)
             self._database.run("move_memories", **names)
+            self._database.run("rename_silences_of_story", **names)
+            self._database.run("unite_sightings", **names)
             self._database.run("move_sightings", **names)
             self._database.run("drop_sightings", dropped=dropped)
             self._database.run("drop_story", dropped=dropped)

@@ -30,6 +30,7 @@ WHOLE_TABLES = {
     "pressing": "walks a list of a few severities",
     "open_profiles": "a list of all of them is what it is for, at the start",
     "similar_signatures": "walks a list of a few bands",
+    "finer_memories": "walks a list of a few slots",
     "stories_over": "walks a list of a few terms and rules",
     "sources": "a list of all of them is what it is for",
     "totals": "counts everything, for `status`",
@@ -48,6 +49,9 @@ WHOLE_TABLES = {
     "drop_rule_texts": "has a row per rule file that is at work, and runs when rules change",
     "drop_rule_versions": "has a row per rule file that is at work, and runs when rules change",
     "rename_alerts": "runs when a rule file is renamed",
+    "rename_silences_of_watchlist": "runs when a rule file is renamed",
+    "rename_silences_of_rule": "runs when a rule is renamed",
+    "silences": "an operator looks at all of them, and there are few",
     "rename_rule_of_alerts": "runs when a rule is renamed",
 }
 """The statements that may read a whole table, and why."""

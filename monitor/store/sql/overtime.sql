@@ -12,6 +12,11 @@ WHERE watchlist = :watchlist AND rule = :rule AND account = :account AND at >= :
 AND (:value IS NULL OR value = :value)
 ORDER BY at DESC, story LIMIT :latest;
 
+-- name: counted_of
+-- The accounts in which a story counts.
+SELECT watchlist, rule, account, shown, article, at, value FROM sighting WHERE story = :story
+ORDER BY watchlist, rule, account, value;
+
 -- name: accounts
 -- The accounts in which a rule has counted anything, each with how its value was written last.
 SELECT account, max(shown) AS shown FROM sighting WHERE watchlist = :watchlist AND rule = :rule

@@ -19,29 +19,34 @@ SELECT * FROM silence ORDER BY created DESC, id;
 
 -- name: open_silences
 -- The silences that hold at an instant.
-SELECT * FROM silence INDEXED BY silence_open WHERE ended IS NULL AND (until IS NULL OR until > :now)
+SELECT * FROM silence WHERE ended IS NULL AND until > :now
+UNION ALL SELECT * FROM silence WHERE ended IS NULL AND until IS NULL
 ORDER BY created, id;
 
 -- name: silenced_alerts
 -- How many alerts a silence has kept from readers.
-SELECT count(DISTINCT alert) AS alerts FROM mute WHERE silence = :silence;
+SELECT count(DISTINCT alert) AS alerts FROM mute WHERE silence = :silence AND silence <> '';
 
 -- name: kept_in
 -- What was kept from a subscription during a period, with the rule that inhibited it.
-SELECT mute.*, json_array(cause.watchlist, cause.rule) AS rule
+SELECT mute.*, cause.watchlist || '/' || cause.rule AS cause
 FROM mute INDEXED BY mute_at LEFT JOIN alert AS cause ON cause.id = mute.inhibited_by
 WHERE mute.subscription = :subscription AND mute.at >= :start AND mute.at < :end
 ORDER BY mute.at, mute.alert;
 
 -- name: kept_of
 -- From whom an alert was kept.
-SELECT mute.*, json_array(cause.watchlist, cause.rule) AS rule
+SELECT mute.*, cause.watchlist || '/' || cause.rule AS cause
 FROM mute LEFT JOIN alert AS cause ON cause.id = mute.inhibited_by
 WHERE mute.alert = :alert ORDER BY mute.subscription;
 
 -- name: rename_silences_of_watchlist
 -- Lets silences follow a watchlist to its new name.
 UPDATE silence SET watchlist = :new WHERE watchlist = :old;
+
+-- name: rename_silences_of_story
+-- Lets silences follow a story to the name that it goes by.
+UPDATE silence SET story = :kept WHERE story = :dropped AND story <> '';
 
 -- name: rename_silences_of_rule
 -- Lets silences follow a rule to its new name.

@@ -96,6 +96,14 @@ UPDATE alert SET story = :kept WHERE story = :dropped;
 -- What is known of the facts of a dropped story.
 UPDATE memory SET story = :kept WHERE story = :dropped;
 
+-- name: unite_sightings
+-- Where both stories count, the one that is kept speaks as early as the other.
+UPDATE sighting SET at = earlier.at, article = earlier.article
+FROM sighting AS earlier
+WHERE sighting.story = :kept AND earlier.story = :dropped AND earlier.at < sighting.at
+AND earlier.watchlist = sighting.watchlist AND earlier.rule = sighting.rule
+AND earlier.account = sighting.account AND earlier.value = sighting.value;
+
 -- name: move_sightings
 -- What rules over time counted of a dropped story; a story counts once.
 UPDATE OR IGNORE sighting SET story = :kept WHERE story = :dropped;

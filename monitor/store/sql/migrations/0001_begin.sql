@@ -395,6 +395,7 @@ CREATE TABLE silence (
     ending       TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX silence_open ON silence (until) WHERE ended IS NULL;
+CREATE INDEX silence_story ON silence (story) WHERE story <> '';
 
 -- An alert that a subscription is not told, in the place of its place: by a silence, or by an alert whose rule inhibits
 -- this one's.
@@ -408,6 +409,7 @@ CREATE TABLE mute (
 ) WITHOUT ROWID;
 CREATE INDEX mute_at ON mute (subscription, at);
 CREATE INDEX mute_alert ON mute (alert);
+CREATE INDEX mute_silence ON mute (silence) WHERE silence <> '';
 
 -- Stories that turned out to be one: `dropped` goes by the name of `kept` since then. `article` showed it. Never pruned.
 CREATE TABLE story_merge (
