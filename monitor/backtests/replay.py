@@ -40,15 +40,24 @@ class History:
 
     name = "backtest"
 
-    def __init__(self, answered: Iterable[Answered], foretold: Foretold, done: Callable[[Answered], None]) -> None:
+    def __init__(
+        self,
+        answered: Iterable[Answered],
+        foretold: Foretold,
+        done: Callable[[Answered], None],
+        hear: Callable[[datetime], object],
+    ) -> None:
+        """`hear` is told up to when everything has been taken in, before each batch."""
         self.now = datetime(1970, 1, 1, tzinfo=UTC)
         self._answered = answered
         self._foretold = foretold
         self._done = done
+        self._hear = hear
 
     async def read(self, state: SourceState, now: datetime) -> AsyncIterator[Harvest]:  # noqa: ARG002 - time is ours
         """The batches in order."""
         for batch in _by_day(self._answered):
+            self._hear(batch[0].moment.at)
             self._foretold.learn(batch)
             self.now = batch[-1].moment.at
             yield Harvest(state, tuple(each.moment.article for each in batch))
@@ -64,7 +73,7 @@ def replay(
     Ctrl-C stops between two batches: KeyboardInterrupt, and what was done before is in the pipeline's store.
     """
     account = RoundAccount()
-    source = History(answered, foretold, done)
+    source = History(answered, foretold, done, lambda at: pipeline.hear(account, at))
     asyncio.run(pipeline.ingest(source, account, lambda: source.now))
     return account
 
