@@ -31,6 +31,7 @@ class Reason(StrEnum):
     NUMBER_ADDED = "adds a number"
     PLACE_ADDED = "adds a place"
     PUBLISHERS_REACHED = "enough independent publishers tell it"
+    REFINED = "says more exactly what was told"
     RETRACTED = "corrects something told before"
     ADDS_NOTHING = "told again, nothing added"
     BACKGROUND = "known before, its story is over"
@@ -115,7 +116,11 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The answer of the novelty decider for one match: the alert, and what to remember because of it."""
+    """The answer of the novelty decider for one match: the alert, and what to remember because of it.
+
+    `refines` is the key of the memory that this one replaces, because the fact says more exactly what that one said.
+    """
 
     alert: Alert
     memory: KeyMemory
+    refines: str = ""

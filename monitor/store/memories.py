@@ -27,6 +27,16 @@ class Memories(Resource):
         rows = (self._database.one("memory", key=key) for key in dict.fromkeys(keys))
         return {row["key"]: memory_of(row) for row in rows if row is not None}
 
+    def finer(self, memory: str, pairs: Sequence[str], key: str) -> list[KeyMemory]:
+        """What is known of the facts that say all of `pairs` and more; `memory` is how the keys of their memory begin.
+
+        `pairs` are slots with their values as keys have them, `key` the one that says no more than them.
+        """
+        rows = self._database.all(
+            "finer_memories", start=memory, end=memory + "\U0010ffff", pairs=dumps(list(pairs)), key=key
+        )
+        return [memory_of(row) for row in rows]
+
     def remember(self, memory: KeyMemory) -> None:
         """Make or replace the memory of a key."""
         self._database.run(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from monitor.model import TEXT_FIELDS, Fact, Match
@@ -18,18 +18,19 @@ class Agreed:
     agreeing: tuple[str, ...]
 
 
-def agree(matches: Sequence[Match], story: str) -> list[Agreed]:
+def agree(matches: Sequence[Match], story: str, standing: Mapping[str, str] | None = None) -> list[Agreed]:
     """The keys of an article's matches, each once, in the order in which the matches first name them.
 
     A fact with an open slot gives way to a fuller one of the same `about` whose other slots say the same; its rule
     then agrees with that one (the first, where several are fuller). Of the matches of one key a correction tells it
     before any other, then the highest severity, then the one with more of its state, then the one whose evidence
     comes first. State slots that it leaves open are filled from the others, and the highest severity of all is its
-    own, so that no subscription misses it.
+    own, so that no subscription misses it. `standing` has, for some keys, the one that stands for them.
     """
     groups: dict[str, list[Match]] = {}
     for match in matches:
-        groups.setdefault(key_of(_fuller(match, matches), story), []).append(match)
+        key = key_of(_fuller(match, matches), story)
+        groups.setdefault(standing.get(key, key) if standing else key, []).append(match)
     return [_told(key, group, story) for key, group in groups.items()]
 
 

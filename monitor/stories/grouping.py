@@ -24,6 +24,7 @@ from monitor.model import Article, KeyMemory, Match, Story, StoryReason, Verdict
 from monitor.stories.freshness import NoveltySettings, is_fresh
 from monitor.stories.identity import Recognised, Recognition
 from monitor.stories.keys import key_of
+from monitor.stories.partial import align
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +87,9 @@ def place(
     if recognised.known is not None:
         version = recognised.kind is Recognition.VERSION
         return Placement(recognised.known.story, StoryReason.SAME_ARTICLE if version else StoryReason.SAME_TEXT)
-    told = [(match, memories[key]) for match in matches if match.fact and (key := key_of(match, "")) in memories]
+    aligned = align(matches, memories, article.arrived, settings)
+    keys = [(match, aligned.standing.get(key, key)) for match in matches if match.fact and (key := key_of(match, ""))]
+    told = [(match, aligned.memories[key]) for match, key in keys if key in aligned.memories]
     open_ = [memory for match, memory in told if match.retracts or is_fresh(memory, article.arrived, settings)]
     if open_:
         freshest = max(open_, key=lambda memory: (memory.last_told, memory.story))

@@ -43,7 +43,7 @@ _AT_ANY_AGE = timedelta.max
 
 
 class StoryRows(Protocol):
-    """What is needed of a store, within the transaction of the article. Bytes are those of `monitor.stories.packing`."""
+    """What is needed of a store, within the transaction of an article. Bytes are those of `monitor.stories.packing`."""
 
     def grouped(self) -> int: ...
     def profiles(self) -> Iterator[tuple[str, bytes]]: ...

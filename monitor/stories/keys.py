@@ -51,6 +51,16 @@ def fact_key(watchlist: str, about: str, fact: Fact) -> str:
     return _line("fact", watchlist, about, *(list(pair) for pair in fact_values(fact)))
 
 
+def fact_keys(watchlist: str, about: str) -> str:
+    """How the keys of all facts of a memory begin."""
+    return _line("fact", watchlist, about)[:-1] + ","
+
+
+def fact_pairs(fact: Fact) -> list[str]:
+    """The slots of a fact with their values, as keys have them."""
+    return [json.dumps(pair, ensure_ascii=False, separators=(",", ":")) for pair in fact_values(fact)]
+
+
 @dataclass(frozen=True, slots=True)
 class KeyParts:
     """What a key says. `name` is the memory of a fact, or the rule where there is a `story`; values are folded."""

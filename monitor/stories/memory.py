@@ -14,8 +14,8 @@ from monitor.stories.keys import canonical
 class Telling:
     """One article as the memory of a key takes it in.
 
-    `numbers` and `places` are those of its whole text (and of its story, for a key that is new in it); `date` is when it
-    speaks; `repeated` that it is a new version or a copy; `fresh` that the key's story was fresh when it arrived.
+    `numbers` and `places` are those of its whole text (and of its story, for a key that is new in it); `date` is when
+    it speaks; `repeated` that it is a new version or a copy; `fresh` that the key's story was fresh when it arrived.
     """
 
     article: Article

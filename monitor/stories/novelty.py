@@ -4,10 +4,11 @@ Each key of an article is decided by itself, against its own memory: known keys 
 that. What the design leaves open is decided like this:
 
 - *Time of freshness* is the time of arrival: half-open, 7 days after the arrival of the last article told.
-- *Told numbers* and *told places* are all amounts and listed places in the whole text of the story's earlier articles;
-  *added* ones stand in a sentence with evidence. A place that is part of a fact told here is no addition to another. Once a story is over, a number counts only where it takes the place of a told one (the same currency,
-  a share, a count of the same noun) in a sentence that is not background: in the lead, without a word or a date that
-  looks back.
+- *Told numbers* and *told places* are all amounts and listed places in the whole text of the story's earlier
+  articles; *added* ones stand in a sentence with evidence. A place that is part of a fact told here is no addition
+  to another. Once a story is over, a number counts only where it takes the place of a told one (the same currency,
+  a share, a count of the same noun) in a sentence that is not background: in the lead, without a word or a date
+  that looks back.
 - A *state* that was unknown is learned, not changed. A state that differs in a sentence which dates itself before
   the day when the present one was first told is the past, retold.
 - An article *older* than the last telling is a fold while the story is fresh, else a recap, and never prolongs.
@@ -32,6 +33,7 @@ from monitor.stories.identity import Recognised, Recognition
 from monitor.stories.keys import alert_id, canonical
 from monitor.stories.memory import Telling, publisher_of, remembered
 from monitor.stories.numbers import Amount, amounts
+from monitor.stories.partial import align
 from monitor.stories.sentences import Sentence, all_sentences, evidence_sentences
 from monitor.text.tokens import words
 
@@ -59,7 +61,8 @@ def judge(
 ) -> list[Verdict]:
     """One verdict for each key of the article's matches; rules that found the same key agree with it.
 
-    `memories` holds what is known of the keys under which the matches are remembered in the story of `placement`;
+    `memories` holds what is known of the keys under which the matches are remembered in the story of `placement`, and
+    of facts that say less or more;
     `now` (UTC) is when the alerts are raised, while freshness goes by the article's arrival. Nothing is decided by
     the order of the matches.
     """
@@ -71,8 +74,10 @@ def judge(
         frozenset(place.name for match in matches for place in match.places),
     )
     told_here = frozenset(value for match in matches for _, value in match.fact)
+    aligned = align(matches, memories, article.arrived, settings)
+    memories = aligned.memories
     verdicts = []
-    for agreed in agree(matches, placement.story):
+    for agreed in agree(matches, placement.story, aligned.standing):
         memory = memories.get(agreed.key)
         story = memory.story if memory else placement.story
         told = Said.of(known for known in memories.values() if known.story == story)
@@ -80,6 +85,9 @@ def judge(
         edit = former.compare(sentences, recognised) if former else Edit()
         beside = replace(told, places=told.places | told_here)
         decision = decide(article, agreed.match, sentences, edit, memory, beside, settings)
+        refines = aligned.refines.get(agreed.key, "")
+        if refines and not decision.novelty.is_news:
+            decision = Decision(Novelty.UPDATE, Reason.REFINED)
         telling = Telling(
             article=article,
             stored_as=recognised.stored_as,
@@ -91,7 +99,7 @@ def judge(
             fresh=memory is not None and is_fresh(memory, article.arrived, settings),
         )
         after = remembered(agreed, decision.novelty, decision.reason, memory, telling)
-        verdicts.append(Verdict(_alert(agreed, decision, recognised, placement, after, now), after))
+        verdicts.append(Verdict(_alert(agreed, decision, recognised, placement, after, now), after, refines))
     return verdicts
 
 

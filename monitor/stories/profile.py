@@ -40,12 +40,13 @@ class Profile:
     """The profile of one story.
 
     The arrays go side by side, one place per term, the heaviest first: `terms`; in how many articles each occurs
-    (`counts`), as a name (`names`), as a name of the lead (`leads`); the sum of its weights (`weights`); how rare it
-    was before the story used it (`rarity`); what it adds to the surprise where an article has it rather than lacks it (`gains`, in nats).
-    `absent` is the surprise of an article that has none of them. `hearts` are the names at the story's heart with their
-    weight. `square` is the squared length of the summed vector: from it follows how alike the articles are.
-    `numbers` count amounts with the words after them; `days` are the weekdays named, as bits. `opened` and `arrived`
-    are when its first and last article arrived, `spoken` when the last was published; UTC.
+    (`counts`), as a name (`names`), as a name of the lead (`leads`); the sum of its weights (`weights`); how rare
+    it was before the story used it (`rarity`); what it adds to the surprise where an article has it rather than
+    lacks it (`gains`, in nats). `absent` is the surprise of an article that has none of them. `hearts` are the
+    names at the story's heart with their weight. `square` is the squared length of the summed vector: from it
+    follows how alike the articles are. `numbers` count amounts with the words after them; `days` are the weekdays
+    named, as bits. `opened` and `arrived` are when its first and last article arrived, `spoken` when the last was
+    published; UTC.
     """
 
     story: str

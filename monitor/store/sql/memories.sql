@@ -4,6 +4,14 @@ SELECT memory.*, max(memory.last_told, coalesce(story.last_told, memory.last_tol
 FROM memory LEFT JOIN story ON story.id = memory.story
 WHERE memory.key = :key;
 
+-- name: finer_memories
+-- What is known of the facts of one memory that say all that these pairs say, and more; the newest few.
+SELECT memory.*, max(memory.last_told, coalesce(story.last_told, memory.last_told)) AS story_told
+FROM memory LEFT JOIN story ON story.id = memory.story
+WHERE memory.key >= :start AND memory.key < :end AND memory.key <> :key
+AND NOT EXISTS (SELECT 1 FROM json_each(:pairs) AS pair WHERE instr(memory.key, pair.value) = 0)
+ORDER BY story_told DESC, memory.key LIMIT 8;
+
 -- name: remember
 -- Makes or replaces what is known of one key.
 INSERT INTO memory (
