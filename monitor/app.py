@@ -16,7 +16,7 @@ from monitor.channels import Ways, channel_of, posts_of, sender_of
 from monitor.checks import setting_faults
 from monitor.deliver.channel import Channel
 from monitor.deliver.postman import Postman
-from monitor.digest.freeze import Letterhead
+from monitor.digest.freeze import Letterhead, nowhere
 from monitor.health import Pulse
 from monitor.ingest.feed import FeedSource
 from monitor.ingest.folder import SETTLE, FolderSource
@@ -26,6 +26,9 @@ from monitor.ingest.parsing import Parse, ParserPool
 from monitor.ingest.robots import Robots
 from monitor.model import BrokenFile, Instant, SourceState, Subscription
 from monitor.net.exchange import Exchange
+from monitor.own_templates import OwnTemplates
+from monitor.pages import Pages
+from monitor.ping import Pinger
 from monitor.pipeline import Pipeline, Taken
 from monitor.protocols import Matcher
 from monitor.query.engine import Engine
@@ -33,7 +36,7 @@ from monitor.query.sourced import rules_naming
 from monitor.reload import AtWork, Reloader
 from monitor.rounds import Clock, Fresh, RoundSource
 from monitor.searching import Search
-from monitor.settings import Settings, SourceSettings, SubscriptionSettings, load_config
+from monitor.settings import FilesChannel, Settings, SourceSettings, SubscriptionSettings, load_config
 from monitor.store import Database, Lock, Retention, Store
 from monitor.stories.freshness import NoveltySettings
 from monitor.stories.kept import KeptStories
@@ -58,6 +61,12 @@ class House:
     postman: Postman
     pulse: Pulse
     changes: Changes
+    pinger: Pinger | None
+
+    def round_ended(self, well: bool) -> None:
+        """Tell the one who watches from outside, if there is one, how a round went."""
+        if self.pinger is not None:
+            self.pinger.round_ended(well)
 
     def keep_up(self, now: datetime) -> None:
         """The upkeep of the daemon: old texts go, and the database gives back what it does not need."""
@@ -108,7 +117,7 @@ async def open_house(config: Path, *, settle: float = SETTLE, clock: Clock = utc
     with Lock.acquire(settings.store.path, clock()):
         store = Store(Database.open(settings.store.path, create=True), clock)
         store.guard()
-        client, parsers = HttpClient(), ParserPool()
+        client, parsers, pinger = HttpClient(), ParserPool(), _pinger(settings)
         ways = Ways(Exchange(), clock)
         robots = Robots(client, AGENT)
         fulltext = FullText(client, robots, parsers.extract, lambda known_as: store.find_article(known_as) is not None)
@@ -144,8 +153,11 @@ async def open_house(config: Path, *, settle: float = SETTLE, clock: Clock = utc
                 postman=Postman(store, fresh.channels or {}, pulse.clock_of("outbox")),
                 pulse=pulse,
                 changes=Changes(reloader, build, settings),
+                pinger=pinger,
             )
         finally:
+            if pinger is not None:
+                await pinger.close()
             await ways.exchange.close()
             await client.close()
             await parsers.close()
@@ -203,7 +215,7 @@ def replaying(
                 store=store,
                 matcher=matcher,
                 subscriptions=subscriptions(readers) if readers else (),
-                letterheads=_letterheads(readers, "replay", titles or {}) if readers else {},
+                letterheads=_letterheads(readers, "replay", titles or {}, publish=False) if readers else {},
                 novelty=novelty,
                 stories=KeptStories(store),
                 witness=witness,
@@ -268,6 +280,8 @@ def build_pipeline(
         letterheads=_letterheads(settings, store.instance(), titles),
         novelty=novelty_of(settings),
         stories=stories if stories is not None else KeptStories(store),
+        templates={each.name: OwnTemplates(each.templates) for each in settings.subscription if each.templates},
+        owners={each.name: each.owner for each in settings.subscription if each.owner},
         timing=timing_of(loaded),
         holds=Search(loaded),
         naming=rules_naming(loaded.rules, [source.name for source in settings.source]),
@@ -308,6 +322,11 @@ def _subscription(given: SubscriptionSettings) -> Subscription:
     )
 
 
+def _pinger(settings: Settings) -> Pinger | None:
+    health = settings.health
+    return Pinger(health.ping, allow_private=health.ping_private) if health.ping else None
+
+
 def _retention(settings: Settings) -> Retention:
     given = settings.retention
     return Retention(given.articles, given.versions, given.digests, given.size * 1_000_000)
@@ -317,9 +336,19 @@ def _letterhead(settings: Settings, store: Store, channel: str) -> Letterhead:
     return _letterheads(settings, store.instance(), {})[channel]
 
 
-def _letterheads(settings: Settings, instance: str, titles: Mapping[str, str]) -> dict[str, Letterhead]:
+def _letterheads(
+    settings: Settings, instance: str, titles: Mapping[str, str], publish: bool = True
+) -> dict[str, Letterhead]:
+    """Readers find the page of a whole digest where it has an address, or where they read files on this machine."""
+    pages = Pages(settings.pages.folder, settings.pages.url or "")
     return {
-        name: Letterhead(instance, sender_of(channel), titles, posts=posts_of(channel))
+        name: Letterhead(
+            instance,
+            sender_of(channel),
+            titles,
+            publish=pages.publish if publish and (settings.pages.url or isinstance(channel, FilesChannel)) else nowhere,
+            posts=posts_of(channel),
+        )
         for name, channel in settings.channel.items()
     }
 

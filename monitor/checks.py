@@ -12,9 +12,12 @@ from pathlib import Path
 from monitor.channels import bare_address, channel_faults
 from monitor.deliver.address import address_fault, recipient_faults
 from monitor.digest.due import schedule_fault
+from monitor.digest.render import render
+from monitor.digest.sample import sample_digest
 from monitor.errors import ConfigError
 from monitor.model import Problem, ProblemSeverity
 from monitor.net.urls import url_fault
+from monitor.own_templates import OwnTemplates
 from monitor.rulefiles import load_rules
 from monitor.settings import (
     Code,
@@ -58,7 +61,18 @@ def examine(path: Path) -> tuple[Loaded, Sequence[Problem]]:
         config.refuse(watchlist_faults(config.settings, loaded))
     except ConfigError as error:
         return loaded, error.problems
-    return loaded, lost_channels(path, config.settings)
+    return loaded, [*lost_channels(path, config.settings), *template_problems(path, config.settings)]
+
+
+def template_problems(path: Path, settings: Settings) -> Iterator[Problem]:
+    """Templates of the user's own that fail on an invented digest; mails would go out in the built-in layout."""
+    digest = sample_digest()
+    for subscription in settings.subscription:
+        if subscription.templates is None:
+            continue
+        if fault := render(digest, OwnTemplates(subscription.templates)).digest.fault:
+            message = f"`subscription[{subscription.name}].templates`: {fault}"
+            yield Problem(str(path), 0, 0, Code.TEMPLATE.value, ProblemSeverity.ERROR, message)
 
 
 def lost_channels(path: Path, settings: Settings) -> Sequence[Problem]:
@@ -87,6 +101,8 @@ def setting_faults(settings: Settings) -> Iterator[Fault]:
     for index, source in enumerate(settings.source):
         if source.feed is not None and (why := url_fault(source.feed)):
             yield _fault(("source", index, "feed"), f"`source[{source.name}].feed`: {why}")
+    if settings.health.ping is not None and (why := url_fault(settings.health.ping)):
+        yield _fault(("health", "ping"), f"`health.ping`: {why}")
     for name, channel in settings.channel.items():
         if isinstance(channel, MailTable) and (why := address_fault(bare_address(channel.sender))):
             yield _fault(("channel", name, "from"), f"`channel.{name}.from`: the address {why}")

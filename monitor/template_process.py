@@ -44,6 +44,8 @@ def main() -> None:
         answer = {"error": f"{where}line {error.lineno}: {error.message}"}
     except TemplateNotFound as error:
         answer = {"error": f"there is no template {error.name}"}
+    except Overflow as error:
+        answer = {"error": str(error)}
     except MemoryError:
         answer = {"error": "it takes too much memory"}
     except RecursionError:

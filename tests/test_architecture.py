@@ -44,6 +44,10 @@ ALLOWED = {
     "metrics": BASE | {"health", "store"},
     "watching": BASE | {"health", "health_server", "metrics", "store"},
     "notify": set(),
+    "ping": {"net"},
+    "pages": set(),
+    "own_templates": BASE | {"digest"},
+    "template_process": BASE | {"digest"},
     "matcher": BASE | {"query", "watchlist"},
     "rulebook": BASE | {"query", "watchlist", "rulefiles", "stories", "store"},
     # The settings read TOML with the page of the watchlist room, so that problems look the same everywhere.

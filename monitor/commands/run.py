@@ -46,6 +46,7 @@ async def _daemon(config: Path) -> int:
             changes=house.changes,
             pulse=house.pulse,
             health=health_file(house.settings.store.path),
+            after_round=house.round_ended,
         )
         async with watched(house.settings.health.address, house.store, house.pulse, utc_now):
             await daemon.run()
@@ -66,13 +67,25 @@ async def _once(config: Path, log_levels: Sequence[str]) -> int:
         for line in at_most([line for file in house.broken for line in file.lines()]):
             complain(f"  broken: {line}")
         with working(f"reading {count(len(house.sources), 'source')}"):
-            done = await run_once(house.pipeline, house.sources, house.postman, utc_now, _tell_source, _at_once(house))
+            done = await _round(house)
     _tell_round(done.round)
     _tell_digests(done)
     troubled = done.composed.held or done.composed.failures
     failed = any(source.outcome is SourceOutcome.FAILED for source in done.sources)
     undelivered = any(attempt.outcome is not Outcome.SENT for attempt in done.attempts)
     return int(bool(failed or undelivered or troubled))
+
+
+async def _round(house: House) -> OnceAccount:
+    """One round, and a ping that says how it went."""
+    well = False
+    try:
+        done = await run_once(house.pipeline, house.sources, house.postman, utc_now, _tell_source, _at_once(house))
+        well = not (done.composed.held or done.composed.failures)
+        return done
+    finally:
+        if house.pinger is not None:
+            await house.pinger.ping(well)
 
 
 def _at_once(house: House) -> int:

@@ -85,6 +85,8 @@ def _fit(digest: Digest, own: Own | None) -> tuple[Digest, str]:
         stories = max(1, min(stories - 1, stories * HTML_LIMIT // size))
         fitted = digest.only(set(ranks[:stories]))
         html = _html(fitted, own)
+    if own is not None and size > HTML_LIMIT:
+        raise TemplateError(f"{PAGE}: its page is larger than {HTML_LIMIT:,} octets with a single story")
     return fitted, html
 
 

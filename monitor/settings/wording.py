@@ -30,6 +30,7 @@ class Code(StrEnum):
     NO_FILE = "C107"
     UNKNOWN_VARIABLE = "C108"
     LOST_CHANNEL = "C109"
+    TEMPLATE = "C110"
 
 
 class Fault(NamedTuple):
