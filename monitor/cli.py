@@ -317,6 +317,7 @@ def terms(
 @app.command()
 def schema(
     terms: Annotated[bool, typer.Option("--terms", help="That of the files of shared lists.")] = False,
+    digest: Annotated[bool, typer.Option("--digest", help="That of what a webhook receives.")] = False,
 ) -> int:
     """Print the JSON Schema of rule files, with which editors complete and check them.
 
@@ -324,7 +325,7 @@ def schema(
     """
     from monitor.commands.schema import schema
 
-    return schema(terms=terms)
+    return schema(terms=terms, digest=digest)
 
 
 @digest_app.command()
