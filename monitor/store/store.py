@@ -17,7 +17,6 @@ from monitor.store.outbox import Outbox
 from monitor.store.overtime import OverTime
 from monitor.store.rulebook import Rulebook
 from monitor.store.silences import Silences
-from monitor.store.stories import Stories
 from monitor.store.upkeep import Upkeep
 
 
@@ -34,7 +33,6 @@ class Store(
     OverTime,
     Rulebook,
     Silences,
-    Stories,
     Upkeep,
 ):
     """What `monitor.pipeline.Store` asks for, the outbox, and what `status` shows; all of it over one Database.

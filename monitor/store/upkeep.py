@@ -1,8 +1,9 @@
 """Keeping the database small: old texts go, what is known and what was told stays.
 
 An old article keeps its row, its title and its identities, so that it is recognised when a feed lists it again; only
-its text goes. Memories, the ledger of what was told, digests and deliveries are never touched; of an old digest only
-the frozen bytes go, once every recipient has them.
+its text goes, and before that what copies of it are known by. Memories, the ledger of what was told, digests and
+deliveries are never touched; of an old digest only the frozen bytes go, once every recipient has them. What stories are
+known by goes with the window of days that they are in, except where a rule without a fact told one: then it is memory.
 """
 
 from __future__ import annotations
@@ -13,12 +14,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.store.codec import micros, moment_or_none
-from monitor.store.resource import Resource
+from monitor.store.stories import Stories
 
 log = logging.getLogger(__name__)
 
 _BATCH = 500
 """Rows in one transaction: a write of the daemon waits no longer than for these."""
+
+_COPIED = timedelta(days=90)
+"""How long copies of a text are known as such: syndication takes days."""
 
 _SHORTER = (1.0, 0.75, 0.5, 0.25)
 """By how much the ages are shortened, one step after the other, while the database is larger than it may be."""
@@ -46,6 +50,7 @@ class Thinned:
     versions: int = 0
     messages: int = 0
     rejections: int = 0
+    signatures: int = 0
 
     def __add__(self, other: Thinned) -> Thinned:
         return Thinned(
@@ -53,10 +58,11 @@ class Thinned:
             self.versions + other.versions,
             self.messages + other.messages,
             self.rejections + other.rejections,
+            self.signatures + other.signatures,
         )
 
 
-class Upkeep(Resource):
+class Upkeep(Stories):
     """Retention and vacuum."""
 
     def thin_out(self, retention: Retention, now: datetime) -> Thinned:
@@ -92,6 +98,7 @@ class Upkeep(Resource):
             versions=_repeat(lambda: self._database.run("drop_versions", **versions)),
             messages=_repeat(lambda: self._database.run("drop_messages", **digests)),
             rejections=_repeat(lambda: self._database.run("drop_rejections", **versions)),
+            signatures=_repeat(lambda: self.drop_old_signatures(now - min(retention.articles, _COPIED), _BATCH)),
         )
 
 
