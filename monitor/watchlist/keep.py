@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from monitor.model import BrokenFile, GoodRule, Problem, ProblemSeverity
 from monitor.query.rule import Rule
@@ -19,6 +19,8 @@ from monitor.watchlist.render import render_problem
 
 Name = tuple[str, str]
 """Watchlist and rule."""
+
+Value = TypeVar("Value")
 
 Former = Callable[[str, str], Watchlist | None]
 """The watchlist of a name, as a version of it (by digest) says; None where this program cannot read that any more."""
@@ -85,8 +87,11 @@ def stand(
     present = {watchlist.name: watchlist for watchlist in now.watchlists}
     heirs = _heirs(present, now.unreadable)
     inherited = {(heirs.get(watchlist, watchlist), rule): known for (watchlist, rule), known in good.items()}
-    names = {watchlist for watchlist, _ in inherited} | present.keys() | set(now.unreadable)
-    files = [_File(name, present.get(name), now, failing, versions, inherited, former) for name in sorted(names)]
+    before, failed = _by_file(inherited), _by_file(failing)
+    files = [
+        _File(name, present.get(name), now, failed.get(name, {}), versions.get(name, ""), before.get(name, {}), former)
+        for name in sorted(before.keys() | present.keys() | set(now.unreadable))
+    ]
     for file in files:
         file.settle()
     live = [file.live for file in files if file.live is not None]
@@ -96,6 +101,14 @@ def stand(
         broken=tuple(file.broken for file in files if file.broken is not None),
         renamed=tuple(_moved(heirs)) + tuple(each for file in files for each in file.renamed),
     )
+
+
+def _by_file(values: Mapping[Name, Value]) -> dict[str, dict[str, Value]]:
+    """Watchlist -> rule -> value."""
+    files: dict[str, dict[str, Value]] = {}
+    for (watchlist, rule), value in values.items():
+        files.setdefault(watchlist, {})[rule] = value
+    return files
 
 
 def _heirs(present: Mapping[str, Watchlist], unreadable: Iterable[str]) -> dict[str, str]:
@@ -116,17 +129,17 @@ class _File:
         name: str,
         present: Watchlist | None,
         now: Loaded,
-        failing: Mapping[Name, Sequence[Problem]],
-        versions: Mapping[str, str],
-        good: Mapping[Name, GoodRule],
+        failing: Mapping[str, Sequence[Problem]],
+        version: str,
+        before: Mapping[str, GoodRule],
         former: Former,
     ) -> None:
         self._name = name
         self._present = present
         self._now = now
-        self._failing = {rule: found for (watchlist, rule), found in failing.items() if watchlist == name}
-        self._version = versions.get(name, "")
-        self._before = {rule: known for (watchlist, rule), known in good.items() if watchlist == name}
+        self._failing = failing
+        self._version = version
+        self._before = before
         self._former = former
         self._emptied = bool(self._before) and present is not None and not present.rules and not present.broken
         self.live = present
@@ -153,11 +166,12 @@ class _File:
         if self._present is None:
             return ()
         out = dict.fromkeys((*self._present.broken, *self._failing))
-        while True:
+        while out:
             more = [rule.id for rule in self._present.rules if rule.id not in out and _refers(rule) & out.keys()]
             if not more:
-                return tuple(out)
+                break
             out |= dict.fromkeys(more)
+        return tuple(out)
 
     def _keep(self, out: Sequence[str], sound: set[str]) -> dict[str, _Kept]:
         """What works on. While anything is broken, a rule that is gone from the file may be what the broken one was."""
