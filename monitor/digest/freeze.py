@@ -22,7 +22,7 @@ Publish = Callable[[str, str], str]
 """Puts the page of a whole digest, by its id, where readers find it, and returns the address; empty if nowhere."""
 
 
-def _nowhere(identity: str, page: str) -> str:  # noqa: ARG001 - as `Publish` has them
+def nowhere(identity: str, page: str) -> str:  # noqa: ARG001 - as `Publish` has them
     return ""
 
 
@@ -38,7 +38,7 @@ class Letterhead:
     instance: str
     sender: str
     titles: Mapping[str, str] = field(default_factory=lambda: _NO_TITLES)
-    publish: Publish = _nowhere
+    publish: Publish = nowhere
     posts: Posts | None = None
 
 
@@ -75,6 +75,7 @@ def freeze(
             _message(rendered, identity, recipient, letterhead, now, subscription.format) for recipient in recipients
         ),
         instant=instant,
+        fault=rendered.digest.fault,
     )
 
 
