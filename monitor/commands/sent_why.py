@@ -94,10 +94,15 @@ class _Teller:
         published = f", published {article.published:%Y-%m-%d %H:%M} UTC" if article.published else ""
         doubt = " (doubtful)" if article.published and article.date_doubtful else ""
         yield f"{history.ingested:%Y-%m-%d %H:%M} UTC  read from {article.source} ({article.origin}){published}{doubt}"
+        yield f"in story {history.story}: {_placed(history)}"
+        for merged in history.merged:
+            since = f"{merged.at:%Y-%m-%d %H:%M} UTC"
+            yield f"{since}  one with story {merged.story}, as article {merged.article} shows"
         for number, at in enumerate(history.edited, start=2):
             yield f"{at:%Y-%m-%d %H:%M} UTC  edited: version {number}"
         for copy in history.copies:
-            yield f"{copy.arrived:%Y-%m-%d %H:%M} UTC  a copy: {copy.publisher or copy.source} {copy.url}".rstrip()
+            place = f"{copy.publisher or copy.source} {copy.url}".rstrip()
+            yield f"{copy.arrived:%Y-%m-%d %H:%M} UTC  a copy ({copy.why or 'the same words'}): {place}"
 
     def _told(self, told: Told, lang: str) -> Iterator[str]:
         alert, match = told.alert, told.alert.match
@@ -144,6 +149,13 @@ class _Teller:
             yield "    has no words of any rule"
 
 
+def _placed(history: History) -> str:
+    """Why an article is in its story."""
+    if history.copy_of:
+        return f"{history.why.value} as article {history.copy_of}, and more"
+    return history.why.value + ("" if history.score is None else f" (log odds {history.score:+.1f})")
+
+
 def _sent(sending: Sending) -> str:
     at = f" {sending.at:%Y-%m-%d %H:%M} UTC" if sending.at else ""
     answer = f" ({sending.answer})" if sending.answer else ""
@@ -166,12 +178,18 @@ def _as_json(history: History) -> dict[str, object]:
     return {
         "article": article.id,
         "story": history.story,
+        "story_reason": history.why.value,
+        "story_score": history.score,
+        "copy_of": history.copy_of or None,
+        "merged": [
+            {"story": each.story, "article": each.article, "at": each.at.isoformat()} for each in history.merged
+        ],
         "title": article.title,
         "url": article.url,
         "source": article.source,
         "ingested": history.ingested.isoformat(),
         "edited": [at.isoformat() for at in history.edited],
-        "copies": [{"publisher": copy.publisher, "url": copy.url} for copy in history.copies],
+        "copies": [{"publisher": copy.publisher, "url": copy.url, "why": copy.why} for copy in history.copies],
         "alerts": [
             {
                 "alert": told.alert.id,

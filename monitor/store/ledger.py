@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.model import Alert, Article, Copy, DeliveryState, Period
+from monitor.model import Alert, Article, Copy, DeliveryState, Period, StoryReason
 from monitor.store.alerts import Alerts, alert_of
 from monitor.store.codec import dumps, moment, moment_or_none
+from monitor.store.stories import MergedStory, Stories
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +50,18 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All that is known of an article. `ingested` is when it came, `edited` when later versions did (UTC)."""
+    """All that is known of an article. `ingested` is when it came, `edited` when later versions did (UTC).
+
+    `why` it is in its story, with the logarithm of the odds (`score`) where likeness decided, and the article whose
+    text it repeats; `merged` are the stories that go by the name of its story.
+    """
 
     article: Article
     story: str
+    why: StoryReason
+    score: float | None
+    copy_of: str
+    merged: tuple[MergedStory, ...]
     ingested: datetime
     edited: tuple[datetime, ...]
     copies: tuple[Copy, ...]
@@ -69,7 +78,7 @@ class Refusal:
     reason: str
 
 
-class Ledger(Alerts):
+class Ledger(Alerts, Stories):
     """Questions about the past."""
 
     def articles_called(self, names: Sequence[str]) -> list[str]:
@@ -92,6 +101,10 @@ class Ledger(Alerts):
             for row in self._database.all("refusals_with", words=folded)
         ]
 
+    def kept_by(self, silence: str) -> list[tuple[Alert, str]]:
+        """The alerts that a silence has kept back, each with the subscription, the newest first."""
+        return [(alert_of(row), row["subscription"]) for row in self._database.all("kept_by", silence=silence)]
+
     def history(self, article_id: str) -> History | None:
         """Everything that happened to an article; None if there is none of that id."""
         with self._database.reading():
@@ -101,6 +114,10 @@ class Ledger(Alerts):
             return History(
                 article=article,
                 story=row["story"],
+                why=StoryReason[row["why"]],
+                score=row["score"],
+                copy_of=row["copy_of"],
+                merged=tuple(self.merged_into(row["story"])),
                 ingested=moment(row["ingested"]),
                 edited=tuple(moment(edit["replaced"]) for edit in self._database.all("edits", article=article_id)),
                 copies=self._copies(article_id),

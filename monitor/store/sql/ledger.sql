@@ -4,6 +4,8 @@ WITH name (value) AS (SELECT value FROM json_each(:names)),
 called (id) AS (
     SELECT article.id FROM name JOIN article ON article.id = name.value
     UNION SELECT article.id FROM name JOIN article ON article.story = name.value
+    UNION SELECT article.id FROM name JOIN story_merge ON story_merge.dropped = name.value
+        JOIN article ON article.story = story_merge.kept
     UNION SELECT article.id FROM name JOIN article ON article.url = name.value
     UNION SELECT copy.article FROM name JOIN copy ON copy.url = name.value
     UNION SELECT article_identity.article FROM name JOIN article_identity ON article_identity.identity = name.value
@@ -40,7 +42,7 @@ ORDER BY at DESC, id DESC;
 
 -- name: article_row
 -- When an article came, and the story that it was put into.
-SELECT story, ingested FROM article WHERE id = :id;
+SELECT story, why, score, copy_of, ingested FROM article WHERE id = :id;
 
 -- name: edits
 -- When later versions of an article came.
