@@ -25,6 +25,7 @@ from monitor.model import (
     RuleName,
     Sighting,
     TimedRule,
+    Verdict,
     WhenKind,
 )
 
@@ -57,12 +58,13 @@ class OverTime:
     learning: bool = False
     awaited: bool = True
 
-    def count(self, alert: Alert, article: Article) -> list[Alert]:
-        """What becomes of an alert: itself, or what rules over time make of it."""
+    def count(self, verdict: Verdict, article: Article) -> list[Alert]:
+        """What becomes of the alert of a verdict: itself, or what rules over time make of it."""
+        alert = verdict.alert
         own = self.timing.rule_of(alert)
         told: list[Alert] = [] if own else [alert]
         why = ""
-        for counted in count(alert, article.speaks, self.timing):
+        for counted in count(alert, verdict.memory.story, article.speaks, self.timing):
             held, so_far = self._count(counted, alert)
             told += [held] if held else []
             why = so_far if counted.rule is own else why

@@ -237,7 +237,7 @@ class Pipeline:
     def _tell(self, verdict: Verdict, article: Article, account: RoundAccount) -> Sequence[Alert]:
         memory = replace(verdict.memory, learned=True) if self.learning else verdict.memory
         self.store.replace_memory(verdict.refines, memory) if verdict.refines else self.store.remember(memory)
-        alerts = self.over_time.count(verdict.alert, article)
+        alerts = self.over_time.count(verdict, article)
         for alert in alerts:
             self._raise(alert, article, account)
         return alerts

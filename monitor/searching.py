@@ -21,11 +21,12 @@ log = logging.getLogger(__name__)
 
 
 def lists_of(loaded: Loaded, watchlist: str = "") -> dict[str, TermList]:
-    """The lists that a query may refer to: the shared ones, those of the watchlists, and first those of `watchlist`."""
-    order = sorted(loaded.watchlists, key=lambda each: each.name != watchlist)
+    """The lists that a query may refer to: those of `watchlist` first, then the shared ones, then others."""
+    own = [terms for each in loaded.watchlists if each.name == watchlist for terms in each.lists]
+    others = [terms for each in loaded.watchlists if each.name != watchlist for terms in each.lists]
     found: dict[str, TermList] = {}
-    for each in [*(terms for watchlist in order for terms in watchlist.lists), *loaded.shared]:
-        found.setdefault(each.name, each)
+    for terms in (*own, *loaded.shared, *others):
+        found.setdefault(terms.name, terms)
     return found
 
 

@@ -56,29 +56,31 @@ class Counted:
     sighting: Sighting
 
 
-def count(alert: Alert, speaks: datetime, timing: Timing) -> list[Counted]:
+def count(alert: Alert, story: str, speaks: datetime, timing: Timing) -> list[Counted]:
     """What rules over time count of a match: the rule that matched itself, and sequences that begin with it.
 
-    `speaks` is when its article does (UTC). Background is no story of its own: it counts nowhere, nor does a
-    correction. A match without the value that an account is kept for counts in none.
+    `story` is the one that its key is remembered in, `speaks` when its article does (UTC). Background is no news and
+    counts nowhere, nor does a correction. A match without the value that an account is kept for counts in none.
     """
     if alert.novelty is Novelty.RECAP or alert.match.retracts:
         return []
     found: list[Counted] = []
     if own := timing.rule_of(alert):
-        found += _counted(own, alert, speaks, _value(own, alert.match))
+        found += _counted(own, alert, story, speaks, _value(own, alert.match))
     rules = {(alert.match.watchlist, rule) for rule in (alert.match.rule, *alert.agreeing)}
     for rule in timing.rules.values():
         if rule.when.kind is WhenKind.SEQUENCE and (rule.watchlist, rule.when.first) in rules:
-            found += _counted(rule, alert, speaks, FIRST)
+            found += _counted(rule, alert, story, speaks, FIRST)
     return found
 
 
-def _counted(rule: TimedRule, alert: Alert, speaks: datetime, value: str | None) -> list[Counted]:
+def _counted(rule: TimedRule, alert: Alert, story: str, speaks: datetime, value: str | None) -> list[Counted]:
     account = _account(rule, alert.match)
     if account is None or value is None:
         return []
-    return [Counted(rule, Sighting(account, alert.story, alert.article, speaks, value))]
+    fact = sorted((slot, folded) for slot, shown in alert.match.fact if (folded := canonical(shown)))
+    news = json.dumps(fact, ensure_ascii=False) if fact else ""
+    return [Counted(rule, Sighting(account, story, alert.article, speaks, value, news))]
 
 
 def _value(rule: TimedRule, match: Match) -> str | None:

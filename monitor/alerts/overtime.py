@@ -175,7 +175,7 @@ def _sequences(when: When, sightings: Sequence[Sighting]) -> list[Episode]:
 
 def _decide_value(sightings: Sequence[Sighting], firings: Sequence[Firing], new: Sighting) -> Decision:
     """A value is new once: the story that brings it, whatever date that bears, tells it."""
-    before = [each for each in sightings if each.value == new.value and each.story != new.story]
+    before = [each for each in sightings if each.value == new.value and not each.is_same(new)]
     if before or any(firing.value == new.value for firing in firings):
         return NOTHING
     return Decision(told=Episode(new.at, new.at))

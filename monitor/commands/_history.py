@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from monitor.commands._silences import silence_app
+
 _Config = Annotated[Path, typer.Option("--config", "-c", metavar="FILE", help="The configuration.", show_default=True)]
 _CONFIG = Path("config.toml")
 _Paths = Annotated[list[Path], typer.Argument(metavar="FILE|FOLDER...", help="Articles to read.")]
@@ -37,6 +39,7 @@ def add_history(app: typer.Typer) -> None:
     for command in (replay, learn):
         app.command()(command)
     app.add_typer(facts_app, name="facts")
+    app.add_typer(silence_app, name="silence")
 
 
 def replay(

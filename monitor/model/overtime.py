@@ -92,9 +92,10 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """A story that an account has counted, once, at the earliest time at which one of its articles speaks (UTC).
+    """A piece of news that an account has counted, once, at the earliest time at which an article tells it (UTC).
 
-    `value` is the folded value of `new_value`, or the step of a sequence; empty for the other kinds.
+    That is a story, and where the rule names a fact, each `fact` (folded) of it. `value` is the folded value of
+    `new_value`, or the step of a sequence; empty for the other kinds.
     """
 
     account: Account
@@ -102,6 +103,11 @@ class Sighting:
     article: str
     at: datetime
     value: str = ""
+    fact: str = ""
+
+    def is_same(self, other: Sighting) -> bool:
+        """Whether two of one account are one piece of news."""
+        return (self.story, self.fact, self.value) == (other.story, other.fact, other.value)
 
 
 @dataclass(frozen=True, slots=True)

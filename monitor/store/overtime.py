@@ -21,6 +21,7 @@ class OverTime(Resource):
                 **_account(sighting.account),
                 shown=sighting.account.shown,
                 value=sighting.value,
+                fact=sighting.fact,
                 story=sighting.story,
                 article=sighting.article,
                 at=micros(sighting.at),
@@ -35,7 +36,8 @@ class OverTime(Resource):
         rows = self._database.all(
             "sightings", **_account(account), since=_since(since), value=value, latest=latest or -1
         )
-        return [Sighting(account, row["story"], row["article"], moment(row["at"]), row["value"]) for row in rows]
+        rows = self._database.all("counted_of", story=story)
+        return [_sighting(Account(row["watchlist"], row["rule"], row["account"], row["shown"]), row) for row in rows]
 
     def counted_of(self, story: str) -> list[Sighting]:
         """Wherever a story counts."""
@@ -46,6 +48,7 @@ class OverTime(Resource):
                 row["article"],
                 moment(row["at"]),
                 row["value"],
+                row["fact"],
             )
             for row in self._database.all("counted_of", story=story)
         ]
@@ -98,6 +101,10 @@ def _account(account: Account) -> dict[str, str]:
 
 def _since(at: datetime | None) -> int:
     return micros_or_none(at) or -(1 << 62)
+
+
+def _sighting(account: Account, row: sqlite3.Row) -> Sighting:
+    return Sighting(account, row["story"], row["article"], moment(row["at"]), row["value"], row["fact"])
 
 
 def _firing(account: Account, row: sqlite3.Row) -> Firing:

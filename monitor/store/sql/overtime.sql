@@ -1,20 +1,20 @@
 -- name: add_sighting
--- Counts a story in an account; one that is there already changes only where this article speaks earlier.
-INSERT INTO sighting (watchlist, rule, account, value, story, shown, article, at)
-VALUES (:watchlist, :rule, :account, :value, :story, :shown, :article, :at)
-ON CONFLICT (watchlist, rule, account, value, story) DO UPDATE SET at = excluded.at, article = excluded.article
+-- Counts a piece of news in an account; one that is there already changes only where this article speaks earlier.
+INSERT INTO sighting (watchlist, rule, account, value, story, fact, shown, article, at)
+VALUES (:watchlist, :rule, :account, :value, :story, :fact, :shown, :article, :at)
+ON CONFLICT (watchlist, rule, account, value, story, fact) DO UPDATE SET at = excluded.at, article = excluded.article
 WHERE excluded.at < sighting.at;
 
 -- name: sightings
 -- What an account has counted since an instant, the newest first.
-SELECT story, article, at, value FROM sighting
+SELECT story, fact, article, at, value FROM sighting
 WHERE watchlist = :watchlist AND rule = :rule AND account = :account AND at >= :since
 AND (:value IS NULL OR value = :value)
-ORDER BY at DESC, story LIMIT :latest;
+ORDER BY at DESC, story, fact LIMIT :latest;
 
 -- name: counted_of
 -- The accounts in which a story counts.
-SELECT watchlist, rule, account, shown, article, at, value FROM sighting WHERE story = :story
+SELECT watchlist, rule, account, shown, story, fact, article, at, value FROM sighting WHERE story = :story
 ORDER BY watchlist, rule, account, value;
 
 -- name: accounts

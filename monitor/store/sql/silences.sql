@@ -51,3 +51,8 @@ UPDATE silence SET story = :kept WHERE story = :dropped AND story <> '';
 -- name: rename_silences_of_rule
 -- Lets silences follow a rule to its new name.
 UPDATE silence SET rule = :new WHERE watchlist = :watchlist AND rule = :old;
+
+-- name: kept_by
+-- The alerts that a silence has kept back, the newest first.
+SELECT alert.*, mute.subscription FROM mute JOIN alert ON alert.id = mute.alert
+WHERE mute.silence = :silence AND mute.silence <> '' ORDER BY alert.raised DESC, alert.id, mute.subscription;

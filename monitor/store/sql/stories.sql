@@ -102,7 +102,7 @@ UPDATE sighting SET at = earlier.at, article = earlier.article
 FROM sighting AS earlier
 WHERE sighting.story = :kept AND earlier.story = :dropped AND earlier.at < sighting.at
 AND earlier.watchlist = sighting.watchlist AND earlier.rule = sighting.rule
-AND earlier.account = sighting.account AND earlier.value = sighting.value;
+AND earlier.account = sighting.account AND earlier.value = sighting.value AND earlier.fact = sighting.fact;
 
 -- name: move_sightings
 -- What rules over time counted of a dropped story; a story counts once.

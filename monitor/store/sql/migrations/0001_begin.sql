@@ -336,7 +336,8 @@ CREATE VIEW last_word AS
 SELECT id, alert, opinion, why, at FROM judgement
 WHERE id IN (SELECT max(id) FROM judgement GROUP BY alert);
 
--- Rules over time. A story counts once in an account, at the earliest time at which one of its articles speaks.
+-- Rules over time. A story, or each fact of it, counts once in an account, at the earliest time at which an article
+-- tells it.
 -- Never pruned: what was seen once is not new for ever.
 CREATE TABLE sighting (
     watchlist TEXT NOT NULL,
@@ -344,10 +345,11 @@ CREATE TABLE sighting (
     account   TEXT NOT NULL,
     value     TEXT NOT NULL,
     story     TEXT NOT NULL,
+    fact      TEXT NOT NULL,
     shown     TEXT NOT NULL,
     article   TEXT NOT NULL,
     at        INTEGER NOT NULL,
-    PRIMARY KEY (watchlist, rule, account, value, story)
+    PRIMARY KEY (watchlist, rule, account, value, story, fact)
 ) WITHOUT ROWID;
 CREATE INDEX sighting_at ON sighting (watchlist, rule, account, at);
 CREATE INDEX sighting_story ON sighting (story);
