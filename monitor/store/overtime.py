@@ -36,6 +36,10 @@ class OverTime(Resource):
         rows = self._database.all(
             "sightings", **_account(account), since=_since(since), value=value, latest=latest or -1
         )
+        return [_sighting(account, row) for row in rows]
+
+    def counted_of(self, story: str) -> list[Sighting]:
+        """Wherever a story counts."""
         rows = self._database.all("counted_of", story=story)
         return [_sighting(Account(row["watchlist"], row["rule"], row["account"], row["shown"]), row) for row in rows]
 
