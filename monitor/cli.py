@@ -22,7 +22,7 @@ from typing import Annotated
 import typer
 
 from monitor import __version__
-from monitor.commands._deliveries import outbox_app, schedule_app, sent_app
+from monitor.commands._deliveries import digest_app, outbox_app, schedule_app, sent_app, subscriptions_app
 from monitor.commands._history import add_history
 from monitor.commands._operations import add_operations, run, service_app
 from monitor.commands._sources import sources_app
@@ -41,11 +41,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-digest_app = typer.Typer(help="Look at digests.", no_args_is_help=True)
 app.add_typer(digest_app, name="digest")
 app.add_typer(outbox_app, name="outbox")
 app.add_typer(schedule_app, name="schedule")
 app.add_typer(sent_app, name="sent")
+app.add_typer(subscriptions_app, name="subscriptions")
 app.add_typer(sources_app, name="sources")
 app.add_typer(service_app, name="service")
 add_operations(app)
@@ -59,6 +59,14 @@ DEFAULT_CONFIG = Path("config.toml")
 RulesOption = Annotated[
     list[Path] | None,
     typer.Option("--rules", "-r", metavar="PATH", help="Rule file or folder; may be repeated. None: as configured."),
+]
+OnOption = Annotated[
+    list[Path] | None,
+    typer.Option("--on", metavar="FOLDER|FILE", help="Articles to try the rules on; may be repeated."),
+]
+SinceOption = Annotated[
+    str | None,
+    typer.Option("--since", metavar="SPAN", help='Try them on the last "30d" of the archive in the store.'),
 ]
 RulesConfigOption = Annotated[
     Path | None, typer.Option("--config", "-c", metavar="FILE", help="The configuration that names the rules.")
@@ -126,15 +134,17 @@ def check(
         typer.Argument(metavar="[PATHS]...", help="Rule files or folders; none: config and its rules."),
     ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
+    on: OnOption = None,
+    since: SinceOption = None,
     format: Annotated[CheckFormat, typer.Option("--format", help="For people, or for programs.")] = CheckFormat.TEXT,
 ) -> int:
-    """Check the configuration and the rules, and run the rules' own cases.
+    """Check the configuration and the rules, and run the rules' own cases. With --on or --since, try them on the past.
 
     Every problem is shown with its line and what to write instead. Exit code 1 if there is an error.
     """
     from monitor.commands.check import Format, check
 
-    return check(paths or [], config, form=Format(format))
+    return check(paths or [], config, on or [], since, form=Format(format))
 
 
 @app.command()
@@ -181,15 +191,8 @@ def fmt(
 @app.command()
 def match(
     paths: Annotated[list[Path], typer.Argument(metavar="FILE|FOLDER...", help="Articles to read.")],
-    rules: Annotated[
-        list[Path] | None,
-        typer.Option(
-            "--rules", "-r", metavar="PATH", help="Rule file or folder; may be repeated. None: as configured."
-        ),
-    ] = None,
-    config: Annotated[
-        Path | None, typer.Option("--config", "-c", metavar="FILE", help="The configuration that names the rules.")
-    ] = None,
+    rules: RulesOption = None,
+    config: RulesConfigOption = None,
     format: Annotated[
         MatchFormat, typer.Option("--format", help="A table, or a line of JSON per match and fact.")
     ] = MatchFormat.TABLE,
@@ -203,14 +206,6 @@ def match(
     return match(paths, rules or [], config, as_jsonl=format is MatchFormat.JSONL)
 
 
-OnOption = Annotated[
-    list[Path] | None,
-    typer.Option("--on", metavar="FOLDER|FILE", help="Articles to try the rules on; may be repeated."),
-]
-SinceOption = Annotated[
-    str | None,
-    typer.Option("--since", metavar="SPAN", help='Try them on the last "30d" of the archive in the store.'),
-]
 JobsOption = Annotated[int | None, typer.Option("--jobs", min=1, help="Processes; none: one for each core.")]
 
 
@@ -326,21 +321,6 @@ def schema(
     from monitor.commands.schema import schema
 
     return schema(terms=terms, digest=digest)
-
-
-@digest_app.command()
-def preview(
-    subscription: Annotated[
-        str | None, typer.Argument(metavar="[NAME]", help="The subscription; none: the first.")
-    ] = None,
-    config: ConfigOption = DEFAULT_CONFIG,
-    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it there as HTML.")] = None,
-    open_: Annotated[bool, typer.Option("--open", help="Show it in the browser.")] = False,
-) -> int:
-    """Show the digest that waits for a subscription, without sending it or marking anything as told."""
-    from monitor.commands.digest_preview import preview
-
-    return preview(config, subscription, html, show=open_)
 
 
 @app.command()

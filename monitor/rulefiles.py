@@ -18,14 +18,18 @@ _LARGEST = 20_000_000
 
 @dataclass(frozen=True, slots=True)
 class RuleTexts:
-    """Rule files and the terms files that they share, by the path that messages show; not yet loaded."""
+    """Rule files and the terms files that they share, by the path that messages show; not yet loaded.
+
+    `whole` are the terms files of folders that were read whole.
+    """
 
     files: Mapping[str, bytes]
     shared: Mapping[str, bytes]
+    whole: frozenset[str] = frozenset()
 
     def load(self) -> Loaded:
         """What they say; whatever is wrong with them is in the answer."""
-        return load(self.files, self.shared)
+        return load(self.files, self.shared, self.whole)
 
 
 def load_rules(paths: Sequence[Path]) -> Loaded:
@@ -46,7 +50,11 @@ def read_rules(paths: Sequence[Path]) -> RuleTexts:
         files |= {_shown(file): read_file(file) for file in found}
         for folder in dict.fromkeys(file.parent / TERMS for file in found):
             shared |= {_shown(file): read_file(file) for file in _toml_files(folder)}
-    return RuleTexts(files, shared)
+    return RuleTexts(files, shared, _whole(paths))
+
+
+def _whole(paths: Sequence[Path]) -> frozenset[str]:
+    return frozenset(_shown(file) for path in paths if path.is_dir() for file in _toml_files(path / TERMS))
 
 
 def rule_files(paths: Sequence[Path]) -> list[Path]:
@@ -74,7 +82,7 @@ def read_what_is_there(paths: Sequence[Path]) -> tuple[RuleTexts, dict[str, str]
         for folder in dict.fromkeys(file.parent / TERMS for file in found):
             for file in _toml_files(folder):
                 _take(file, shared, faults)
-    return RuleTexts(files, shared), faults
+    return RuleTexts(files, shared, frozenset() if faults else _whole(paths)), faults
 
 
 def present_files(paths: Sequence[Path]) -> list[Path]:

@@ -10,13 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from monitor.backtests.matching import Name
 from monitor.backtests.tally import TOLD, Span, pieces_of, stories_by_week
 from monitor.backtests.trial import Trial
 from monitor.model import Alert, Fact, WaitingAlert
 from monitor.query.engine import Engine
 from monitor.watchlist.cases import CaseOutcome, CaseResult, run_cases
 from monitor.watchlist.nouns import Case, CaseKind, Loaded
+from monitor.watchlist.past import Name
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,10 @@ from typing import Any
 from monitor.model import Article, Match
 from monitor.query.engine import Engine
 from monitor.rulefiles import RuleTexts
+from monitor.watchlist.past import Name
 
 BATCH = 50
 """Articles of one task: it takes some hundredths of a second, and ends soon after an interruption."""
-
-Name = tuple[str, str]
-"""A watchlist and a rule of it."""
 
 WAITING = 16
 """Tasks that are handed out before the first of them must be done: so much is in memory, not the whole history."""
@@ -44,7 +42,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """The matches of each article of a task; the rules whose `except` struck something in this or an earlier one."""
+    """The matches of each article of a task, and whose `except` struck something (`Engine.struck`)."""
 
     matches: tuple[tuple[Match, ...], ...]
     struck: frozenset[Name]
@@ -64,7 +62,7 @@ class PackedRules:
             for name, content in files.items():
                 digest.update(repr((name, content)).encode("utf-8"))
             digest.update(b"\0")
-        return cls(digest.hexdigest(), RuleTexts(dict(texts.files), dict(texts.shared)))
+        return cls(digest.hexdigest(), RuleTexts(dict(texts.files), dict(texts.shared), texts.whole))
 
 
 class Here(Executor):
@@ -103,6 +101,7 @@ def match_history(
 def match_batch(rules: PackedRules, articles: Sequence[Article]) -> Answers:
     """One task, in whatever process it is done."""
     engine = _engine(rules)
+    engine.struck.clear()
     matches = tuple(tuple(engine.match(article)) for article in articles)
     return Answers(matches, frozenset(engine.struck))
 

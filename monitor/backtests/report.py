@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
@@ -11,19 +11,23 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from monitor.backtests.chart import columns
 from monitor.backtests.tally import RuleTally, Sample, Tally
-from monitor.model import Novelty
+from monitor.model import Novelty, Problem
 
 WORDS = {Novelty.NEW: "new", Novelty.UPDATE: "update", Novelty.FOLD: "told again", Novelty.RECAP: "recap"}
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a backtest found. `account` says in a line what was read, `notes` what one should know about it."""
+    """What a backtest found. `account` says in a line what was read, `notes` what one should know about it.
+
+    `problems` are the warnings that only past articles can give.
+    """
 
     names: tuple[str, ...]
     account: str
     notes: tuple[str, ...]
     tally: Tally
+    problems: tuple[Problem, ...] = ()
 
 
 def bounds(rule: RuleTally) -> str:
@@ -44,7 +48,7 @@ def as_html(report: Report) -> str:
     return _template().render(
         names=report.names,
         account=report.account,
-        notes=report.notes,
+        notes=(*report.notes, *map(str, report.problems)),
         tally=report.tally,
         columns=columns,
         words=WORDS,
@@ -60,6 +64,7 @@ def as_data(report: Report) -> dict[str, Any]:
         "watchlists": list(report.names),
         "account": report.account,
         "notes": list(report.notes),
+        "problems": [asdict(problem) for problem in report.problems],
         "first": tally.span.first.isoformat(),
         "last": tally.span.last.isoformat(),
         "stories": tally.stories,

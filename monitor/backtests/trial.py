@@ -8,16 +8,17 @@ import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from monitor.backtests.matching import Answered, Here, Moment, Name, PackedRules, match_history
+from monitor.backtests.matching import Answered, Here, Moment, PackedRules, match_history
 from monitor.backtests.replay import READER, Foretold, replay
 from monitor.backtests.tally import Asked, Span
 from monitor.model import WaitingAlert
 from monitor.pipeline import Pipeline
 from monitor.rulefiles import RuleTexts
 from monitor.watchlist.nouns import Loaded
+from monitor.watchlist.past import Past
 
 WORTH_WORKERS = 500
 """Articles below which starting other processes takes longer than it saves."""
@@ -32,8 +33,7 @@ class Trial:
     """What came of it: every alert with its article, and how many articles were taken in.
 
     `read` counts them all, `copies` those that repeated another one. `span` is None where there was nothing.
-    `struck` are the rules whose `except` struck something out. After an interruption all of it is true of the part
-    that was `read`.
+    `past` is what was seen of the rules. After an interruption all of it is true of the part that was `read`.
     """
 
     waiting: tuple[WaitingAlert, ...]
@@ -42,7 +42,7 @@ class Trial:
     stories: int
     span: Span | None
     interrupted: bool = False
-    struck: frozenset[Name] = frozenset()
+    past: Past = field(default_factory=Past)
 
 
 class _Progress:
@@ -50,6 +50,7 @@ class _Progress:
 
     def __init__(self, tell: Callable[[], None]) -> None:
         self.read = 0
+        self.past = Past()
         self.first: datetime | None = None
         self.last: datetime | None = None
         self._tell = tell
@@ -58,6 +59,7 @@ class _Progress:
         self.read += 1
         self.first = self.first or answered.moment.at
         self.last = answered.moment.at
+        self.past.see(answered.moment.article.title, answered.matches)
         self._tell()
 
     @property
@@ -73,8 +75,7 @@ def try_rules(
     `done` is called for each article. Ctrl-C ends the trial between two batches; what was read until then counts.
     """
     foretold, progress = Foretold(), _Progress(done)
-    struck: set[Name] = set()
-    answered = match_history(PackedRules.of(texts), history, executor, struck)
+    answered = match_history(PackedRules.of(texts), history, executor, progress.past.struck)
     with build(foretold) as pipeline:
         copies = stories = 0
         interrupted = False
@@ -84,7 +85,16 @@ def try_rules(
         except KeyboardInterrupt:
             interrupted = True
         waiting = _everything(pipeline)
-    return Trial(waiting, progress.read, copies, stories, progress.span, interrupted, frozenset(struck))
+    return Trial(waiting, progress.read, copies, stories, progress.span, interrupted, progress.past)
+
+
+def look_back(texts: RuleTexts, history: Iterable[Moment], executor: Executor, done: Callable[[], None]) -> Past:
+    """What a history shows of rules, without stories and novelty. Raises KeyboardInterrupt as it comes."""
+    past = Past()
+    for answered in match_history(PackedRules.of(texts), history, executor, past.struck):
+        past.see(answered.moment.article.title, answered.matches)
+        done()
+    return past
 
 
 def asked_of(loaded: Loaded) -> list[Asked]:
@@ -93,19 +103,6 @@ def asked_of(loaded: Loaded) -> list[Asked]:
         Asked(watchlist.name, notes.id, notes.expect.least, notes.expect.most)
         for watchlist in loaded.watchlists
         for notes in watchlist.notes
-    ]
-
-
-def idle_excepts(loaded: Loaded, struck: frozenset[Name]) -> list[str]:
-    """The rules with an `except`, their own or their file's, that struck nothing out: dead, or wrongly written.
-
-    That of a file is busy where it struck in one of its rules.
-    """
-    busy = {id(rule.except_) for rule in loaded.rules if (rule.watchlist, rule.id) in struck}
-    return [
-        f"{rule.watchlist}/{rule.id}"
-        for rule in loaded.rules
-        if rule.except_ is not None and id(rule.except_) not in busy
     ]
 
 

@@ -21,16 +21,19 @@ from monitor.backtests.chart import columns, draw
 from monitor.backtests.matching import Moment
 from monitor.backtests.report import WORDS, Report, as_data, as_html, bounds, rate, values_line
 from monitor.backtests.tally import RuleTally, tally
-from monitor.backtests.trial import Trial, asked_of, idle_excepts, try_rules, workers
+from monitor.backtests.trial import Trial, asked_of, look_back, try_rules, workers
 from monitor.errors import ConfigError
 from monitor.histories import read_corpus
+from monitor.model import Problem
 from monitor.rulefiles import RuleTexts, read_rules
 from monitor.settings import Settings, load_config
 from monitor.settings.duration import parse_duration
-from monitor.timings import timing_of
 from monitor.stories.freshness import NoveltySettings
 from monitor.terminal import at_most, complain, console, count, harmless, say
+from monitor.timings import timing_of
 from monitor.watchlist.nouns import Loaded
+from monitor.watchlist.past import past_problems
+from monitor.watchlist.render import render_problems
 
 INTERRUPTED = 130
 
@@ -71,13 +74,28 @@ def backtest(
     if trial.span is None:
         complain("there is no article to try the rules on")
         return 0
-    report = _report(loaded, history, trial)
+    report = _report(loaded, history, trial, past_problems(loaded, texts.files, trial.past))
     if html is not None:
         _write(html, as_html(report))
     say(json.dumps(as_data(report), indent=2)) if as_json else _print(report)
     if html is not None and not as_json:
         say(f"\nwritten: {html}")
     return INTERRUPTED if trial.interrupted else int(bool(report.tally.failed))
+
+
+def look_back_on(paths: Sequence[Path], on: Sequence[Path], since: str | None, config: Path) -> list[Problem]:
+    """The warnings about the rules at `paths` (none: those of the configuration) that only past articles can give.
+
+    Raises RuleError, SourceError, ConfigError or StoreError.
+    """
+    texts = read_rules(paths or load_config(config).settings.rules.paths)
+    with (
+        open_history(on, since, config) as history,
+        progress("looking back", history.total) as done,
+        workers(history.total) as executor,
+    ):
+        past = look_back(texts, history.moments(), executor, done)
+    return past_problems(texts.load(), texts.files, past)
 
 
 @contextmanager
@@ -144,7 +162,7 @@ def progress(what: str, total: int) -> Iterator[Callable[[], None]]:
         yield lambda: bar.advance(task)
 
 
-def _report(loaded: Loaded, history: History, trial: Trial) -> Report:
+def _report(loaded: Loaded, history: History, trial: Trial, problems: Sequence[Problem]) -> Report:
     assert trial.span is not None
     counted = tally(trial.waiting, asked_of(loaded), trial.span)
     articles = f"{count(trial.read, 'article')} from {trial.span.first} to {trial.span.last}"
@@ -152,12 +170,10 @@ def _report(loaded: Loaded, history: History, trial: Trial) -> Report:
     notes = list(history.notes)
     if trial.copies:
         notes.append(f"{count(trial.copies, 'copy')} among the articles")
-    if idle := idle_excepts(loaded, trial.struck):
-        notes.append(f"`except` struck nothing out in {', '.join(at_most(idle, 5))}")
     if trial.interrupted:
         notes.insert(0, f"interrupted: {trial.read} of {history.total} articles were read")
     names = tuple(watchlist.name for watchlist in loaded.watchlists)
-    return Report(names, account, tuple(notes), counted)
+    return Report(names, account, tuple(notes), counted, tuple(problems))
 
 
 def _print(report: Report) -> None:
@@ -175,6 +191,8 @@ def _print(report: Report) -> None:
     for rule in report.tally.rules:
         if rule.articles:
             _print_rule(rule)
+    if report.problems:
+        say(f"\n{render_problems(report.problems)}".rstrip("\n"))
 
 
 def _table(report: Report) -> Table:

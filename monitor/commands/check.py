@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -28,10 +30,19 @@ class Format(StrEnum):
     SARIF = "sarif"
 
 
-def check(paths: Sequence[Path], config: Path, *, form: Format) -> int:
-    """Check rule files at `paths`, or the configuration and its rules; print every problem. 1 if one is an error."""
-    loaded, problems = (load_rules(paths), ()) if paths else _examine(config)
-    found = [*problems, *loaded.problems, *case_problems(loaded)]
+def check(
+    paths: Sequence[Path], config: Path, on: Sequence[Path] = (), since: str | None = None, *, form: Format
+) -> int:
+    """Check rule files at `paths`, or the configuration and its rules; print every problem. 1 if one is an error.
+
+    With files (`on`) or the archive (`since`) it also tells what only past articles can show. Raises RuleError,
+    ConfigError, and there SourceError and StoreError.
+    """
+    with _hurried():
+        loaded, problems = (load_rules(paths), ()) if paths else _examine(config)
+        found = [*problems, *loaded.problems, *case_problems(loaded)]
+    if on or since is not None:
+        found += _past_problems(paths, config, on, since)
     match form:
         case Format.TEXT:
             _print_text(found, loaded)
@@ -46,9 +57,12 @@ def check(paths: Sequence[Path], config: Path, *, form: Format) -> int:
 
 
 def case_problems(loaded: Loaded) -> Iterable[Problem]:
-    """The cases that do not come out as their files say. Why those of a broken rule do not run is told already."""
-    engine = Engine(loaded.rules)
+    """The cases that do not come out as their files say. Why those of a broken rule do not run is told already.
+
+    Rules of one file only have to do with each other, so each file has an engine of its own.
+    """
     for watchlist in loaded.watchlists:
+        engine = Engine(watchlist.rules)
         for result in run_cases(watchlist, engine.match):
             if not result.ok and result.outcome is not CaseOutcome.RULE_BROKEN:
                 yield case_problem(watchlist, result)
@@ -59,6 +73,24 @@ def _examine(config: Path) -> tuple[Loaded, Sequence[Problem]]:
     from monitor.checks import examine
 
     return examine(config)
+
+
+def _past_problems(paths: Sequence[Path], config: Path, on: Sequence[Path], since: str | None) -> list[Problem]:
+    """Imported late, for the same reason."""
+    from monitor.commands.backtest import look_back_on
+
+    return look_back_on(paths, on, since, config)
+
+
+@contextmanager
+def _hurried() -> Iterator[None]:
+    """Rules are trees that stay until the end: to search them for garbage again and again takes a fifth of the time."""
+    before = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 100)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*before)
 
 
 def _print_text(problems: Sequence[Problem], loaded: Loaded) -> None:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from itertools import chain, product
 from typing import ClassVar
 
-from monitor.query.found import MOST_COMBINED, Finding, Mention, Mentioner, Run, Scope, at_most, findings, merge
+from monitor.query.found import MOST_COMBINED, Finding, Mention, Mentioner, Run, Scope, findings, merge
 from monitor.query.reading import FieldReading
 from monitor.query.tree import Distance, Unit
 
@@ -213,7 +213,7 @@ class ChainClause:
         ]
         offered = self._extras(field, chosen, extras)
         combined = ((parts, extra) for parts in _combined(options) for extra in product(*offered))
-        for parts, extra in at_most(MOST_COMBINED, combined):
+        for parts, extra in run.at_most(MOST_COMBINED, combined):
             mention = _joined(parts, extra)
             if not (run.struck and run.is_struck(mention)):
                 yield mention

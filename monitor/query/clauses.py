@@ -17,7 +17,6 @@ from monitor.query.found import (
     Mentioner,
     Run,
     Scope,
-    at_most,
     findings,
     merge,
     tightest,
@@ -44,7 +43,7 @@ def joined(solved: Sequence[list[Finding]], run: Run) -> list[Finding]:
     """One finding of each, in every combination that agrees; for `except` their sum, since every word counts there."""
     if run.every:
         return [finding for found in solved for finding in found]
-    return reduce(lambda one, other: tightest(at_most(MOST_COMBINED, _pairs(one, other))), map(tightest, solved))
+    return reduce(lambda one, other: tightest(run.at_most(MOST_COMBINED, _pairs(one, other))), map(tightest, solved))
 
 
 def _pairs(one: Iterable[Finding], other: Sequence[Finding]) -> Iterable[Finding]:
@@ -216,16 +215,16 @@ class SomeOfThem:
             return []
         if run.every:
             return [finding for found in solved for finding in found]
-        return _fullest([finding for taken, finding in _agreeing(map(tightest, solved)) if taken >= self.count])
+        return _fullest([finding for taken, finding in _agreeing(map(tightest, solved), run) if taken >= self.count])
 
 
-def _agreeing(solved: Iterable[list[Finding]]) -> Iterable[tuple[int, Finding]]:
+def _agreeing(solved: Iterable[list[Finding]], run: Run) -> Iterable[tuple[int, Finding]]:
     """For every binding the finding that the most children take part in, with their number; a child may be left out."""
     best: dict[Bound, tuple[int, Finding]] = {(): (0, Finding(()))}
     for found in solved:
         known = [*best.values()]
         for taken, finding in known:
-            for joint in at_most(MOST_COMBINED, _pairs([finding], found)):
+            for joint in run.at_most(MOST_COMBINED, _pairs([finding], found)):
                 number, rival = best.get(joint.bound, (0, joint))
                 if taken + 1 > number or (taken + 1 == number and joint.is_tighter(rival)):
                     best[joint.bound] = (taken + 1, joint)

@@ -9,11 +9,12 @@ from dataclasses import replace
 from monitor.model import SEARCHED_FIELDS, TEXT_FIELDS, Article, Match
 from monitor.query.chunks import Chunks
 from monitor.query.facts import Told, fuller_only, matches_of, not_taken_back
-from monitor.query.found import Clause, Finding, Run, Scope, tightest
+from monitor.query.found import CROWDED, Clause, Finding, Run, Scope, tightest
+from monitor.query.places import Places
 from monitor.query.reading import Reading
-from monitor.query.rule import Rule
+from monitor.query.rule import ExceptOf, Rule
 from monitor.query.stored import Stored, StoredRules
-from monitor.query.tree import Node
+from monitor.query.tree import Node, Or
 from monitor.text.inflect import language_for
 
 log = logging.getLogger(__name__)
@@ -26,8 +27,9 @@ class Engine:
     def __init__(self, rules: Iterable[Rule] = (), former: Engine | None = None) -> None:
         """`former` is an engine that goes on as it is; what it knows of rules that stand in both is shared."""
         self.struck: set[tuple[str, str]] = set()
-        """The rules (watchlist, id) whose `except` has struck something out since the engine was made."""
+        """Whose `except` has struck something out since the engine was made: (watchlist, id), or (watchlist, "")."""
         self._rules: StoredRules = StoredRules(rules) if former is None else former._rules.with_rules(rules)
+        self._places = Places(self._rules)
         self._fields = tuple(f for f in SEARCHED_FIELDS if f in TEXT_FIELDS or f in self._rules.fields)
         compiler = self._rules.compiler
         self._sizes = (len(compiler.early), len(compiler.late))
@@ -71,7 +73,12 @@ class Engine:
         """
         trial = self.trial(article)
         found = [told for number in self._called(trial.reading) for told in trial.matches(number)]
-        return fuller_only(not_taken_back(found))
+        return [self._placed(match, trial) for match in fuller_only(not_taken_back(found))]
+
+    def _placed(self, match: Match, trial: Trial) -> Match:
+        rule = self._rules.rule(self._rules.number(match.watchlist, match.rule))
+        places = self._places.of(rule, trial.run)
+        return replace(match, places=places) if places else match
 
     def stored(self, number: int) -> Stored:
         """The compiled rule of a number."""
@@ -94,14 +101,23 @@ class Trial:
         self.run = Run(reading, self._findings_of)
         self._engine = engine
         self._solved: dict[int, list[Finding]] = {}
+        self._crowded: set[int] = set()
+        """The rules with more combinations of names than were looked at, here or in a rule that they refer to."""
 
     def _findings_of(self, watchlist: str, rule: str) -> Sequence[Finding]:
         return self.findings(self._engine.number(watchlist, rule))
 
     def findings(self, number: int) -> list[Finding]:
         """The findings of a rule that are left after `require` and `except`, the tightest for each binding."""
+        cache = self.run.cache
         if number not in self._solved:
+            before = cache.pop(CROWDED, False)
             self._solved[number] = self._solve(self._engine.stored(number))
+            if cache.pop(CROWDED, False):
+                self._crowded.add(number)
+            cache[CROWDED] = before
+        if number in self._crowded:
+            cache[CROWDED] = True
         return self._solved[number]
 
     def matches(self, number: int) -> Iterator[Told]:
@@ -109,15 +125,16 @@ class Trial:
         stored = self._engine.stored(number)
         yield from self._told(stored.rule, self.findings(number))
         if stored.retract is not None and self._is_required(stored):
+            self.run.cache[CROWDED] = False
             for told in self._told(stored.rule, tightest(stored.retract.solve(self.run, _EVERYWHERE))):
                 yield told._replace(match=replace(told.match, retracts=True))
 
     def _told(self, rule: Rule, findings: Sequence[Finding]) -> list[Told]:
-        matches, overflow = matches_of(rule, self.reading, findings)
-        if overflow:
-            article = self.reading.article.id
-            log.warning("%s/%s: %d facts in article %s, only the first are told", *_named(rule), overflow, article)
-        return matches
+        crowded = self.run.cache.pop(CROWDED, False)
+        told = matches_of(rule, self.reading, findings, crowded=crowded)
+        if told and told[0].match.cut:
+            log.warning("%s/%s: %s (article %s)", *_named(rule), told[0].match.cut, self.reading.article.id)
+        return told
 
     def _is_required(self, stored: Stored) -> bool:
         return stored.require is None or bool(stored.require.solve(self.run, _EVERYWHERE))
@@ -131,9 +148,25 @@ class Trial:
             if struck:
                 left = stored.query.solve(self.without(struck), _EVERYWHERE)
                 if left != found:
-                    self._engine.struck.add(_named(stored.rule))
+                    self._note_struck(stored, found)
                 found = left
         return tightest(found)
+
+    def _note_struck(self, stored: Stored, found: list[Finding]) -> None:
+        """Note whose `except` has struck: the rule's, its file's, or, where it takes both together, both."""
+        rule, noted = stored.rule, self._engine.struck
+        own, files = _named(rule), (rule.watchlist, "")
+        if rule.except_of is not ExceptOf.BOTH:
+            noted.add(own if rule.except_of is ExceptOf.RULE else files)
+            return
+        assert isinstance(rule.except_, Or)
+        parts = dict(zip((own, files), rule.except_.children, strict=True))
+        guilty = [name for name, node in parts.items() if name in noted or self._strikes(stored, node, found)]
+        noted.update(guilty or parts)
+
+    def _strikes(self, stored: Stored, node: Node, found: list[Finding]) -> bool:
+        struck = self.struck(self._engine.clause(stored.rule, node, slots=False, late=True))
+        return stored.query.solve(self.without(struck), _EVERYWHERE) != found
 
     def without(self, struck: Mapping[str, frozenset[int]]) -> Run:
         """A run in which words are struck out."""

@@ -9,12 +9,12 @@ from string import Formatter
 from typing import NamedTuple
 
 from monitor.model import Evidence, Fact, Match
-from monitor.query.found import Finding, best_of
+from monitor.query.found import MOST_COMBINED, Finding, best_of
 from monitor.query.reading import Reading
 from monitor.query.rule import Rule
 
 MOST_FACTS = 50
-"""More facts than these of one rule in one article are a problem of the rule; the engine reports it."""
+"""More facts than these of one rule in one article are a problem of the rule, which its matches tell (`cut`)."""
 
 _Values = Mapping[str, str]
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -38,15 +38,24 @@ class Told(NamedTuple):
     loose: frozenset[str] = frozenset()
 
 
-def matches_of(rule: Rule, reading: Reading, findings: Sequence[Finding]) -> tuple[list[Told], int]:
-    """One match for each fact, proved by its tightest finding; and the number of facts if they are too many."""
+def matches_of(rule: Rule, reading: Reading, findings: Sequence[Finding], *, crowded: bool) -> list[Told]:
+    """One match for each fact, proved by its tightest finding; where there are more than are told, each says so.
+
+    `crowded`: there were more combinations of names than were looked at.
+    """
     by_fact: dict[tuple[str, ...], list[Finding]] = defaultdict(list)
     for finding in findings:
         values = dict(finding.values)
         by_fact[tuple(values.get(slot, rule.default.get(slot, "")) for slot in rule.fact)].append(finding)
     best = sorted((best_of(found) for found in by_fact.values()), key=_place)
-    matches = [_told(rule, reading, finding) for finding in best[:MOST_FACTS]]
-    return matches, len(best) if len(best) > MOST_FACTS else 0
+    cut = _cut(len(best), crowded)
+    return [_told(rule, reading, finding, cut) for finding in best[:MOST_FACTS]]
+
+
+def _cut(facts: int, crowded: bool) -> str:
+    if crowded:
+        return f"names combine in more than {MOST_COMBINED} ways in one article, and not all are told"
+    return f"{facts} facts in one article, of which the first {MOST_FACTS} are told" if facts > MOST_FACTS else ""
 
 
 def _place(finding: Finding) -> tuple[int, int]:
@@ -54,11 +63,11 @@ def _place(finding: Finding) -> tuple[int, int]:
     return finding.tightness[1:3]
 
 
-def _told(rule: Rule, reading: Reading, finding: Finding) -> Told:
-    return Told(rule, _match(rule, reading, finding), frozenset(slot for slot, _ in finding.loose))
+def _told(rule: Rule, reading: Reading, finding: Finding, cut: str) -> Told:
+    return Told(rule, _match(rule, reading, finding, cut), frozenset(slot for slot, _ in finding.loose))
 
 
-def _match(rule: Rule, reading: Reading, finding: Finding) -> Match:
+def _match(rule: Rule, reading: Reading, finding: Finding, cut: str) -> Match:
     values = {**rule.default, **dict(finding.values)}
     return Match(
         watchlist=rule.watchlist,
@@ -70,6 +79,7 @@ def _match(rule: Rule, reading: Reading, finding: Finding) -> Match:
         state=Fact(tuple((slot, values.get(slot, "")) for slot in rule.state)),
         shown=Fact(tuple((slot, values.get(slot, "")) for slot in rule.show)),
         evidence=_evidence(reading, finding),
+        cut=cut,
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
@@ -11,10 +10,12 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from monitor.model import SEARCHED_FIELDS, TEXT_FIELDS
 from monitor.query.reading import FieldReading, Reading
 
-log = logging.getLogger(__name__)
 Item = TypeVar("Item")
 MOST_COMBINED = 5_000
 """Combinations of names for one mention of a verb, or of the sides of an AND; far beyond the facts that are told."""
+
+CROWDED = "crowded"
+"""Where a run notes in its cache that it has left out combinations."""
 
 Bound = tuple[tuple[str, str], ...]
 """Slot values, sorted by slot."""
@@ -99,15 +100,6 @@ def merge(one: Bound, other: Bound) -> Bound | None:
     return tuple(sorted(values.items()))
 
 
-def at_most(most: int, combined: Iterable[Item]) -> Iterator[Item]:
-    """So many and no more, which the log then tells: without a limit eight slots and a long list hang an article."""
-    for number, each in enumerate(combined):
-        if number == most:
-            log.warning("a rule combines names in more than %d ways in one article; the others are not told", most)
-            return
-        yield each
-
-
 def best_of(findings: Iterable[Finding]) -> Finding:
     """The tightest of all, whatever they bind."""
     return reduce(lambda one, other: other if other.is_tighter(one) else one, findings)
@@ -168,6 +160,14 @@ class Run:
         if known is None:
             known = self.cache[key] = find(self, scope)
         return known
+
+    def at_most(self, most: int, combined: Iterable[Item]) -> Iterator[Item]:
+        """So many and no more, which is noted: without a limit eight slots and a long list hang an article."""
+        for number, each in enumerate(combined):
+            if number == most:
+                self.cache[CROWDED] = True
+                return
+            yield each
 
     def is_struck(self, mention: Mention) -> bool:
         """Does its evidence share a word with a match of `except`?"""

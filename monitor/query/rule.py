@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from types import MappingProxyType
 
 from monitor.model import Severity
@@ -12,14 +13,22 @@ from monitor.query.tree import Node
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
+class ExceptOf(StrEnum):
+    """Whose `except` a rule has. Where it is of both, the node is an OR: first the rule's own, then the file's."""
+
+    RULE = "rule"
+    FILE = "file"
+    BOTH = "both"
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """One `[[rule]]`.
 
-    `watchlist` is the file's name without its ending. `except_` joins the rule's own and the file's; `require` is the
-    file's. What `retract` matches takes a fact back: `require` holds for it too, `except_` does not, since it often
-    strikes out the very words of a correction. `fact`, `state` and `show` name slots; `default` gives their values
-    where a match leaves them open. `title` may hold `{slot}`.
+    `watchlist` is the file's name without its ending. `except_` joins the rule's own and the file's (`except_of`);
+    `require` is the file's. What `retract` matches takes a fact back: `require` holds for it too, `except_` does not,
+    since it often strikes out the very words of a correction. `fact`, `state` and `show` name slots; `default` gives
+    their values where a match leaves them open. `title` may hold `{slot}`.
     """
 
     watchlist: str
@@ -35,6 +44,7 @@ class Rule:
     state: tuple[str, ...] = ()
     show: tuple[str, ...] = ()
     default: Mapping[str, str] = field(default_factory=lambda: _NONE)
+    except_of: ExceptOf = ExceptOf.RULE
 
     @property
     def memory(self) -> str:

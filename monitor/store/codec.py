@@ -81,6 +81,7 @@ def dump_match(match: Match) -> str:
             "evidence": [[evidence.field, evidence.spans] for evidence in match.evidence],
             "retracts": match.retracts,
             "shown": match.shown.slots,
+            "cut": match.cut,
         }
     )
 
@@ -101,6 +102,7 @@ def load_match(column: str) -> Match:
         ),
         retracts=value["retracts"],
         shown=_fact(value["shown"]),
+        cut=value["cut"],
     )
 
 

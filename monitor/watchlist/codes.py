@@ -1,7 +1,7 @@
 """Every code that a problem of a rule file can carry: a stable number, a title and an explanation.
 
 E0 and W0: the file. E1: a query or spelling (found by the query room). E2 and W2: rules, lists and cases.
-E900: a case that was run.
+W3: rules on past articles. E900: a case that was run.
 `docs/problems.md` is made from this table.
 """
 
@@ -53,6 +53,7 @@ _GROUPS = (
     ("0", "The file"),
     ("1", "Queries and spellings"),
     ("2", "Rules, lists and cases"),
+    ("3", "Rules on past articles"),
     ("9", "Cases that were run, files that were there"),
 )
 
@@ -357,6 +358,26 @@ CODES = (
         "W220",
         "rules that mute each other",
         "Nobody would be told of either. None of the circle mutes anything until one `inhibit` is taken out.",
+    ),
+    Code(
+        "W221",
+        "a shared list that nobody uses",
+        "No watchlist of the folder refers to the list, nor does a list that one of them uses. It is looked for only "
+        "where a whole folder is checked, and every query in it can be read.",
+    ),
+    Code(
+        "W301",
+        "an except that strikes nothing",
+        "Told by `monitor check --on ARTICLES` or `--since 30d`, and by `monitor backtest`: in all these articles the "
+        "`except` has struck out no match. Either what it is for does not happen, or it is written in words that it "
+        "does not share with what the rule finds. An `except` of the file counts where it struck in one of its rules.",
+    ),
+    Code(
+        "W302",
+        "more facts in one article than are told",
+        "Told by `monitor check --on` or `--since`, and by `monitor backtest`. At most 50 facts of a rule in one "
+        "article are told, and names combine in at most 5,000 ways: more is a slip in the rule, usually slots that combine "
+        "freely (W208). A running daemon says so in its log, in `monitor status` and at the end of the digest.",
     ),
     Code(
         "E900",

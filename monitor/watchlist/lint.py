@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from monitor.model import Fact
 from monitor.query.lists import TermList
@@ -147,6 +147,35 @@ def _check_unused(page: Page, file: CompiledFile, written: Mapping[str, WrittenL
     for name, each in written.items():
         if name not in used and each.sound:
             page.report_key("W205", each.path, f"nothing in this file refers to @{name}", "use it or take it out")
+
+
+def uses_outside(file: CompiledFile, written: Mapping[str, WrittenList]) -> frozenset[str] | None:
+    """The lists that a file refers to and does not hold (`written` are its own); None where a query cannot be read."""
+    queries = file.queries()
+    if any(query.node is None for query in queries):
+        return None
+    used = {each.list for query in queries for each in query.nodes if isinstance(each, ListRef)}
+    used.update(other for each in written.values() for other in each.taken_in())
+    return frozenset(used - written.keys())
+
+
+def lint_shared(
+    shared: Mapping[str, WrittenList], whole: Collection[str], uses: Iterable[frozenset[str] | None]
+) -> None:
+    """Shared lists that no file uses, in the terms files beside which every rule file is at hand (`whole`)."""
+    found = list(uses)
+    if None in found:
+        return
+    used: set[str] = set()
+    ahead = [name for each in found if each for name in each]
+    while ahead:
+        name = ahead.pop()
+        if name in shared and name not in used:
+            used.add(name)
+            ahead.extend(shared[name].taken_in())
+    for name, each in shared.items():
+        if name not in used and each.page.file in whole:
+            each.page.report_key("W221", each.path, f"no watchlist refers to @{name}", "use it or take it out")
 
 
 def _check_same_queries(page: Page, file: CompiledFile) -> None:

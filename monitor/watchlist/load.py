@@ -6,7 +6,7 @@ collected, none stops the reading of another.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -15,7 +15,7 @@ from monitor.query.lists import TermList
 from monitor.watchlist.directive import check_schema_line
 from monitor.watchlist.draft import is_identifier, read_file
 from monitor.watchlist.inhibits import Inhibiting, inhibitions, lint_inhibits
-from monitor.watchlist.lint import lint_file, lint_lists
+from monitor.watchlist.lint import lint_file, lint_lists, lint_shared, uses_outside
 from monitor.watchlist.lists import NO_LISTS, Lists, WrittenList, build_lists, read_lists
 from monitor.watchlist.nouns import Loaded, RuleNotes, Watchlist
 from monitor.watchlist.page import Page, open_page
@@ -43,12 +43,18 @@ class _File:
     written: Mapping[str, WrittenList]
     compiled: CompiledFile
     lists: tuple[TermList, ...]
+    uses: frozenset[str] | None
 
 
-def load(files: Mapping[str, str | bytes], shared: Mapping[str, str | bytes] | None = None) -> Loaded:
+def load(
+    files: Mapping[str, str | bytes],
+    shared: Mapping[str, str | bytes] | None = None,
+    whole: Collection[str] = (),
+) -> Loaded:
     """Load watchlists (`files`) with the lists they share (`shared`): display path -> content, UTF-8 where bytes.
 
-    A watchlist's name is its file's name without the ending. Never raises for what stands in a file.
+    A watchlist's name is its file's name without the ending. `whole` are those of `shared` of which all watchlists are
+    among the files, so that a list that none of them uses is used by nobody. Never raises for what stands in a file.
     """
     common = _load_shared(shared or {})
     pages: list[Page] = list(common.pages)
@@ -65,6 +71,8 @@ def load(files: Mapping[str, str | bytes], shared: Mapping[str, str | bytes] | N
         else:
             loaded.append(_load_file(page, name, values, common))
     lint_inhibits([Inhibiting(file.page, file.name, file.compiled.draft.rules) for file in loaded])
+    if len(loaded) == len(files):
+        lint_shared(common.written, whole, (file.uses for file in loaded))
     watchlists = tuple(_watchlist(file) for file in loaded)
     read = {watchlist.name for watchlist in watchlists}
     rules = tuple(rule for watchlist in watchlists for rule in watchlist.rules)
@@ -123,7 +131,9 @@ def _load_file(page: Page, name: str, values: dict[str, object], common: _Shared
     lists = own.over(common.lists)
     compiled = compile_file(page, name, draft, lists)
     lint_file(page, compiled, written)
-    return _File(page, name, {**common.written, **written}, compiled, tuple(own.sound.values()))
+    return _File(
+        page, name, {**common.written, **written}, compiled, tuple(own.sound.values()), uses_outside(compiled, written)
+    )
 
 
 def _watchlist(file: _File) -> Watchlist:
@@ -143,6 +153,7 @@ def _watchlist(file: _File) -> Watchlist:
         broken=tuple(dict.fromkeys(_broken(compiled, sound))),
         lists=file.lists,
         former_names=_former_names(file.written),
+        except_=file.page.stretch(draft.except_.path) if draft.except_ else None,
     )
 
 
@@ -169,6 +180,8 @@ def _notes(page: Page, name: str, compiled: CompiledRule) -> RuleNotes:
         min_relevance=draft.min_relevance,
         timeline=tuple(each.moment for each in draft.timeline),
         inhibits=inhibitions(name, draft),
+        query=page.stretch(draft.query.path) if draft.query else None,
+        except_=page.stretch(draft.except_.path) if draft.except_ else None,
     )
 
 

@@ -23,6 +23,14 @@ class Span(NamedTuple):
     end: int
 
 
+class Stretch(NamedTuple):
+    """Where something stands in the file: line and column from 1, and how many characters of that line it takes."""
+
+    line: int = 0
+    column: int = 0
+    length: int = 1
+
+
 _GAP = re.compile(r"(?:[ \t\r\n]++|\#[^\n]*+)*+")
 _BLANK = re.compile(r"[ \t]*+")
 _NEXT = re.compile(rf"{_GAP.pattern},?{_GAP.pattern}")

@@ -9,6 +9,7 @@ from enum import StrEnum
 from monitor.model import Fact, Inhibition, Problem, ProblemSeverity, Severity, When
 from monitor.query.lists import TermList
 from monitor.query.rule import Rule
+from monitor.watchlist.locate import Stretch
 
 _ALWAYS = When()
 
@@ -75,7 +76,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class RuleNotes:
-    """What stands in a rule beside what the engine needs. `line` is that of its header, from 1."""
+    """What stands in a rule beside what the engine needs. `line` is that of its header, from 1.
+
+    `query` and `except_` say where they stand; `except_` is None where the rule has none of its own.
+    """
 
     id: str
     line: int = 0
@@ -85,6 +89,8 @@ class RuleNotes:
     min_relevance: float = 0.0
     timeline: tuple[Moment, ...] = ()
     inhibits: tuple[Inhibition, ...] = ()
+    query: Stretch | None = None
+    except_: Stretch | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,7 @@ class Watchlist:
     """One rule file. `rules` are the sound ones, `broken` the ids of those that are out; `name` is the file's stem.
 
     `lists` are the sound term lists of the file itself. `former_names` pairs a name of one of them, or of a shared
-    list, with the names that it had before.
+    list, with the names that it had before. `except_` is where that of the file stands, None where it has none.
     """
 
     name: str
@@ -107,6 +113,7 @@ class Watchlist:
     broken: tuple[str, ...] = ()
     lists: tuple[TermList, ...] = ()
     former_names: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    except_: Stretch | None = None
 
 
 @dataclass(frozen=True, slots=True)

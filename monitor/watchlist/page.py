@@ -11,7 +11,7 @@ from itertools import islice
 
 from monitor.model import Problem, ProblemSeverity
 from monitor.query.fault import Fault
-from monitor.watchlist.locate import Lines, Locations, Path, Span, StringMap, decode, locate
+from monitor.watchlist.locate import Lines, Locations, Path, Span, Stretch, StringMap, decode, locate
 
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -41,12 +41,33 @@ class Page:
 
     file: str
     text: str
-    lines: Lines
-    locations: Locations = field(default_factory=Locations)
     problems: list[Problem] = field(default_factory=list)
     errors: int = 0
+    readable: bool = False
+    _lines: Lines | None = None
+    _locations: Locations | None = None
     _sources: dict[int, str] = field(default_factory=dict)
     _strings: dict[Path, StringMap | None] = field(default_factory=dict)
+
+    @property
+    def lines(self) -> Lines:
+        """Where the lines begin."""
+        if self._lines is None:
+            self._lines = Lines.of(self.text)
+        return self._lines
+
+    @property
+    def locations(self) -> Locations:
+        """Where everything stands; nothing stands anywhere in what is no TOML."""
+        if self._locations is None:
+            self._locations = locate(self.text) if self.readable else Locations()
+        return self._locations
+
+    def rest(self) -> None:
+        """Keep only the text and the problems: the rest is found again where somebody asks for it."""
+        self._lines = self._locations = None
+        self._sources.clear()
+        self._strings.clear()
 
     def report(self, code: str, path: Path, message: str, hint: str = "") -> None:
         """A problem with the value at `path`, or with the nearest thing above that stands in the file."""
@@ -69,6 +90,11 @@ class Page:
         """A problem with a stretch of the file, or with all of it (None)."""
         severity = ProblemSeverity.WARNING if code.startswith("W") else ProblemSeverity.ERROR
         self._add(code, severity, span, message, hint)
+
+    def stretch(self, path: Path) -> Stretch:
+        """Where a value stands, for whoever finds something about it later."""
+        span = self._near(path, self.locations.values)
+        return self._stretch(span)[0] if span else Stretch()
 
     def place(self, path: Path) -> tuple[int, int]:
         """Line and column of a value, from 1; zeros if it stands nowhere."""
@@ -93,12 +119,16 @@ class Page:
         if span is None:
             self.problems.append(Problem(self.file, 0, 0, code, severity, message, hint))
             return
+        at, source = self._stretch(span)
+        self.problems.append(Problem(self.file, at.line, at.column, code, severity, message, hint, at.length, source))
+
+    def _stretch(self, span: Span) -> tuple[Stretch, str]:
+        """The stretch of the first line of a span, and that line."""
         line, column = self.lines.place(span.start)
         if line not in self._sources:
             self._sources[line] = self.lines.line(line)
         source = self._sources[line]
-        length = max(1, min(span.end - span.start, len(source) - column + 1))
-        self.problems.append(Problem(self.file, line, column, code, severity, message, hint, length, source))
+        return Stretch(line, column, max(1, min(span.end - span.start, len(source) - column + 1))), source
 
 
 def open_page(file: str, content: str | bytes) -> tuple[Page, dict[str, object] | None]:
@@ -106,7 +136,7 @@ def open_page(file: str, content: str | bytes) -> tuple[Page, dict[str, object] 
     text, complaint = _text_of(content)
     marked = text.startswith("\ufeff")
     text = text.removeprefix("\ufeff")
-    page = Page(file, text, Lines.of(text))
+    page = Page(file, text)
     if marked:
         page.report_span("W001", None, "the file begins with a byte order mark", "save it as UTF-8 without BOM")
     if complaint:
@@ -140,7 +170,8 @@ def _text_of(content: str | bytes) -> tuple[str, str]:
 def _parse(page: Page) -> dict[str, object] | None:
     try:
         parsed = tomllib.loads(page.text)
-        page.locations = locate(page.text)
+        page.readable = True
+        page.locations  # noqa: B018  (found here, where it is told if it cannot be)
     except tomllib.TOMLDecodeError as error:
         _report_syntax(page, str(error))
     except RecursionError:

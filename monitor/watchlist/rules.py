@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from monitor.query.resolve import resolve
-from monitor.query.rule import Rule
+from monitor.query.rule import ExceptOf, Rule
 from monitor.query.slots import Bound
 from monitor.query.syntax import parse
 from monitor.query.tree import ListRef, Node, Or, RuleRef, children, walk
@@ -243,6 +243,7 @@ class _Linker:
             about=draft.about,
             severity=draft.severity,
             except_=_joined(compiled.except_, self.file.except_),
+            except_of=_except_of(compiled.except_, self.file.except_),
             require=self.file.require.node if self.file.require else None,
             retract=compiled.retract.node if compiled.retract else None,
             fact=tuple(slot.text for slot in draft.fact),
@@ -287,6 +288,12 @@ def _depth(node: Node) -> int:
 
 def _rule_refs(query: Query) -> list[RuleRef]:
     return [each for each in query.nodes if isinstance(each, RuleRef)]
+
+
+def _except_of(own: Query | None, files: Query | None) -> ExceptOf:
+    if own is None:
+        return ExceptOf.FILE
+    return ExceptOf.BOTH if files else ExceptOf.RULE
 
 
 def _joined(own: Query | None, files: Query | None) -> Node | None:

@@ -18,7 +18,7 @@ from hypothesis import HealthCheck, given, settings
 from monitor.app import rehearsal
 from monitor.backtests.matching import Here, Moment, PackedRules, match_history
 from monitor.backtests.replay import READER
-from monitor.backtests.trial import Trial, idle_excepts, try_rules, workers
+from monitor.backtests.trial import Trial, try_rules, workers
 from monitor.histories import read_corpus
 from monitor.ingest.read import read_paths
 from monitor.model import Article, Harvest, SourceState, WaitingAlert
@@ -27,6 +27,7 @@ from monitor.query.engine import Engine
 from monitor.store import Database, Store
 from monitor.stories.freshness import NoveltySettings
 from monitor.stories.kept import KeptStories
+from monitor.watchlist.past import past_problems
 
 from .world import START, Piece, pieces, texts, write
 
@@ -165,19 +166,15 @@ def test_an_interruption_keeps_what_was_read(tmp_path: Path) -> None:
 
 
 def test_an_except_that_strikes_nothing(tmp_path: Path) -> None:
-    loaded = texts().load()
     fine = Piece(1, 1, 1, "News", "It was fine weather in Malta.", "Post")
     trial = run(read_corpus([write(tmp_path / "a.jsonl", [fine])], NOW).moments)
-    assert trial.struck == {("bans", "fine")}
-    assert idle_excepts(loaded, trial.struck) == []
-    assert idle_excepts(loaded, frozenset()) == ["bans/fine"]
-
-
-def test_the_except_of_a_file_is_busy_if_it_struck_in_one_rule() -> None:
-    rules = b'except = "bank"\n[[rule]]\nid = "a"\nquery = "bank"\n[[rule]]\nid = "b"\nquery = "ban"\n'
-    loaded = texts(rules).load()
-    assert idle_excepts(loaded, frozenset({("bans", "a")})) == []
-    assert idle_excepts(loaded, frozenset()) == ["bans/a", "bans/b"]
+    assert trial.past.struck == {("bans", "fine")}
+    assert trial.past.articles == 1
+    assert not past_problems(texts().load(), texts().files, trial.past)
+    dry = run(read_corpus([write(tmp_path / "b.jsonl", [replace(fine, text="Rain in Malta.")])], NOW).moments)
+    (idle,) = past_problems(texts().load(), texts().files, dry.past)
+    assert idle.code == "W301"
+    assert "struck nothing out in 1 past article;" in str(idle)
 
 
 def test_nothing_to_read() -> None:

@@ -101,3 +101,35 @@ def test_annotations_for_github(folder: Path, capsys: pytest.CaptureFixture[str]
 def test_sarif_for_viewers(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["check", "rules", "--format", "sarif"]) == 0
     assert json.loads(capsys.readouterr().out)["runs"][0]["results"] == []
+
+
+def test_what_only_past_articles_show(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = folder / "rules" / "bans.toml"
+    file.write_text(f"except = 'ban BEFORE/2 account'\n{file.read_text()}", encoding="utf-8")
+    assert run_command(["check", "rules", "--on", "inbox"]) == 0
+    assert capsys.readouterr().out.splitlines()[:3] == [
+        "rules/bans.toml:1:10: W301 this `except` struck nothing out in 3 past articles; "
+        "take it out, or write it so that it shares a word with what is to go",
+        " 1 | except = 'ban BEFORE/2 account'",
+        "   |          ^^^^^^^^^^^^^^^^^^^^^^",
+    ]
+    assert run_command(["run", "--once"]) == 0
+    capsys.readouterr()
+    assert run_command(["check", "--since", "400d", "--format", "json"]) == 0
+    assert [problem["code"] for problem in json.loads(capsys.readouterr().out)] == ["W301"]
+
+
+def test_past_articles_of_two_places_are_one_too_many(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["check", "rules", "--on", "inbox", "--since", "30d"]) == 1
+    assert "--on FOLDER for files, or --since 30d" in capsys.readouterr().err
+
+
+def test_a_shared_list_that_nobody_uses_is_told_of_a_whole_folder_only(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "rules" / "terms").mkdir()
+    (folder / "rules" / "terms" / "more.toml").write_text('old = ["bar"]\n', encoding="utf-8")
+    assert run_command(["check", "rules"]) == 0
+    assert "rules/terms/more.toml:1:1: W221 no watchlist refers to @old" in capsys.readouterr().out
+    assert run_command(["check", "rules/bans.toml"]) == 0
+    assert "W221" not in capsys.readouterr().out

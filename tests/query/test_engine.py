@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from monitor.query import chunks, vocabulary
 from monitor.query.engine import Engine
-from tests.query.bench import a_rule, found, marked, values
+from monitor.query.rule import ExceptOf
+from monitor.query.tree import Or
+from tests.query.bench import a_rule, found, marked, tree, values
 from tests.query.worlds import an_article
 
 
@@ -77,20 +81,52 @@ def test_a_chain_that_cannot_be_is_given_up_soon() -> None:
 def test_more_combinations_than_anyone_reads_are_cut_and_said(caplog: pytest.LogCaptureFixture) -> None:
     query = " NEAR/S ".join(["ban", *(f"@place AS p{number}" for number in range(7))])
     row = ", ".join(["Italy", "Spain", "Malta"] * 8)
-    assert found([a_rule(query, *(f"p{number}" for number in range(7)))], body=f"{row} ban it")
-    assert "combines names in more than 5000 ways" in caplog.text
+    matches = found([a_rule(query, *(f"p{number}" for number in range(7)))], body=f"{row} ban it")
+    assert {match.cut for match in matches} == {
+        "names combine in more than 5000 ways in one article, and not all are told"
+    }
+    assert "names combine in more than 5000 ways" in caplog.text
 
 
 def test_more_facts_than_anyone_reads_are_cut_and_said(caplog: pytest.LogCaptureFixture) -> None:
     query = "@place AS a AND @place AS b AND @place AS c AND @place AS d"
-    assert len(found([a_rule(query, "a", "b", "c", "d")], body="Italy Spain Malta")) == 50
-    assert "81 facts in article a" in caplog.text
+    matches = found([a_rule(query, "a", "b", "c", "d"), a_rule("Italy", id="other")], body="Italy Spain Malta")
+    assert len(matches) == 51
+    assert [match.cut for match in matches if match.rule == "other"] == [""]
+    assert {match.cut for match in matches if match.rule != "other"} == {
+        "81 facts in one article, of which the first 50 are told"
+    }
+    assert "81 facts in one article, of which the first 50 are told (article a)" in caplog.text
 
 
 def test_slots_that_and_combines_are_cut_and_said(caplog: pytest.LogCaptureFixture) -> None:
     query = " AND ".join(f"@place AS p{number}" for number in range(9))
-    found([a_rule(query, *(f"p{number}" for number in range(9)))], body="Italy Spain Malta")
-    assert "combines names in more than 5000 ways" in caplog.text
+    slots = tuple(f"p{number}" for number in range(9))
+    rules = [a_rule(query, *slots, id="bans"), a_rule("%bans", *slots, id="b"), a_rule("Italy", id="c")]
+    cut = {match.rule: match.cut for match in found(rules, body="Italy Spain Malta")}
+    assert "more than 5000 ways" in cut["bans"]
+    assert "more than 5000 ways" in cut["b"], "what a rule refers to is its own"
+    assert not cut["c"]
+
+
+@pytest.mark.parametrize(
+    ("own", "files", "noted"),
+    [
+        ("ban BEFORE/S app", "", {("w", "r")}),
+        ("", "ban BEFORE/S app", {("w", "")}),
+        ("ban BEFORE/S app", "ban BEFORE/S store", {("w", "r")}),
+        ("ban BEFORE/S store", "ban BEFORE/S app", {("w", "")}),
+        ("ban BEFORE/S app", "Italy BEFORE/S app", {("w", "r"), ("w", "")}),
+        ("ban BEFORE/S store", "ban BEFORE/S shop", set()),
+    ],
+)
+def test_whose_except_struck_is_noted(own: str, files: str, noted: set[tuple[str, str]]) -> None:
+    parts = tuple(tree(each) for each in (own, files) if each)
+    except_of = ExceptOf.BOTH if own and files else ExceptOf.RULE if own else ExceptOf.FILE
+    except_ = Or(0, 0, parts) if len(parts) > 1 else parts[0]
+    engine = Engine([replace(a_rule("Italy NEAR/S ban"), except_=except_, except_of=except_of)])
+    engine.match(an_article(body="Italy will ban the app."))
+    assert engine.struck == noted
 
 
 @pytest.mark.parametrize(("query", "body"), [('"app store"', "The App-Store is new."), ("fox-it", "They met Fox-IT.")])

@@ -11,7 +11,7 @@ from monitor.watchlist.codes import CODES, document, explain
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = [ROOT / "monitor" / room for room in ("watchlist", "query")]
-USED = re.compile(r'"([EW][0129]\d\d)"')
+USED = re.compile(r'"([EW][01239]\d\d)"')
 NOT_FROM_A_FILE = {"E122", "E126", "E900", "E901"}
 """An empty list and an empty query are told as E202 and E007 in a file; E900 is what `check` says of a failed
 case, E901 what a daemon says of a file that is gone."""
