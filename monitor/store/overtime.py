@@ -43,20 +43,6 @@ class OverTime(Resource):
         rows = self._database.all("counted_of", story=story)
         return [_sighting(Account(row["watchlist"], row["rule"], row["account"], row["shown"]), row) for row in rows]
 
-    def counted_of(self, story: str) -> list[Sighting]:
-        """Wherever a story counts."""
-        return [
-            Sighting(
-                Account(row["watchlist"], row["rule"], row["account"], row["shown"]),
-                story,
-                row["article"],
-                moment(row["at"]),
-                row["value"],
-                row["fact"],
-            )
-            for row in self._database.all("counted_of", story=story)
-        ]
-
     def accounts(self, rule: RuleName) -> list[Account]:
         """All accounts in which a rule has counted anything, by key."""
         rows = self._database.all("accounts", watchlist=rule[0], rule=rule[1])
