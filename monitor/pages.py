@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -17,7 +18,7 @@ class Pages:
         self._folder = folder
         self._url = url
 
-    def publish(self, identity: str, page: str) -> str:
+    def publish(self, identity: str, page: Callable[[], str]) -> str:
         """Write the page of a digest, by its id, and return its address; empty where the folder refuses.
 
         The file is there before the digest is frozen that leads to it. If that fails, the next try writes it again.
@@ -27,7 +28,7 @@ class Pages:
             self._folder.mkdir(parents=True, exist_ok=True)
             draft = path.with_suffix(".part")
             with draft.open("w", encoding="utf-8") as file:
-                file.write(page)
+                file.write(page())
                 file.flush()
                 os.fsync(file.fileno())
             draft.replace(path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from monitor.digest.content import AlsoIn, Card, Run
+from monitor.digest.content import AlsoIn, Card, Link, Run
 from monitor.digest.cutting import label
 from monitor.digest.links import LONGEST_URL, safe_link
 from monitor.digest.news import importance, news_lines
@@ -62,7 +62,7 @@ def _card(alerts: Sequence[ReaderAlert], zone: str, period: Period, words: Words
     telling = _telling(alerts)
     when, age = article_time(article, zone, period, words)
     link = safe_link(article.url)
-    also_in = _also_in(article, alerts)
+    also_in = _also_in(article, link, alerts)
     news = news_lines(alerts, words)
     return Card(
         story=lead.alert.story,
@@ -128,9 +128,9 @@ def _telling(alerts: Sequence[ReaderAlert]) -> Sequence[ReaderAlert]:
     return [alert for alert in alerts if alert.novelty not in _TOLD] or alerts
 
 
-def _also_in(lead: Article, alerts: Sequence[ReaderAlert]) -> tuple[AlsoIn, ...]:
-    """Copies and the other articles of the story, each publisher and address once, without the card's own."""
-    own = AlsoIn(label(lead.publisher or lead.source), safe_link(lead.url))
+def _also_in(lead: Article, link: Link | None, alerts: Sequence[ReaderAlert]) -> tuple[AlsoIn, ...]:
+    """Copies and the other articles of the story, each publisher and address once, without the card's own `link`."""
+    own = AlsoIn(label(lead.publisher or lead.source), link)
     found = {_place(own): own}
     for other in _others(lead, alerts):
         found.setdefault(_place(other), other)

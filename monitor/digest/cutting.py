@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from monitor.text.clean import one_line
 
 LONGEST_NAME = 120
@@ -16,6 +18,7 @@ def cut(text: str, limit: int) -> str:
     return f"{text[: space if space > 0 else limit - 1].rstrip(' -,:;')}…"
 
 
+@lru_cache(maxsize=4096)
 def label(text: str, limit: int = LONGEST_NAME) -> str:
     """A name as it may be shown: cleaned, on one line, not endless."""
     return cut(one_line(text), limit)

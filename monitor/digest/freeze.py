@@ -18,11 +18,12 @@ from monitor.model.record import Posts
 
 _NO_TITLES: Mapping[str, str] = MappingProxyType({})
 
-Publish = Callable[[str, str], str]
-"""Puts the page of a whole digest, by its id, where readers find it, and returns the address; empty if nowhere."""
+Publish = Callable[[str, Callable[[], str]], str]
+"""Puts the page of a whole digest, by its id, where readers find it, and returns the address; empty if nowhere. The
+page is made when it is asked for."""
 
 
-def nowhere(identity: str, page: str) -> str:  # noqa: ARG001 - as `Publish` has them
+def nowhere(identity: str, page: Callable[[], str]) -> str:  # noqa: ARG001 - as `Publish` has them
     return ""
 
 
@@ -60,7 +61,7 @@ def freeze(
         return _posted(digest, subscription, identity, letterhead, now)
     rendered = render(digest, own)
     told = rendered.digest
-    if told.waiting and (page := letterhead.publish(identity, whole_page(digest))):
+    if told.waiting and (page := letterhead.publish(identity, lambda: whole_page(digest))):
         rendered, told = render(replace(digest, page=page), own), digest
     recipients = dict.fromkeys(subscription.recipients)
     return FrozenDigest(

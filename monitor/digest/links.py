@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from monitor.digest.content import Link
@@ -10,6 +11,12 @@ from monitor.digest.content import Link
 LONGEST_URL = 2000
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\\\"'<>`{}|^\u2000-\u200f\u2028-\u202f\u2060-\u206f\ufeff]")
 _RESERVED = "%/:?#[]@!$&()*+,;=~-._"
+
+
+@lru_cache(maxsize=4096)
+def _ascii(host: str) -> str:
+    """Raises UnicodeError for what is no host name."""
+    return host.encode("idna").decode("ascii")
 
 
 def safe_link(url: str) -> Link | None:
@@ -22,7 +29,7 @@ def safe_link(url: str) -> Link | None:
         return None
     try:
         parts = urlsplit(url)
-        host = (parts.hostname or "").encode("idna").decode("ascii")
+        host = _ascii(parts.hostname or "")
         port = f":{parts.port}" if parts.port else ""
     except ValueError:  # UnicodeError is one: an unreadable port, bracket or host name
         return None

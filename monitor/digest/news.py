@@ -10,7 +10,7 @@ from monitor.digest.content import Clause, NewsLine
 from monitor.digest.cutting import label
 from monitor.digest.novelty import ReaderAlert
 from monitor.digest.words import Words
-from monitor.model import Novelty, Reason
+from monitor.model import Fact, Novelty, Reason
 
 MOST_FACTS = 12
 """How many facts one clause lists before it counts the rest."""
@@ -29,13 +29,15 @@ class Saying:
     """What a card says of one key: its best novelty, in the words of the latest alert that changed something."""
 
     kind: str
-    alert: ReaderAlert
+    title: str
+    fact: Fact
     change: str = ""
 
-    @property
-    def title(self) -> str:
-        """The rule's own title, its slots filled."""
-        return label(self.alert.waiting.alert.match.title)
+    @classmethod
+    def of(cls, kind: str, alert: ReaderAlert, change: str = "") -> Saying:
+        """`title` is the rule's own, its slots filled."""
+        match = alert.waiting.alert.match
+        return cls(kind, label(match.title), match.fact, change)
 
 
 def news_lines(alerts: Sequence[ReaderAlert], words: Words) -> tuple[NewsLine, ...]:
@@ -66,13 +68,13 @@ def _saying(same: Sequence[ReaderAlert], words: Words) -> Saying:
     in_time = sorted(same, key=lambda alert: alert.waiting.alert.raised)
     for alert in reversed(in_time):
         if alert.waiting.alert.reason is Reason.RETRACTED:
-            return Saying("corrected", alert)
+            return Saying.of("corrected", alert)
         if alert.waiting.alert.novelty is Novelty.NEW:
             break
     for alert in reversed(in_time):
         if change := _change(alert, best.novelty, words):
-            return Saying(_KINDS[best.novelty], alert, change)
-    return Saying(_KINDS[best.novelty], best, _why(best, words))
+            return Saying.of(_KINDS[best.novelty], alert, change)
+    return Saying.of(_KINDS[best.novelty], best, _why(best, words))
 
 
 def _change(alert: ReaderAlert, best: Novelty, words: Words) -> str:
@@ -102,8 +104,10 @@ def _why(alert: ReaderAlert, words: Words) -> str:
     return words.say(f"why_{told.reason.name.lower()}")
 
 
-def _distinct(group: Sequence[Saying]) -> list[Saying]:
+def _distinct(group: Sequence[Saying]) -> Sequence[Saying]:
     """Two facts that read alike (two rules that caught one name in two ways) are said once, as the better one."""
+    if len(group) == 1:
+        return group
     seen: set[tuple[str, str]] = set()
     kept = []
     for saying in group:
@@ -119,7 +123,7 @@ def _line(group: Sequence[Saying], words: Words) -> NewsLine:
     kinds: dict[str, list[Saying]] = {}
     for saying in group:
         kinds.setdefault(saying.kind, []).append(saying)
-    shared = _shared([saying.alert for saying in group])
+    shared = _shared([saying.fact.as_dict() for saying in group])
     clauses: list[Clause] = []
     for kind, sayings in kinds.items():
         text = _titles(sayings, words) if not clauses else _names(sayings, shared, words)
@@ -144,15 +148,13 @@ def _names(sayings: Sequence[Saying], shared: set[str], words: Words) -> str:
     return _listed(found, words.comma, words)
 
 
-def _shared(group: Sequence[ReaderAlert]) -> set[str]:
+def _shared(facts: Sequence[dict[str, str]]) -> set[str]:
     """The slots that have one value in all facts of the group."""
-    facts = [alert.waiting.alert.match.fact.as_dict() for alert in group]
     return {slot for slot, value in facts[0].items() if value and all(fact.get(slot) == value for fact in facts)}
 
 
 def _name(saying: Saying, shared: Iterable[str] = ()) -> str:
-    fact = saying.alert.waiting.alert.match.fact
-    return " - ".join(label(value) for slot, value in fact if value and slot not in shared)
+    return " - ".join(label(value) for slot, value in saying.fact if value and slot not in shared)
 
 
 def _shared_start(titles: Sequence[str]) -> str:

@@ -11,7 +11,6 @@ from monitor.digest.novelty import ReaderAlert
 from monitor.model import Article, Novelty
 from monitor.text.clean import clean, one_line
 from monitor.text.sentences import sentence_spans
-from monitor.text.tokens import words
 
 MOST = 3
 """How many sentences a card shows."""
@@ -24,6 +23,9 @@ WRAPPED = 50
 
 LONGEST_TITLE = 300
 _AROUND = 250
+_REACH, _EDGE = 400, 40
+"""Characters to either side of a mark in which its sentence is looked for, and those at the edge of that range in which
+no sentence begins for sure: what stands before is not known there."""
 _CUT = "[…]"
 
 Span = tuple[int, int]
@@ -81,8 +83,29 @@ def _proof(alert: ReaderAlert) -> list[tuple[Article, str, Span]]:
 
 
 def _touched(text: str, spans: Iterable[Span]) -> list[Span]:
-    marks = list(spans)
-    return [(start, end) for start, end in _sentences(text) if any(a < end and start < b for a, b in marks)]
+    """The sentences in which the marks lie. Only the text around them is looked at, unless a sentence is very long."""
+    marks = sorted(spans)
+    found: list[Span] = []
+    for low, high in _windows(marks, len(text)):
+        inside = [mark for mark in marks if low <= mark[0] < high]
+        near = [(start + low, end + low) for start, end in _sentences(text[low:high])]
+        near = [(a, b) for a, b in near if (low == 0 or a > low + _EDGE) and (high == len(text) or b < high)]
+        if not all(any(a <= start < b for a, b in near) for start, _ in inside):
+            near = _sentences(text)
+        found += [(a, b) for a, b in near if any(a < end and start < b for start, end in inside)]
+    return sorted(set(found))
+
+
+def _windows(marks: Sequence[Span], length: int) -> Iterable[Span]:
+    """The text around the marks, as ranges that do not overlap."""
+    windows: list[Span] = []
+    for start, end in marks:
+        low, high = max(0, start - _REACH), min(length, end + _REACH)
+        if windows and low <= windows[-1][1]:
+            windows[-1] = (windows[-1][0], max(high, windows[-1][1]))
+        else:
+            windows.append((low, high))
+    return windows
 
 
 def _sentences(text: str) -> list[Span]:
@@ -185,4 +208,4 @@ def _first_line(article: Article) -> str:
 
 def _content(text: str) -> str:
     """What a sentence says, for finding the one that is printed twice."""
-    return " ".join(words(text))
+    return "".join(filter(str.isalnum, text.casefold()))

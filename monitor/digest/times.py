@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
 from monitor.digest.words import LANGUAGES, Words
@@ -62,13 +63,17 @@ def shown_moment(article: Article) -> datetime:
 
 def _parts(day: date, words: Words) -> dict[str, str]:
     """What the patterns of times may name; years and days as text, so that no thousands are parted."""
-    names = {key: words.say(key).split() for key in ("weekdays", "short_weekdays", "months", "short_months")}
     return {
-        "weekday": names["weekdays"][day.weekday()],
-        "short_weekday": names["short_weekdays"][day.weekday()],
-        "month": names["months"][day.month - 1],
-        "short_month": names["short_months"][day.month - 1],
+        "weekday": _names(words.say("weekdays"))[day.weekday()],
+        "short_weekday": _names(words.say("short_weekdays"))[day.weekday()],
+        "month": _names(words.say("months"))[day.month - 1],
+        "short_month": _names(words.say("short_months"))[day.month - 1],
         "day": str(day.day),
         "year": str(day.year),
         "clock": f"{day:%H:%M}" if isinstance(day, datetime) else "",
     }
+
+
+@cache
+def _names(phrase: str) -> tuple[str, ...]:
+    return tuple(phrase.split())

@@ -7,6 +7,7 @@ import re
 _END = re.compile(r"""(?:[.!?]+["')\]”’»]*(?=\s)|[。！？]+[”’」』）"')]*|\n)\s*""")
 _LAST_WORD = re.compile(r"[\w.&'’-]*$")
 _NEXT_WORD = re.compile(r"[\"'(\[“‘«]*([\w'’-]+)")
+_ACRONYM = re.compile(r"(?:[a-z]\.)+[a-z]")
 _NEVER_LAST = frozenset(
     """mr mrs ms dr prof st sen rep gov gen lt col sgt capt cmdr adm rev hon pres vs no nos fig vol art sec ch al cf
     approx est jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun ft mt e.g i.e viz""".split()
@@ -67,7 +68,7 @@ def _ends(text: str, mark: re.Match[str], start: int) -> bool:
     before = found[0].lower().lstrip("'’-") if found else ""
     if before in _NEVER_LAST:
         return False
-    acronym = (len(before) == 1 and before.isalpha()) or re.fullmatch(r"(?:[a-z]\.)+[a-z]", before)
+    acronym = (len(before) == 1 and before.isalpha()) or _ACRONYM.fullmatch(before)
     if acronym and len(before) == 1:
         return before == "i" and word.lower() in _STARTERS
     if acronym or before in _SELDOM_LAST:
