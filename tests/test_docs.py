@@ -12,6 +12,7 @@ import pytest
 
 from monitor.settings import Code
 from monitor.settings import models as settings_models
+from monitor.settings.channels import KINDS
 from monitor.settings.models import Strict
 
 REPOSITORY = Path(__file__).resolve().parents[1]
@@ -85,11 +86,11 @@ def test_every_option_in_the_docs_exists() -> None:
 
 def test_every_key_of_the_configuration_is_documented() -> None:
     text = read(REPOSITORY / "docs" / "operating.md")
-    models = [
-        m for m in vars(settings_models).values() if isinstance(m, type) and issubclass(m, Strict) and m is not Strict
-    ]
+    tables = [*vars(settings_models).values(), *KINDS.values()]
+    models = [table for table in tables if isinstance(table, type) and issubclass(table, Strict) and table is not Strict]
     keys = {field.alias or name for model in models for name, field in model.model_fields.items()}
-    assert keys == set(re.findall(r"^\| `([a-z_]+)` \|", text, re.MULTILINE))
+    cells = re.findall(r"^\| ((?:`[a-z_]+`(?:, )?)+) \|", text, re.MULTILINE)
+    assert keys == {key for cell in cells for key in re.findall(r"[a-z_]+", cell)}
 
 
 def test_every_code_of_the_configuration_is_documented() -> None:
