@@ -72,7 +72,7 @@ _COMPOUND = re.compile(r"\S+")
 _DIGIT = re.compile(r"\d")
 _ATOM = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*")
 _INNER_CAPITAL = re.compile(r"[a-z][A-Z]|^[A-Z][A-Z]+[a-z]{2}")
-_LETTERS_ONLY = re.compile(r"=?[A-Za-z]++(?:[ -]=?[A-Za-z]++)*+")
+LETTERS_ONLY = re.compile(r"=?[A-Za-z]++(?:[ -]=?[A-Za-z]++)*+")
 _EXACT_LETTERS = re.compile(r"(=?)([A-Za-z]+)")
 _HARMLESS = re.compile(r"[\s\-./'\"&_+!?,:;()·•、，。：；！？《》「」『』“”$€£¥%—]*")
 
@@ -96,7 +96,7 @@ class _Atom:
 def parse_spelling(text: str, offset: int = 0) -> tuple[Spelling | None, tuple[Fault, ...]]:
     """Compile a spelling. Faults have offsets in the query or list entry that begins `offset` before `text`."""
     folded = fold(text).text
-    if _LETTERS_ONLY.fullmatch(folded):
+    if LETTERS_ONLY.fullmatch(folded):
         return Spelling(text, (_of_letters(folded),)), ()
     faults = list(_faults(text, folded, offset))
     if faults:

@@ -7,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.query.rule import Rule
-from monitor.query.spelling import Gap, WordKind, parse_spelling
+from monitor.query.spelling import LETTERS_ONLY, Gap, WordKind, parse_spelling
 from monitor.query.tree import Term
 from tests.query.bench import found
+from tests.query.mutations import no_short_cut
 from tests.query.worlds import spelling
 
 PHRASE, NOTHING, HYPHEN, EITHER = Gap.PHRASE, Gap.NOTHING, Gap.HYPHEN, Gap.HYPHEN_OR_SPACE
@@ -94,3 +95,11 @@ def test_every_spelling_matches_itself(pieces: list[str]) -> None:
         made = spelling(text)
         rule = Rule("w", "r", Term(0, 1, made))
         assert found([rule], body=f"they say {text} now"), text
+
+
+@given(st.from_regex(LETTERS_ONLY, fullmatch=True).filter(lambda text: len(text) < 60))
+def test_plain_letters_are_compiled_like_everything_else(text: str) -> None:
+    quick = parse_spelling(text)
+    with pytest.MonkeyPatch.context() as patch:
+        no_short_cut(patch)
+        assert parse_spelling(text) == quick
