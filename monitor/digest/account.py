@@ -49,7 +49,8 @@ def _troubles(digest: Digest) -> list[FooterLine]:
     broken = _listed(account.broken_rules, "monitor check", words) if account.broken_rules else ""
     return [
         _line(words, "broken", broken, alarming=True),
-        _line(words, "silenced", words.many("alerts", account.silenced) if account.silenced else ""),
+        _line(words, "silenced", _muted(digest, inhibited=False)),
+        _line(words, "inhibited", _muted(digest, inhibited=True)),
         _line(words, "undelivered", _undelivered(digest), alarming=True),
         _line(words, "rejected", _rejected(digest), alarming=True),
         _line(words, "template", _own_template(digest), alarming=True),
@@ -95,6 +96,17 @@ def _told(digest: Digest) -> str:
     parts += [words.say("told_again", n=len(digest.folded.alerts))] if digest.folded.alerts else []
     rest = words.say("told_on_page" if digest.page else "told_waiting", n=digest.waiting)
     return words.comma.join([*parts, rest])
+
+
+def _muted(digest: Digest, *, inhibited: bool) -> str:
+    """What silences, or other rules, kept from the reader: how many alerts, and for each how many."""
+    words = digest.words
+    found = [each for each in digest.accounting.muted if each.inhibited is inhibited]
+    if not found:
+        return ""
+    names = [words.say("counted", name=label(each.name, 200), n=each.alerts) for each in found]
+    total = words.many("alerts", sum(each.alerts for each in found))
+    return words.say("muted", alerts=total, text=_listed(names, "monitor silence list", words))
 
 
 def _undelivered(digest: Digest) -> str:

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from monitor.digest.content import Clause, NewsLine
 from monitor.digest.cutting import label
-from monitor.digest.novelty import ReaderAlert
+from monitor.digest.novelty import ReaderAlert, ReaderReason
 from monitor.digest.words import Words
 from monitor.model import Fact, Novelty, Reason
 
@@ -78,11 +78,13 @@ def _saying(same: Sequence[ReaderAlert], words: Words) -> Saying:
 
 
 def _change(alert: ReaderAlert, best: Novelty, words: Words) -> str:
-    """What an update changes or adds: `was proposed, now in force`, `adds “30,000”`.
+    """What an update changes or adds: `was proposed, now in force`, `adds “30,000”`; why a rule over time holds.
 
     What an article adds to something that is new to the reader anyway is no change for him.
     """
     told = alert.waiting.alert
+    if told.why:
+        return label(told.why, 200)
     if alert.novelty is not Novelty.UPDATE:
         return ""
     if told.former:
@@ -99,6 +101,8 @@ def _why(alert: ReaderAlert, words: Words) -> str:
     if alert.novelty is not Novelty.UPDATE:
         return ""
     told = alert.waiting.alert
+    if alert.reason is ReaderReason.MISSED:
+        return words.say("why_missed")
     if told.novelty is Novelty.NEW:
         return ""
     return words.say(f"why_{told.reason.name.lower()}")

@@ -17,6 +17,7 @@ class ReaderReason(StrEnum):
     NEWS_AGAIN = "told before, and news again"
     CORRECTION = "corrects something told before"
     CORRECTED = "corrected by a later article of this digest"
+    MISSED = "told before, and news of it was kept back since"
     IN_THIS_DIGEST = "the same news is in this digest already"
     AS_DECIDED = "as decided when it arrived"
 
@@ -35,13 +36,16 @@ def reader_novelty(waiting: WaitingAlert, told_here: bool = False) -> tuple[Nove
 
     A key that the subscription was never told and that was not learned from an archive is new, whatever the world
     knew. A key that was told can still be new to the world where a retraction made the monitor forget it: then it is
-    an update, for the reader has read it once.
+    an update, for the reader has read it once. So is another telling of what was told, where something new about it
+    was kept from the reader in between: by a silence, or by a rule that inhibits.
     """
     world = waiting.alert.novelty
     if waiting.alert.reason is Reason.RETRACTED:
         return Novelty.UPDATE, ReaderReason.CORRECTION
     if told_here:
         return (world if world is Novelty.UPDATE else Novelty.FOLD), ReaderReason.IN_THIS_DIGEST
+    if waiting.told and waiting.missed and world in (Novelty.FOLD, Novelty.RECAP):
+        return Novelty.UPDATE, ReaderReason.MISSED
     if waiting.told:
         return (Novelty.UPDATE, ReaderReason.NEWS_AGAIN) if world is Novelty.NEW else (world, ReaderReason.AS_DECIDED)
     if world is Novelty.NEW:

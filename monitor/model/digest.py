@@ -48,8 +48,7 @@ class Accounting:
     """Where everything went in a period: read -> stories -> matched -> folded -> shown -> waiting.
 
     `parked` and `late` count messages of the subscription's earlier digests: those that an operator must look at, and
-    those that the mail server has not taken yet. `muted` names what kept the `silenced` alerts from the reader, and
-    what was inhibited.
+    those that the mail server has not taken yet. `muted` names what kept alerts from the reader, and how many.
     """
 
     articles: int = 0
@@ -60,7 +59,6 @@ class Accounting:
     recaps: int = 0
     shown: int = 0
     waiting: int = 0
-    silenced: int = 0
     muted: tuple[MutedCount, ...] = ()
     rejected: int = 0
     parked: int = 0

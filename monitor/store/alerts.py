@@ -127,4 +127,4 @@ def alert_of(row: sqlite3.Row) -> Alert:
 
 def _instead_of_an_article(alert: Alert) -> Article:
     """What an alert that no article has caused is shown as: a line of the monitor's own."""
-    return Article(id=alert.id, source="monitor", title=alert.match.title, arrived=alert.raised)
+    return Article(id=alert.id, source="monitor", title=alert.match.title, arrived=alert.raised, published=alert.raised)

@@ -21,6 +21,7 @@ from monitor.model import (
     Fact,
     Instant,
     Match,
+    MutedCount,
     Novelty,
     Period,
     Reason,
@@ -137,11 +138,12 @@ def load(name: str) -> Case:
     accounting = dict(raw.get("accounting", {}))
     sources = tuple(SourceHealth(**_moments(source)) for source in accounting.pop("sources", []))
     broken = tuple(accounting.pop("broken_rules", []))
+    muted = tuple(MutedCount(**count) for count in accounting.pop("muted", []))
     return Case(
         subscription=_subscription(raw["subscription"]),
         period=Period(*(datetime.fromisoformat(moment) for moment in raw["period"])),
         waiting=[_alert(item, datetime.fromisoformat(raw["period"][1])) for item in raw["waiting"]],
-        accounting=Accounting(**accounting, sources=sources, broken_rules=broken),
+        accounting=Accounting(**accounting, sources=sources, broken_rules=broken, muted=muted),
         volumes=_volumes(raw.get("volumes", {}), datetime.fromisoformat(raw["period"][1]).date()),
         titles=raw.get("titles", {}),
     )

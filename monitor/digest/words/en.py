@@ -99,6 +99,7 @@ PHRASES: dict[str, str | tuple[str, str]] = {
     "why_adds_nothing": "told again, nothing added",
     "why_background": "known before, its story is over",
     "why_older_than_told": "older than what was told",
+    "why_missed": "news of it was kept from you meanwhile",
     # The account at the end.
     "account_period": "Period",
     "account_read": "Read",
@@ -109,6 +110,8 @@ PHRASES: dict[str, str | tuple[str, str]] = {
     "account_failing": "Failing",
     "account_broken": "Broken rules",
     "account_silenced": "Silenced",
+    "account_inhibited": "Muted by other rules",
+    "muted": "{alerts}: {text}",
     "account_undelivered": "Not delivered",
     "account_rejected": "Rejected",
     "account_template": "Template",

@@ -96,6 +96,7 @@ PHRASES: dict[str, str | tuple[str, str]] = {
     "why_adds_nothing": "再次提及，没有新内容",
     "why_background": "此前已知，事件已告一段落",
     "why_older_than_told": "早于已报的内容",
+    "why_missed": "其间的新消息未向您发送",
     # The account at the end.
     "account_period": "时段",
     "account_read": "读取",
@@ -106,6 +107,8 @@ PHRASES: dict[str, str | tuple[str, str]] = {
     "account_failing": "读取失败",
     "account_broken": "规则有误",
     "account_silenced": "已静音",
+    "account_inhibited": "因其他规则未报",
+    "muted": "{alerts}：{text}",
     "account_undelivered": "未送达",
     "account_rejected": "未收录",
     "account_template": "模板",

@@ -1,0 +1,397 @@
+"""Rules over time, told day by day over a real store."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from monitor.model import Alert, Reason, Subscription
+from tests.alerts.world import BEGIN, DAY, HOUR, Newsroom
+
+PLACES = {
+    "Italy": ["Rome", "Italy"],
+    "Czechia": ["Prague", "Czechia"],
+    "Spain": ["Madrid", "Spain"],
+    "Malta": ["Valletta", "Malta"],
+    "Norway": ["Oslo", "Norway"],
+    "Ireland": ["Dublin", "Ireland"],
+}
+HEAD = (
+    "[terms]\nban = ['ban', 'block']\nplan = ['plan', 'propose']\nproduct = ['DeepSeek', 'Kimi']\n[terms.place]\n"
+    + "".join(f"{name} = {spellings}\n" for name, spellings in PLACES.items())
+)
+TEXTS = {
+    "Italy": "Rome's privacy watchdog bans DeepSeek after a complaint from consumer groups.",
+    "Czechia": "Prague blocks DeepSeek on computers of ministries, citing Chinese cyber law.",
+    "Spain": "Soldiers in Madrid learn that the defence staff bans DeepSeek at barracks.",
+    "Malta": "Teachers were surprised when Valletta bans DeepSeek from school tablets.",
+    "Norway": "The lottery of Oslo blocks DeepSeek for its call centres until spring.",
+    "Ireland": "Hospitals heard yesterday that Dublin bans DeepSeek near patient records.",
+}
+
+
+def rule(when: str, *, id: str = "many", verb: str = "ban", head: str = HEAD) -> str:
+    return (
+        f"{head}[[rule]]\nid = '{id}'\ntitle = 'Bans: {{place}}'\nquery = '@place NEAR/S @{verb} NEAR/S @product'\n"
+        f"fact = ['place', 'product']\nwhen = {when}\n"
+    )
+
+
+THREE = {"bans.toml": rule("{ kind = 'frequency', stories = 3, within = '7d' }")}
+SPIKE = {"bans.toml": rule("{ kind = 'spike', ratio = 3, stories = 3, within = '7d', baseline = '28d' }")}
+NEW = {"bans.toml": rule("{ kind = 'new_value', slot = 'place' }")}
+NONE = {"bans.toml": rule("{ kind = 'absence', within = '14d' }")}
+STEPS = {
+    "bans.toml": rule("{ kind = 'any' }", id="plan", verb="plan")
+    + rule("{ kind = 'sequence', first = 'plan', within = '30d' }", id="done", head="")
+}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "news.db"
+
+
+def whys(alerts: Sequence[Alert]) -> list[str]:
+    return [alert.why for alert in alerts]
+
+
+def steady(room: Newsroom, count: int, every: timedelta, begin: datetime = BEGIN) -> None:
+    """Old news of other products, one at a time: what is usual."""
+    places = itertools.cycle(PLACES)
+    for number in range(count):
+        name = f"usual-{number}"
+        room.come(f"{next(places)} bans Kimi in office {'x' * (number + 1)}.", at=begin + number * every, name=name)
+
+
+class TestFrequency:
+    def test_it_is_told_once_with_its_reason(self, path: Path) -> None:
+        room = Newsroom(path, THREE)
+        assert room.come(TEXTS["Italy"]) == []
+        assert room.come(TEXTS["Czechia"], at=BEGIN + 2 * DAY) == []
+        (told,) = room.come(TEXTS["Spain"], at=BEGIN + 4 * DAY)
+        assert told.why == "3 stories within 7 days"
+        assert told.match.fact.as_dict()["place"] == "Spain"
+        assert [alert.id for alert in room.waiting()] == [told.id]
+        digest = room.digest()
+        assert digest is not None
+        assert digest.alerts == (told.id,)
+        assert "3 stories within 7 days" in digest.messages[0].text
+        assert room.come(TEXTS["Malta"], at=BEGIN + 5 * DAY) == []
+        assert room.digest() is None
+
+    def test_what_is_counted_says_how_far_it_is(self, path: Path) -> None:
+        room = Newsroom(path, THREE)
+        room.come(TEXTS["Italy"], name="italy")
+        history = room.store.history("italy")
+        assert history is not None
+        (counted,) = history.told
+        assert (counted.alert.reason, counted.alert.why) == (Reason.COUNTED, "1 of 3 stories within 7 days")
+        assert counted.seats == ()
+
+    def test_a_span_does_not_hold_its_own_beginning(self, path: Path) -> None:
+        room = Newsroom(path, THREE)
+        room.come(TEXTS["Italy"])
+        room.come(TEXTS["Czechia"], at=BEGIN + 6 * DAY)
+        assert room.come(TEXTS["Spain"], at=BEGIN + 7 * DAY) == []
+        (told,) = room.come(TEXTS["Malta"], at=BEGIN + 13 * DAY - HOUR)
+        assert told.why == "3 stories within 7 days"
+
+    def test_until_it_is_mailed_it_is_told_better(self, path: Path) -> None:
+        room = Newsroom(path, THREE)
+        for day, place in enumerate(("Italy", "Czechia", "Spain", "Malta")):
+            room.come(TEXTS[place], at=BEGIN + day * DAY)
+        (told,) = room.waiting()
+        assert told.why == "4 stories within 7 days"
+        assert told.match.fact.as_dict()["place"] == "Malta"
+
+    def test_it_is_armed_again_when_it_has_not_held_for_a_span(self, path: Path) -> None:
+        room = Newsroom(path, THREE)
+        for day, place in enumerate(("Italy", "Czechia", "Spain")):
+            room.come(TEXTS[place], at=BEGIN + day * DAY)
+        room.digest()
+        room.come(TEXTS["Malta"], at=BEGIN + 20 * DAY)
+        room.come(TEXTS["Norway"], at=BEGIN + 21 * DAY)
+        (told,) = room.come(TEXTS["Ireland"], at=BEGIN + 22 * DAY)
+        assert told.why == "3 stories within 7 days"
+        digest = room.digest()
+        assert digest is not None
+        assert "1 new" in digest.messages[0].subject
+
+    def test_copies_and_other_tellings_count_once(self, path: Path) -> None:
+        room = Newsroom(path, THREE)
+        room.come(TEXTS["Italy"])
+        room.come(TEXTS["Italy"], name="copy")
+        room.come("In Italy, the regulator blocks DeepSeek, said a lawyer.", at=BEGIN + DAY)
+        room.come(TEXTS["Czechia"])
+        assert room.raised == []
+
+    def test_a_late_article_counts_where_it_belongs(self, path: Path) -> None:
+        room = Newsroom(path, THREE)
+        room.come(TEXTS["Italy"])
+        room.come(TEXTS["Czechia"], at=BEGIN + DAY)
+        late = BEGIN + 30 * DAY
+        room.come(TEXTS["Spain"], at=late)
+        (told,) = room.come(TEXTS["Malta"], at=late, published=BEGIN + 2 * DAY)
+        assert told.why == "3 stories within 7 days"
+        assert told.match.fact.as_dict()["place"] == "Malta"
+
+    def test_each_value_has_an_account_of_its_own(self, path: Path) -> None:
+        room = Newsroom(path, {"bans.toml": rule("{ kind = 'frequency', stories = 2, within = '7d', per = 'place' }")})
+        room.come("Rome bans DeepSeek.")
+        room.come("Prague bans Kimi.")
+        (told,) = room.come("Italy also blocks Kimi in schools, the minister said.")
+        assert told.why == "2 stories about Italy within 7 days"
+
+    @pytest.mark.parametrize("order", list(itertools.permutations(range(4))))
+    def test_the_order_within_a_period_changes_nothing(self, path: Path, order: tuple[int, ...]) -> None:
+        """Two bursts that a late article joins to one: told once, whichever of them came last."""
+        room = Newsroom(path, {"bans.toml": rule("{ kind = 'frequency', stories = 2, within = '4d' }")})
+        days, places = (0, 3, 7, 11), ("Italy", "Czechia", "Spain", "Malta")
+        for number in order:
+            room.come(TEXTS[places[number]], at=BEGIN + 20 * DAY, published=BEGIN + days[number] * DAY)
+        assert whys(room.waiting()) == ["2 stories within 4 days"]
+
+    @pytest.mark.parametrize("cut", range(1, 6))
+    def test_a_restart_between_any_two_steps_changes_nothing(self, path: Path, cut: int) -> None:
+        room = Newsroom(path, THREE)
+        for number, place in enumerate(PLACES):
+            if number == cut:
+                room.restart()
+            room.come(TEXTS[place], at=BEGIN + number * 2 * DAY)
+            if number == 3:
+                room.digest()
+        assert whys(room.raised) == ["3 stories within 7 days", "4 stories within 7 days"]
+
+    def test_what_was_learned_is_warm_and_told_to_nobody(self, path: Path) -> None:
+        past = Newsroom(path, THREE, learning=True)
+        past.come(TEXTS["Italy"])
+        past.come(TEXTS["Czechia"], at=BEGIN + DAY)
+        past.store.close()
+        room = Newsroom(path, THREE, now=BEGIN + 2 * DAY)
+        assert whys(room.come(TEXTS["Spain"])) == ["3 stories within 7 days"]
+
+    def test_a_burst_that_was_learned_is_not_told_when_it_goes_on(self, path: Path) -> None:
+        past = Newsroom(path, THREE, learning=True)
+        for day, place in enumerate(("Italy", "Czechia", "Spain")):
+            past.come(TEXTS[place], at=BEGIN + day * DAY)
+        past.store.close()
+        room = Newsroom(path, THREE, now=BEGIN + 3 * DAY)
+        assert room.come(TEXTS["Malta"]) == []
+
+    def test_two_readers_of_different_rhythm_are_told_once_each(self, path: Path) -> None:
+        daily, weekly = (Subscription(name, ("a@example.org",), "files") for name in ("daily", "weekly"))
+        room = Newsroom(path, THREE, readers=(daily, weekly))
+        for day, place in enumerate(("Italy", "Czechia", "Spain")):
+            room.come(TEXTS[place], at=BEGIN + day * DAY)
+        assert room.digest("daily") is not None
+        room.come(TEXTS["Malta"], at=BEGIN + 4 * DAY)
+        assert room.digest("daily") is None
+        assert whys(room.waiting("weekly")) == ["3 stories within 7 days"]
+
+
+class TestSpike:
+    def test_it_is_told_against_its_own_baseline(self, path: Path) -> None:
+        room = Newsroom(path, SPIKE)
+        room.pass_time(timedelta())
+        steady(room, 5, 7 * DAY)
+        assert room.raised == []
+        for number, place in enumerate(PLACES):
+            room.come(TEXTS[place], at=BEGIN + 36 * DAY + number * HOUR)
+        assert whys(room.waiting()) == ["6 stories within 7 days; usual 1.0 a week"]
+
+    def test_it_is_silent_until_it_knows_what_is_usual(self, path: Path) -> None:
+        room = Newsroom(path, SPIKE)
+        room.pass_time(timedelta())
+        for number, place in enumerate(PLACES):
+            room.come(TEXTS[place], at=BEGIN + 20 * DAY + number * HOUR)
+        assert room.raised == []
+
+    def test_an_archive_tells_what_is_usual(self, path: Path) -> None:
+        past = Newsroom(path, SPIKE, learning=True)
+        steady(past, 5, 7 * DAY)
+        past.store.close()
+        room = Newsroom(path, SPIKE, now=BEGIN + 29 * DAY)
+        room.pass_time(timedelta())
+        for number, place in enumerate(PLACES):
+            room.come(TEXTS[place], at=BEGIN + 36 * DAY + number * HOUR)
+        assert whys(room.waiting()) == ["6 stories within 7 days; usual 1.0 a week"]
+
+    def test_a_steady_flow_is_none(self, path: Path) -> None:
+        room = Newsroom(path, SPIKE)
+        room.pass_time(timedelta())
+        steady(room, 60, DAY)
+        assert room.raised == []
+
+    def test_late_articles_that_make_it_usual_take_back_what_waits(self, path: Path) -> None:
+        room = Newsroom(path, SPIKE)
+        room.pass_time(timedelta())
+        for number, place in enumerate(("Italy", "Czechia", "Spain")):
+            room.come(TEXTS[place], at=BEGIN + 40 * DAY + number * HOUR)
+        (told,) = room.waiting()
+        assert told.why == "3 stories within 7 days; usual 0.0 a week"
+        for number in range(8):
+            text = f"Dublin bans Kimi in office {'x' * (number + 1)}."
+            place = list(PLACES)[number % 6]
+            room.come(text.replace("Dublin", place), published=BEGIN + (8 + 3 * number) * DAY, name=f"late-{number}")
+        assert room.waiting() == []
+        history = room.store.history(told.article)
+        assert history is not None
+        assert history.told[0].alert.reason is Reason.WITHDRAWN
+
+
+class TestNewValue:
+    def test_each_value_is_told_when_it_is_first_seen(self, path: Path) -> None:
+        room = Newsroom(path, NEW)
+        assert whys(room.come("Rome bans DeepSeek.")) == ["Italy was never seen before"]
+        assert room.come("Rome bans Kimi too, and for the same reasons as before.", at=BEGIN + DAY) == []
+        assert whys(room.come("Prague bans Kimi.", at=BEGIN + 300 * DAY)) == ["Czechia was never seen before"]
+
+    def test_what_was_learned_is_known(self, path: Path) -> None:
+        past = Newsroom(path, NEW, learning=True)
+        past.come("Rome bans DeepSeek.")
+        past.store.close()
+        room = Newsroom(path, NEW)
+        assert room.come("Rome bans Kimi from its schools for good.") == []
+        assert len(room.come("Prague bans Kimi.")) == 1
+
+    def test_a_list_of_them_is_told_whole(self, path: Path) -> None:
+        room = Newsroom(path, NEW)
+        told = room.come("Rome, Prague and Madrid banned DeepSeek.")
+        assert sorted(whys(told)) == [f"{place} was never seen before" for place in ("Czechia", "Italy", "Spain")]
+
+
+class TestAbsence:
+    def test_it_is_told_once_and_armed_by_the_next_story(self, path: Path) -> None:
+        room = Newsroom(path, NONE)
+        room.pass_time(timedelta())
+        room.come("Rome bans DeepSeek.")
+        assert room.pass_time(13 * DAY) == []
+        (told,) = room.pass_time(DAY)
+        assert told.match.title == "Nothing for 14 days: Bans"
+        assert told.why == "no story for 14 days; the last was on 5 January 2026"
+        assert room.pass_time(10 * DAY) == []
+        digest = room.digest()
+        assert digest is not None
+        read = " ".join(digest.messages[0].text.split())
+        assert "[NEW] Nothing for 14 days: Bans; no story for 14 days; the last was on 5 January 2026" in read
+        assert room.pass_time(10 * DAY) == []
+        room.come("Prague bans DeepSeek.")
+        assert room.pass_time(13 * DAY) == []
+        assert len(room.pass_time(DAY)) == 1
+
+    def test_what_never_came_is_missed_too(self, path: Path) -> None:
+        room = Newsroom(path, NONE)
+        room.pass_time(timedelta())
+        room.pass_time(7 * DAY)
+        (told,) = room.pass_time(7 * DAY)
+        assert told.why == "no story for 14 days; none since 5 January 2026"
+        assert room.pass_time(10 * DAY) == []
+
+    def test_a_restart_changes_nothing(self, path: Path) -> None:
+        room = Newsroom(path, NONE)
+        room.pass_time(timedelta())
+        room.come("Rome bans DeepSeek.")
+        room.pass_time(7 * DAY)
+        room.restart()
+        assert len(room.pass_time(7 * DAY)) == 1
+        room.restart()
+        assert room.pass_time(DAY) == []
+
+    def test_after_a_long_standstill_it_begins_anew(self, path: Path) -> None:
+        room = Newsroom(path, NONE)
+        room.pass_time(timedelta())
+        room.come("Rome bans DeepSeek.")
+        assert room.pass_time(100 * DAY) == []
+        assert room.pass_time(13 * DAY) == []
+        assert len(room.pass_time(DAY)) == 1
+
+    def test_a_clock_that_runs_ahead_and_is_put_back(self, path: Path) -> None:
+        room = Newsroom(path, NONE)
+        room.pass_time(timedelta())
+        room.come("Rome bans DeepSeek.")
+        assert room.pass_time(365 * DAY) == []
+        assert room.pass_time(-364 * DAY) == []
+        assert room.pass_time(7 * DAY) == []
+        assert len(room.pass_time(7 * DAY)) == 1
+
+    def test_a_late_story_takes_back_what_waits(self, path: Path) -> None:
+        room = Newsroom(path, NONE)
+        room.pass_time(timedelta())
+        room.come("Rome bans DeepSeek.")
+        room.pass_time(7 * DAY)
+        assert len(room.pass_time(7 * DAY)) == 1
+        room.come("Prague bans DeepSeek.", published=BEGIN + 10 * DAY)
+        assert room.waiting() == []
+        assert room.pass_time(9 * DAY) == []
+        (told,) = room.pass_time(DAY)
+        assert told.why == "no story for 14 days; the last was on 15 January 2026"
+
+    def test_after_it_was_mailed_a_late_story_tells_it_no_second_time(self, path: Path) -> None:
+        room = Newsroom(path, NONE)
+        room.pass_time(timedelta())
+        room.come("Rome bans DeepSeek.")
+        room.pass_time(7 * DAY)
+        room.pass_time(7 * DAY)
+        assert room.digest() is not None
+        room.come("Prague bans DeepSeek.", published=BEGIN + 10 * DAY)
+        assert room.pass_time(12 * DAY) == []
+
+    def test_each_value_is_missed_by_itself(self, path: Path) -> None:
+        room = Newsroom(path, {"bans.toml": rule("{ kind = 'absence', within = '14d', per = 'place' }")})
+        room.pass_time(timedelta())
+        room.come("Rome bans DeepSeek.")
+        room.now += 7 * DAY
+        room.come("Prague bans DeepSeek.")
+        room.pass_time(timedelta())
+        (told,) = room.pass_time(7 * DAY)
+        assert told.match.title == "Nothing for 14 days: Bans: Italy"
+        assert told.why == "no story about Italy for 14 days; the last was on 5 January 2026"
+
+    def test_nothing_is_learned_to_be_absent(self, path: Path) -> None:
+        past = Newsroom(path, NONE, learning=True)
+        past.come("Rome bans DeepSeek.")
+        past.store.close()
+        room = Newsroom(path, NONE, now=BEGIN + 200 * DAY)
+        assert room.pass_time(timedelta()) == []
+        assert room.pass_time(13 * DAY) == []
+        assert len(room.pass_time(DAY)) == 1
+
+
+class TestSequence:
+    def test_two_steps_about_one_fact(self, path: Path) -> None:
+        room = Newsroom(path, STEPS)
+        room.come("Rome plans to restrict DeepSeek.")
+        room.come("Madrid bans DeepSeek.", at=BEGIN + DAY)
+        (told,) = room.come("Rome bans DeepSeek for good, the ministry said.", at=BEGIN + 12 * DAY)
+        assert (told.match.rule, told.why) == ("done", "plan on 5 January 2026, done on 17 January 2026")
+
+    def test_the_second_step_alone_or_too_late_is_none(self, path: Path) -> None:
+        room = Newsroom(path, STEPS)
+        assert room.come("Rome bans DeepSeek for good, the ministry said.") == []
+        room.come("Prague plans to restrict DeepSeek.", at=BEGIN + DAY)
+        assert room.come("Prague bans DeepSeek for all, the ministry said.", at=BEGIN + 32 * DAY) == []
+
+    def test_a_first_step_that_comes_late_completes_it(self, path: Path) -> None:
+        room = Newsroom(path, STEPS)
+        room.come("Rome bans DeepSeek for good, the ministry said.", at=BEGIN + 12 * DAY)
+        told = room.come("Rome plans to restrict DeepSeek.", published=BEGIN)
+        (sequence,) = [alert for alert in told if alert.match.rule == "done"]
+        assert sequence.why == "plan on 5 January 2026, done on 17 January 2026"
+        assert sequence.match.title == "Bans: Italy"
+        assert sequence.id in {alert.id for alert in room.waiting()}
+
+
+def test_a_rename_keeps_what_was_counted(path: Path) -> None:
+    room = Newsroom(path, THREE)
+    room.come(TEXTS["Italy"])
+    room.come(TEXTS["Czechia"])
+    room.store.rename_watchlist("bans", "blocks")
+    room.store.rename_rule("blocks", "many", "most", "most")
+    room.files = {"blocks.toml": THREE["bans.toml"].replace("'many'", "'most'")}
+    room.restart()
+    assert whys(room.come(TEXTS["Spain"])) == ["3 stories within 7 days"]
