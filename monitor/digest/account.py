@@ -60,8 +60,7 @@ def _troubles(digest: Digest) -> list[FooterLine]:
 def _outlook(digest: Digest) -> list[FooterLine]:
     """Why the reader gets this, and when there is more."""
     words, reader = digest.words, digest.reader
-    lists = words.many("reader_lists", len(reader.watchlists), text=words.joined(reader.watchlists))
-    lists = lists if reader.watchlists else words.say("reader_all")
+    lists = words.comma.join(reader.watchlists) or words.say("reader_all")
     why = _line(words, "why", words.say("reader", name=label(reader.subscription), lists=lists))
     if reader.next_at is None:
         return [why]
@@ -91,11 +90,13 @@ def _told(digest: Digest) -> str:
     on_cards = sum(len(card.alerts) for section in digest.sections for card in section.cards)
     in_recaps = sum(len(card.alerts) for section in digest.sections for card in section.recaps)
     cards = sum(len(section.cards) for section in digest.sections)
-    parts = [words.say("told_on_cards", alerts=words.many("alerts", on_cards), cards=words.many("cards", cards))]
+    shown = words.say("told_on_cards", alerts=words.many("alerts", on_cards), cards=words.many("cards", cards))
+    parts = [shown] if cards else []
     parts += [words.say("told_in_recaps", n=in_recaps)] if in_recaps else []
     parts += [words.say("told_again", n=len(digest.folded.alerts))] if digest.folded.alerts else []
-    rest = words.say("told_on_page" if digest.page else "told_waiting", n=digest.waiting)
-    return words.comma.join([*parts, rest])
+    rest = "told_on_page" if digest.page else "told_waiting"
+    parts += [words.say(rest, n=digest.waiting)] if digest.waiting else []
+    return words.comma.join(parts) or words.say("told_nothing")
 
 
 def _muted(digest: Digest, *, inhibited: bool) -> str:

@@ -72,7 +72,7 @@ def _reader(subscription: Subscription, period: Period, titles: Mapping[str, str
         language=subscription.language,
         watchlists=tuple(title_of(name, titles) for name in subscription.watchlists),
         next_at=upcoming[0] if upcoming else None,
-        instant=tuple(subscription.instant.severities) if instant and subscription.instant else (),
+        instant=instant,
         most=subscription.max_stories,
     )
 

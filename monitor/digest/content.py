@@ -194,8 +194,7 @@ class EarlierStory:
 class Reader:
     """Whom a digest is for, as far as it shows: the subscription, its zone and language, its watchlists' headings.
 
-    `next_at` is when the next digest is due (UTC). `instant` names the severities that make this a mail sent at once.
-    `most` is the number of cards that a mail may hold.
+    `next_at` is when the next digest is due (UTC). `instant`: the digest is a mail that is sent at once. `most` is the number of cards that a mail may hold.
     """
 
     subscription: str
@@ -203,7 +202,7 @@ class Reader:
     language: str = "en"
     watchlists: tuple[str, ...] = ()
     next_at: datetime | None = None
-    instant: tuple[str, ...] = ()
+    instant: bool = False
     most: int = 60
 
 

@@ -55,7 +55,7 @@ def freeze(
     `FrozenDigest.alerts` and `keys` are what the reader is really told. What did not fit into the mail is told by the
     page of the whole digest; where `letterhead.publish` has no place for one, it is not told and goes on waiting.
     """
-    instant = bool(digest.reader.instant)
+    instant = digest.reader.instant
     identity = digest_id(subscription.name, digest.period, instant=instant)
     if letterhead.posts is not None:
         return _posted(digest, subscription, identity, letterhead, now)
@@ -95,7 +95,7 @@ def _posted(
         alerts=digest.alerts,
         keys=digest.keys,
         messages=post_messages(record, letterhead.posts),
-        instant=bool(digest.reader.instant),
+        instant=digest.reader.instant,
     )
 
 

@@ -47,8 +47,8 @@ def origin(digest: Digest) -> str:
     """`from 27 articles in 2 sources since Friday 08:00`; of an instant mail, why it is one."""
     words, account, reader = digest.words, digest.accounting, digest.reader
     if reader.instant:
-        severities = words.say("severities_or").join(words.say(f"severity_{name}") for name in reader.instant)
-        return words.say("instant_why", severity=severities)
+        gravest = max((card.severity for card in digest), key=lambda severity: severity.rank)
+        return words.say("instant_why", severity=words.say(f"severity_{gravest}"))
     start = near_time(digest.period.start, digest.zone, digest.period.end, words)
     if not account.articles:
         return words.say("origin_none", start=start)
@@ -119,9 +119,7 @@ def chart_caption(chart: Chart, words: Words) -> str:
 
 
 def kind(card: Card, words: Words) -> str:
-    """`NEW`, `UPDATE`, `CORRECTED`: what the first line of a card begins with."""
-    if card.news and card.news[0].clauses[0].kind == "corrected":
-        return words.say("label_corrected").upper()
+    """`NEW`, `UPDATE`: what the line of a story without a card begins with."""
     return words.say(f"kind_{card.novelty}")
 
 

@@ -13,6 +13,9 @@ _URL = re.compile(r"^[<(]?https?://", re.IGNORECASE)
 _NOT_FIRST = "。，、；：？！）」』》〉】〕”’…·.,;:?!)]}"
 """Marks that never begin a line; in wide text they hang at the end of the one before."""
 
+_COUNTED = "年月日时分秒天个条篇次项张封处"
+"""Marks that stay with the number before them."""
+
 _OVERHANG = 2
 """Columns by which such a mark may stand out."""
 
@@ -50,7 +53,8 @@ def _pieces(token: str, room: int) -> Iterator[str]:
     piece = ""
     for character in token:
         wide = width(character) == 2
-        if piece and character not in _NOT_FIRST and (wide or width(piece[-1]) == 2 or width(piece) >= room):
+        stays = character in _NOT_FIRST or (character in _COUNTED and piece[-1:].isdigit())
+        if piece and not stays and (wide or width(piece[-1]) == 2 or width(piece) >= room):
             yield piece
             piece = ""
         piece += character

@@ -20,6 +20,7 @@ from monitor.model import (
     Evidence,
     Fact,
     Instant,
+    InstantMail,
     Match,
     MutedCount,
     Novelty,
@@ -127,14 +128,21 @@ class Case:
     accounting: Accounting
     volumes: list[DailyVolume]
     titles: dict[str, str]
+    earlier: list[InstantMail]
+    instant: bool
 
     def compose(self) -> Digest:
-        return compose(self.subscription, self.period, self.waiting, self.accounting, self.volumes, self.titles)
+        given = (self.waiting, self.accounting, self.volumes, self.titles, self.earlier)
+        return compose(self.subscription, self.period, *given, instant=self.instant)
 
 
 def load(name: str) -> Case:
-    """Read `tests/golden/digest/<name>.json`. In alerts, `at` is the hours before the end at which it arrived."""
-    raw = json.loads((GOLDEN / f"{name}.json").read_text("utf-8"))
+    """Read `tests/golden/digest/<name>.json`. In alerts, `at` is the hours before the end at which it arrived.
+
+    A case that is `like` another one has its values, but for its own.
+    """
+    raw = _read(name)
+    end = datetime.fromisoformat(raw["period"][1])
     accounting = dict(raw.get("accounting", {}))
     sources = tuple(SourceHealth(**_moments(source)) for source in accounting.pop("sources", []))
     broken = tuple(accounting.pop("broken_rules", []))
@@ -142,11 +150,26 @@ def load(name: str) -> Case:
     return Case(
         subscription=_subscription(raw["subscription"]),
         period=Period(*(datetime.fromisoformat(moment) for moment in raw["period"])),
-        waiting=[_alert(item, datetime.fromisoformat(raw["period"][1])) for item in raw["waiting"]],
+        waiting=[_alert(item, end) for item in raw["waiting"]],
         accounting=Accounting(**accounting, sources=sources, broken_rules=broken, muted=muted),
-        volumes=_volumes(raw.get("volumes", {}), datetime.fromisoformat(raw["period"][1]).date()),
+        volumes=_volumes(raw.get("volumes", {}), end.date()),
         titles=raw.get("titles", {}),
+        earlier=[_mail(item, end) for item in raw.get("earlier", [])],
+        instant=raw.get("instant", False),
     )
+
+
+def _read(name: str) -> dict[str, Any]:
+    raw: dict[str, Any] = json.loads((GOLDEN / f"{name}.json").read_text("utf-8"))
+    if "like" not in raw:
+        return raw
+    base = _read(raw.pop("like"))
+    return {**base, **raw, "subscription": {**base["subscription"], **raw.get("subscription", {})}}
+
+
+def _mail(item: dict[str, Any], end: datetime) -> InstantMail:
+    composed = end - timedelta(hours=item["at"])
+    return InstantMail(composed, composed if item["sent"] else None, (_alert(item["alert"], end),))
 
 
 def _subscription(raw: dict[str, Any]) -> Subscription:

@@ -93,7 +93,7 @@ def test_a_mail_at_once_says_what_it_is_and_leaves_the_account_to_the_digest() -
     assert rendered.subject == "Critical: Italy: DeepSeek banned"
     text = rendered.text.replace("\n  ", " ")
     assert "Sent at once because it is critical and new for you." in text
-    assert "Next: this is not told as new again; the next digest, Friday 08:00, lists it as already sent." in text
+    assert "Next digest: Friday 08:00; what you read here is listed there as already sent, and not as new." in text
     assert "Read:" not in text and "Period:" not in text
     assert "Sent at once" in rendered.html
 
