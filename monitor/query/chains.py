@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from itertools import chain, product
 from typing import ClassVar
 
-from monitor.query.found import MOST_COMBINED, Finding, Mention, Mentioner, Run, Scope, findings, merge
+from monitor.query.found import MOST_COMBINED, Finding, Looked, Mention, Mentioner, Run, Scope, findings, merge
 from monitor.query.reading import FieldReading
+from monitor.query.spots import around, followed
 from monitor.query.tree import Distance, Unit
 
 _COORDINATED = re.compile(
@@ -58,7 +59,7 @@ DeadEnds = defaultdict[tuple[int, Mention], list[frozenset[Mention]]]
 
 
 @dataclass(frozen=True, slots=True)
-class ChainClause:
+class ChainClause(Looked):
     """A whole chain with one distance."""
 
     links: tuple[Link, ...]
@@ -68,6 +69,25 @@ class ChainClause:
 
     def solve(self, run: Run, scope: Scope) -> list[Finding]:
         return findings(self.mentions(run, scope), run)
+
+    def spots(self, run: Run, scope: Scope, field: FieldReading) -> int:
+        """The words of all parts; none where a part is missing, or cannot be reached from the one before it."""
+        covered = reached = self.links[0].part.spots(run, scope, field)
+        for link in self.links[1:]:
+            if not reached:
+                return 0
+            here = link.part.spots(run, scope, field)
+            covered |= here
+            reached = here and here & self._reach(field, reached, link.ordered)
+        return covered if reached else 0
+
+    def _reach(self, field: FieldReading, from_: int, ordered: bool) -> int:
+        """The words that may stand for a part when the part before it is at `from_`."""
+        if self.distance.unit is Unit.WORDS:
+            reach = field.reach(self.distance.words) + 1
+            return followed(from_, reach) if ordered else around(from_, reach)
+        sentences = self.distance.unit is Unit.SENTENCE
+        return (field.sentence_stretches if sentences else field.paragraph_stretches).whole(from_)
 
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
         found: dict[Mention, None] = {}
@@ -299,7 +319,7 @@ def _joined(parts: Sequence[Mention], extras: Sequence[Mention]) -> Mention:
 
 
 @dataclass(frozen=True, slots=True)
-class NotNearClause:
+class NotNearClause(Looked):
     """`a NOT NEAR/5 b`: those a that have no b that near. A b that overlaps an a counts as near, a itself does not."""
 
     wanted: Mentioner
@@ -310,6 +330,9 @@ class NotNearClause:
 
     def solve(self, run: Run, scope: Scope) -> list[Finding]:
         return findings(self.mentions(run, scope), run)
+
+    def spots(self, run: Run, scope: Scope, field: FieldReading) -> int:
+        return self.wanted.spots(run, scope, field)
 
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
         unstruck = Run(run.reading, run.findings_of, cache=run.cache)

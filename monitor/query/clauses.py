@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
+from operator import or_
 
 from monitor.query.chains import words_between
 from monitor.query.found import (
@@ -13,6 +14,7 @@ from monitor.query.found import (
     Bound,
     Clause,
     Finding,
+    Looked,
     Mention,
     Mentioner,
     Run,
@@ -21,6 +23,7 @@ from monitor.query.found import (
     merge,
     tightest,
 )
+from monitor.query.reading import FieldReading
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,9 @@ class AllOf:
     """AND: every child is satisfied; slots of the children combine freely, a slot bound twice must agree."""
 
     children: tuple[Clause, ...]
+
+    def may_hold(self, run: Run, scope: Scope) -> bool:
+        return all(child.may_hold(run, scope) for child in self.children)
 
     def solve(self, run: Run, scope: Scope) -> list[Finding]:
         solved = []
@@ -63,12 +69,15 @@ class AnyOf:
 
     children: tuple[Clause, ...]
 
+    def may_hold(self, run: Run, scope: Scope) -> bool:
+        return any(child.may_hold(run, scope) for child in self.children)
+
     def solve(self, run: Run, scope: Scope) -> list[Finding]:
         return [finding for child in self.children for finding in child.solve(run, scope)]
 
 
 @dataclass(frozen=True, slots=True)
-class AnyMention:
+class AnyMention(Looked):
     """OR inside a chain: the mentions of all children."""
 
     children: tuple[Mentioner, ...]
@@ -85,6 +94,9 @@ class AnyMention:
     def _find(self, run: Run, scope: Scope) -> list[Mention]:
         return list(dict.fromkeys(m for child in self.children for m in child.mentions(run, scope)))
 
+    def spots(self, run: Run, scope: Scope, field: FieldReading) -> int:
+        return reduce(or_, (child.spots(run, scope, field) for child in self.children))
+
     def solve(self, run: Run, scope: Scope) -> list[Finding]:
         return findings(self.mentions(run, scope), run)
 
@@ -96,12 +108,16 @@ class Without:
     wanted: Clause
     unwanted: Clause
 
+    def may_hold(self, run: Run, scope: Scope) -> bool:
+        return self.wanted.may_hold(run, scope)
+
     def solve(self, run: Run, scope: Scope) -> list[Finding]:
         found = self.wanted.solve(run, scope)
         if not found:
             return []
         unstruck = Run(run.reading, run.findings_of, cache=run.cache)
-        return [] if self.unwanted.solve(unstruck, scope) else found
+        excluded = self.unwanted.may_hold(unstruck, scope) and self.unwanted.solve(unstruck, scope)
+        return [] if excluded else found
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +130,9 @@ class Offered:
 
     wanted: Clause
     offered: Mentioner
+
+    def may_hold(self, run: Run, scope: Scope) -> bool:
+        return self.wanted.may_hold(run, scope)
 
     def solve(self, run: Run, scope: Scope) -> list[Finding]:
         found = self.wanted.solve(run, scope)
@@ -163,6 +182,9 @@ class Mentions:
     child: Clause
     count: int
 
+    def may_hold(self, run: Run, scope: Scope) -> bool:
+        return self.child.may_hold(run, scope)
+
     def solve(self, run: Run, scope: Scope) -> list[Finding]:
         found = self.child.solve(run, scope)
         apart = _apart([mention for finding in found for mention in finding.mentions])
@@ -183,7 +205,7 @@ def _apart(mentions: Iterable[Mention]) -> list[Mention]:
 
 
 @dataclass(frozen=True, slots=True)
-class FirstWords:
+class FirstWords(Looked):
     """FIRST/50: mentions that end within the first words of their field."""
 
     child: Mentioner
@@ -198,6 +220,9 @@ class FirstWords:
             m for m in self.child.mentions(run, scope) if run.reading.fields[m.field].between(0, m.end) <= self.words
         ]
 
+    def spots(self, run: Run, scope: Scope, field: FieldReading) -> int:
+        return self.child.spots(run, scope, field)
+
     def solve(self, run: Run, scope: Scope) -> list[Finding]:
         return findings(self.mentions(run, scope), run)
 
@@ -208,6 +233,9 @@ class SomeOfThem:
 
     children: tuple[Clause, ...]
     count: int
+
+    def may_hold(self, run: Run, scope: Scope) -> bool:
+        return sum(child.may_hold(run, scope) for child in self.children) >= self.count
 
     def solve(self, run: Run, scope: Scope) -> list[Finding]:
         solved = [found for child in self.children if (found := child.solve(run, scope))]
@@ -244,12 +272,15 @@ class InField:
     child: Clause
     field: str
 
+    def may_hold(self, run: Run, scope: Scope) -> bool:
+        return self.child.may_hold(run, scope.within(self.field))
+
     def solve(self, run: Run, scope: Scope) -> list[Finding]:
         return self.child.solve(run, scope.within(self.field))
 
 
 @dataclass(frozen=True, slots=True)
-class MentionInField:
+class MentionInField(Looked):
     """A field prefix inside a chain."""
 
     child: Mentioner
@@ -262,6 +293,10 @@ class MentionInField:
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
         return self.child.mentions(run, scope.within(self.field))
 
+    def spots(self, run: Run, scope: Scope, field: FieldReading) -> int:
+        within = scope.within(self.field)
+        return self.child.spots(run, within, field) if field.name in (within.fields or ()) else 0
+
     def solve(self, run: Run, scope: Scope) -> list[Finding]:
         return findings(self.mentions(run, scope), run)
 
@@ -272,6 +307,9 @@ class OtherRule:
 
     watchlist: str
     rule: str
+
+    def may_hold(self, run: Run, scope: Scope) -> bool:  # noqa: ARG002  (the other rule has a look of its own)
+        return True
 
     def solve(self, run: Run, scope: Scope) -> list[Finding]:  # noqa: ARG002  (a rule has a scope of its own)
         found = run.findings_of(self.watchlist, self.rule)

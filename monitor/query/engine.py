@@ -72,7 +72,8 @@ class Engine:
         A match that takes a fact back (`retract`) stands for those that would tell it.
         """
         trial = self.trial(article)
-        found = [told for number in self._called(trial.reading) for told in trial.matches(number)]
+        called = filter(trial.may_match, self._called(trial.reading))
+        found = [told for number in called for told in trial.matches(number)]
         return [self._placed(match, trial) for match in fuller_only(not_taken_back(found))]
 
     def _placed(self, match: Match, trial: Trial) -> Match:
@@ -120,11 +121,18 @@ class Trial:
             cache[CROWDED] = True
         return self._solved[number]
 
+    def may_match(self, number: int) -> bool:
+        """A first look at a rule: False only if it neither tells nor takes back anything."""
+        stored = self._engine.stored(number)
+        if stored.query.may_hold(self.run, _EVERYWHERE):
+            return True
+        return stored.retract is not None and stored.retract.may_hold(self.run, _EVERYWHERE)
+
     def matches(self, number: int) -> Iterator[Told]:
         """What a rule tells of the article, and what it takes back."""
         stored = self._engine.stored(number)
         yield from self._told(stored.rule, self.findings(number))
-        if stored.retract is not None and self._is_required(stored):
+        if stored.retract is not None and stored.retract.may_hold(self.run, _EVERYWHERE) and self._is_required(stored):
             self.run.cache[CROWDED] = False
             for told in self._told(stored.rule, tightest(stored.retract.solve(self.run, _EVERYWHERE))):
                 yield told._replace(match=replace(told.match, retracts=True))
@@ -137,10 +145,13 @@ class Trial:
         return told
 
     def _is_required(self, stored: Stored) -> bool:
-        return stored.require is None or bool(stored.require.solve(self.run, _EVERYWHERE))
+        require = stored.require
+        return require is None or (
+            require.may_hold(self.run, _EVERYWHERE) and bool(require.solve(self.run, _EVERYWHERE))
+        )
 
     def _solve(self, stored: Stored) -> list[Finding]:
-        if not self._is_required(stored):
+        if not (stored.query.may_hold(self.run, _EVERYWHERE) and self._is_required(stored)):
             return []
         found = stored.query.solve(self.run, _EVERYWHERE)
         if found and stored.except_ is not None:
@@ -174,6 +185,8 @@ class Trial:
 
     def struck(self, except_: Clause) -> dict[str, frozenset[int]]:
         """The words of all matches of `except`, by field. Words of a MAYBE do not count."""
+        if not except_.may_hold(self.run, _EVERYWHERE):
+            return {}
         every = Run(self.reading, self._findings_of, every=True, cache=self.run.cache)
         words: dict[str, set[int]] = {}
         for finding in except_.solve(every, _EVERYWHERE):

@@ -115,8 +115,7 @@ def tightest(findings: Iterable[Finding]) -> list[Finding]:
     return list(best.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """The fields that a part of a query searches (None: the text fields); `lead` cuts the body to its beginning."""
 
     fields: tuple[str, ...] | None = None
@@ -153,6 +152,12 @@ class Run:
             self.cache[scope] = found
         return found
 
+    def looked_at(self, scope: Scope) -> Iterable[FieldReading]:
+        """The fields of a scope for a first look: where it names none, a prefix within may still name any."""
+        if scope.fields is None:
+            return self.reading.fields.values()
+        return [reading for reading, _ in self.fields(scope)]
+
     def once(self, clause: Mentioner, scope: Scope, find: Callable[[Run, Scope], list[Mention]]) -> list[Mention]:
         """The mentions of a clause that many rules share, found once for an article."""
         key = (id(clause), scope)
@@ -182,6 +187,10 @@ class Clause(Protocol):
         """All the ways in which it is satisfied (the tightest for each binding is enough unless `run.every`)."""
         ...
 
+    def may_hold(self, run: Run, scope: Scope) -> bool:
+        """A first look: False only if there is no way, whatever is struck; it builds nothing."""
+        ...
+
 
 class Mentioner(Clause, Protocol):
     """A clause whose matches are stretches of one field, so that it can take part in a chain.
@@ -196,7 +205,23 @@ class Mentioner(Clause, Protocol):
         """Every mention, struck or not, in no particular order."""
         ...
 
+    def spots(self, run: Run, scope: Scope, field: FieldReading) -> int:
+        """All words of a field that a mention may cover, as bits, and perhaps more (see `monitor.query.spots`)."""
+        ...
+
 
 def findings(mentions: Iterable[Mention], run: Run) -> list[Finding]:
     """Mentions as findings of their own, those struck by `except` left out."""
     return [Finding((mention,), mention.bound) for mention in mentions if not (run.struck and run.is_struck(mention))]
+
+
+class Looked:
+    """The first look at a clause whose matches are mentions: may it have one in any field?"""
+
+    __slots__ = ()
+
+    def may_hold(self: Mentioner, run: Run, scope: Scope) -> bool:
+        for reading in run.looked_at(scope):  # noqa: SIM110  (asked for every candidate, and any() takes twice as long)
+            if self.spots(run, scope, reading):
+                return True
+        return False

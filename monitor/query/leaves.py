@@ -7,25 +7,31 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from monitor.query.found import Bound, Finding, Mention, Run, Scope, findings
+from monitor.query.found import Bound, Finding, Looked, Mention, Run, Scope, findings
 from monitor.query.reading import FieldReading
+from monitor.query.scan import Scan
+from monitor.query.spots import ANYWHERE
 
 
-class Leaf:
+class Leaf(Looked):
     """What all leaves share: every mention is a finding."""
 
+    __slots__ = ()
     cost: ClassVar[int] = 0
 
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
         raise NotImplementedError
 
+    def spots(self, run: Run, scope: Scope, field: FieldReading) -> int:  # noqa: ARG002  (what is not looked for)
+        return ANYWHERE
+
     def solve(self, run: Run, scope: Scope) -> list[Finding]:
         return findings(self.mentions(run, scope), run)
 
 
-def hits_of(reading: FieldReading, late: bool) -> Mapping[int, list[tuple[int, int]]]:
-    """The hits of one of the two vocabularies in a field."""
-    return reading.late.hits if late else reading.early.hits
+def scan_of(reading: FieldReading, late: bool) -> Scan:
+    """The scan of a field for one of the two vocabularies."""
+    return reading.late if late else reading.early
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +44,13 @@ class TermsLeaf(Leaf):
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
         return run.once(self, scope, self._find)
 
+    def spots(self, run: Run, scope: Scope, field: FieldReading) -> int:  # noqa: ARG002
+        return (field.late if self.late else field.early).spots_of(self.terms)
+
     def _find(self, run: Run, scope: Scope) -> list[Mention]:
         found: dict[Mention, None] = {}
         for reading, limit in run.fields(scope):
-            hits = hits_of(reading, self.late)
+            hits = scan_of(reading, self.late).hits
             for term in self.terms:
                 for range_ in hits.get(term, ()):
                     if range_[1] <= limit:
@@ -61,10 +70,19 @@ class Table:
         key = (id(self), reading.name)
         found: list[tuple[int, int, str]] | None = run.cache.get(key)
         if found is None:
-            hits = hits_of(reading, self.late)
+            hits = scan_of(reading, self.late).hits
             known = sorted(hits.keys() & self.names.keys(), key=self.names.__getitem__)
             found = longest((*range_, self.names[term][1]) for term in known for range_ in hits[term])
             run.cache[key] = found
+        return found
+
+    def spots(self, run: Run, field: FieldReading) -> int:
+        """The words of all its names in a field, as bits."""
+        key = (id(self), field.name, "spots")
+        found: int | None = run.cache.get(key)
+        if found is None:
+            scan = scan_of(field, self.late)
+            found = run.cache[key] = scan.spots_of(scan.hits.keys() & self.names.keys())
         return found
 
 
@@ -82,6 +100,9 @@ class ListLeaf(Leaf):
 
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
         return run.once(self, scope, self._find)
+
+    def spots(self, run: Run, scope: Scope, field: FieldReading) -> int:  # noqa: ARG002
+        return self.table.spots(run, field)
 
     def _find(self, run: Run, scope: Scope) -> list[Mention]:
         return [

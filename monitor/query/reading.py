@@ -8,13 +8,15 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate
+from operator import add
 
 from monitor.model import Article
-from monitor.query.chunks import Chunks, Split, split_chunk
-from monitor.query.scan import Scan
+from monitor.query.chunks import Chunks, Split, chunks_of, split_chunk
+from monitor.query.scan import Place, Scan
+from monitor.query.stretches import Stretches
 from monitor.text.fold import Folded, fold
 from monitor.text.sentences import paragraph_spans, sentence_spans
 from monitor.text.tokens import CJK, is_cjk
@@ -36,7 +38,7 @@ class FieldReading:
     def __init__(self, name: str, original: str, languages: tuple[Chunks, Chunks]) -> None:
         self.name = name
         self.original = original
-        self.chunks = original.split(" ")
+        self.chunks = chunks_of(original)
         self._late_chunks = languages[1]
         self._splits: dict[int, Split] = {}
         self._known = list(map(languages[0].__getitem__, self.chunks))
@@ -56,14 +58,9 @@ class FieldReading:
         known = map(self._late_chunks.__getitem__, self.chunks)
         return Scan(self, list(known), self._late_chunks.vocabulary)
 
-    def stop_ends_sentence(self, at: int) -> bool:
-        """Does a sentence end between a word and the next?"""
-        starts = self._sentence_starts
-        return bisect_right(starts, self.start_of(at)) != bisect_right(starts, self.start_of(at + 1))
-
-    def in_capitals(self, at: int) -> bool:
+    def in_capitals(self, place: Place) -> bool:
         """Does the word stand in a line without lower-case letters (and without CJK, which has no case)?"""
-        text, here = self.original, self.start_of(at)
+        text, (here, _) = self.original, self._written(place)
         end = text.find("\n", here)
         line = text[text.rfind("\n", 0, here) + 1 : end if end >= 0 else len(text)]
         return line.isupper() and len(line.split()) >= _LEAST_IN_CAPITALS and not _ANY_CJK.search(line)
@@ -72,53 +69,72 @@ class FieldReading:
 
     @cached_property
     def _chunk_starts(self) -> list[int]:
-        return list(accumulate((len(chunk) + 1 for chunk in self.chunks), initial=0))
+        before = accumulate(map(len, self.chunks), initial=0)
+        return list(map(add, before, range(len(self.chunks) + 1)))
 
     @cached_property
-    def _first_words(self) -> list[int]:
-        return list(accumulate((1 if known is None else known.words for known in self._known), initial=0))
+    def _line_ends(self) -> frozenset[int]:
+        """The chunks that a line end follows."""
+        lines = self.original.split("\n")[:-1]
+        return frozenset(accumulate((line.count(" ") + 1 for line in lines), initial=-1))
 
-    def _written(self, at: int) -> tuple[int, int, int, int]:
-        """A word's chunk, its place within that, and where it begins and ends in the original text."""
-        chunk = bisect_right(self._first_words, at, hi=len(self.chunks)) - 1
-        inside = at - self._first_words[chunk]
-        start, end = self.split(chunk).written[inside]
-        base = self._chunk_starts[chunk]
-        return chunk, inside, base + start, base + end
+    def after(self, at: int) -> str:
+        """The character between a chunk and the next: a space or a line end."""
+        return "\n" if at in self._line_ends else " "
+
+    def _written(self, place: Place) -> tuple[int, int]:
+        """Where a word begins and ends in the original text."""
+        start, end = self.split(place.chunk).written[place.inside]
+        base = self._chunk_starts[place.chunk]
+        return base + start, base + end
 
     def start_of(self, at: int) -> int:
         """Where a word begins in the original text."""
-        return self._written(at)[2]
+        return self._written(self.early.place_of(at))[0]
 
     def range_of(self, start: int, end: int) -> tuple[int, int]:
         """Original characters of the words from `start` to `end`, without a possessive 's at the end."""
-        chunk, inside, _, last = self._written(end - 1)
-        split = self.split(chunk)
-        first, after = split.spans[inside]
+        place = self.early.place_of(end - 1)
+        last, chunk, split = self._written(place)[1], place.chunk, self.split(place.chunk)
+        first, after = split.spans[place.inside]
         if split.folded[first:after][-2:] in _POSSESSIVE:
             last = self._chunk_starts[chunk] + fold(self.chunks[chunk]).original(first, after - 2)[1]
         return self.start_of(start), last
 
     def gap(self, end: int, start: int) -> str:
         """The folded text between the word before `end` and the word `start`."""
-        return fold(self.original[self._written(end - 1)[3] : self.start_of(start)]).text
+        return fold(self.original[self._written(self.early.place_of(end - 1))[1] : self.start_of(start)]).text
 
     @cached_property
-    def _sentence_starts(self) -> list[int]:
+    def sentence_stretches(self) -> Stretches:
+        """The sentences; a title is one."""
+        if self.name == "title":
+            return Stretches((), self.length)
         folded = fold(self.original)
-        return [folded.original(*span)[0] for span in sentence_spans(folded.text)]
+        return self._stretches(folded.original(start, end)[0] for start, end in sentence_spans(folded.text))
 
     @cached_property
-    def _paragraph_starts(self) -> list[int]:
-        return [start for start, _ in paragraph_spans(self.original)]
+    def paragraph_stretches(self) -> Stretches:
+        """The paragraphs; a title is one."""
+        return self._stretches(() if self.name == "title" else (start for start, _ in paragraph_spans(self.original)))
+
+    def _stretches(self, starts: Iterable[int]) -> Stretches:
+        return Stretches(list(map(self._first_word, starts)), self.length)
+
+    def _first_word(self, start: int) -> int:
+        """The number of the first word that begins at a character of the original text, or after it."""
+        chunk = bisect_right(self._chunk_starts, start, hi=len(self.chunks)) - 1
+        base = self._chunk_starts[chunk]
+        before = sum(base + begin < start for begin, _ in self.split(chunk).written) if start > base else 0
+        return self.early.number_of(chunk) + before
 
     def sentence_of(self, at: int) -> int:
-        """The number of a word's sentence; a title is one sentence."""
-        return 0 if self.name == "title" else bisect_right(self._sentence_starts, self.start_of(at))
+        """The number of a word's sentence."""
+        return self.sentence_stretches.number_of(at)
 
     def paragraph_of(self, at: int) -> int:
-        """The number of a word's paragraph; a title is one paragraph."""
-        return 0 if self.name == "title" else bisect_right(self._paragraph_starts, self.start_of(at))
+        """The number of a word's paragraph."""
+        return self.paragraph_stretches.number_of(at)
 
     # all words at once, in the folded text: for regular expressions and open slots
 
@@ -157,7 +173,7 @@ class FieldReading:
     @cached_property
     def sentences(self) -> Sequence[int]:
         """The number of the sentence of each word."""
-        return array("l", map(self.sentence_of, range(self.length)))
+        return self.sentence_stretches.numbers()
 
     @cached_property
     def _halves(self) -> Sequence[int] | None:
@@ -168,6 +184,10 @@ class FieldReading:
         for word in self.words:
             halves.append(halves[-1] + (1 if is_cjk(word) else 2))
         return halves
+
+    def reach(self, words: int) -> int:
+        """How many words of this field a distance may span (see `_halves`); perhaps more."""
+        return words if self.original.isascii() else 2 * words
 
     def between(self, end: int, start: int) -> float:
         """Words between the end of one range and the start of a later one."""

@@ -33,6 +33,22 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+def sentence_ends(text: str, end: int, start: int) -> bool:
+    """Does a sentence end between two words, the one before `end` and the one from `start` on?
+
+    The same as `sentence_spans` says, read from the place alone: `text` may be cut out of a longer one, with the two
+    words and what hangs on them (up to a space) whole. The stops that belong to the first word (U.S.) count too.
+    """
+    while end and text[end - 1] in ".!?":
+        end -= 1
+    for mark in _END.finditer(text, end):
+        if mark.start() >= start:
+            break
+        if mark[0][0] != "." or _ends(text, mark, 0):
+            return True
+    return False
+
+
 def paragraph_spans(text: str) -> list[tuple[int, int]]:
     """Half-open character ranges of the lines that hold more than white space."""
     spans: list[tuple[int, int]] = []

@@ -486,7 +486,7 @@ def _(patch: Patch) -> None:
 
 @mutation("a phrase crosses the end of a sentence", "phrases", "sentences")
 def _(patch: Patch) -> None:
-    everywhere(patch, "stop_ends_sentence", lambda self, at: False)
+    everywhere(patch, "sentence_ends", lambda text, end, start: False)
 
 
 @mutation("letters and digits never part", "letters_digits")
