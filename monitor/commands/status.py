@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from rich.table import Table
@@ -17,6 +17,9 @@ from monitor.model import SourceState, Subscription, VitalSign, vital
 from monitor.settings import Settings, load_config
 from monitor.store import ComposeFailure, Store
 from monitor.terminal import at_most, console, count, harmless, say
+
+
+_RECENTLY = timedelta(days=7)
 
 
 def status(config: Path) -> int:
@@ -38,7 +41,7 @@ def status(config: Path) -> int:
         _print("Digests", ("id", "alerts", "recipients", "state"), _digests(store))
         counts = store.outbox_counts()
         say(f"Outbox: {', '.join(f'{count} {state.value}' for state, count in counts.items() if count) or 'empty'}")
-        _say_rules(store)
+        _say_rules(store, now)
         told = troubles(settings, store)
         for line in told:
             say(line)
@@ -88,7 +91,7 @@ def _digests(store: Store) -> Iterable[Sequence[str]]:
         yield digest.id, str(digest.alerts), str(digest.recipients), digest.state.value
 
 
-def _say_rules(store: Store) -> None:
+def _say_rules(store: Store, now: datetime) -> None:
     good = store.good_rules()
     say(f"Rules: {len(good)} in {count(len({watchlist for watchlist, _ in good}), 'watchlist')}")
     for file in store.broken_files():
@@ -96,6 +99,8 @@ def _say_rules(store: Store) -> None:
             say(f"  broken: {line}")
         for problem in file.problems:
             say("\n".join(f"    {line}" for line in problem.splitlines()))
+    for each in store.cut_short(now - _RECENTLY):
+        say(f"  cut short: {each.watchlist}/{each.rule}: {each.cut}; last {_time(each.at)}: {each.headline}")
 
 
 def _print(title: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

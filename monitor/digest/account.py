@@ -47,8 +47,10 @@ def _numbers(digest: Digest) -> list[FooterLine]:
 def _troubles(digest: Digest) -> list[FooterLine]:
     words, account = digest.words, digest.accounting
     broken = _listed(account.broken_rules, "monitor check", words) if account.broken_rules else ""
+    cut_short = _listed(account.cut_short, "monitor status", words)
     return [
         _line(words, "broken", broken, alarming=True),
+        _line(words, "cut_short", words.say("cut_short", rules=cut_short) if cut_short else "", alarming=True),
         _line(words, "silenced", _muted(digest, inhibited=False)),
         _line(words, "inhibited", _muted(digest, inhibited=True)),
         _line(words, "undelivered", _undelivered(digest), alarming=True),

@@ -48,7 +48,7 @@ def compose(
         reader=_reader(subscription, period, titles, instant=instant),
         period=period,
         sections=_sections(subscription, period, cards, pointers, volumes, titles),
-        accounting=accounting,
+        accounting=replace(accounting, cut_short=_cut_short(waiting)),
         folded=Told(
             tuple(alert.waiting.alert.id for alert in folds),
             tuple(dict.fromkeys(alert.waiting.alert.key for alert in folds)),
@@ -56,6 +56,12 @@ def compose(
         offered=len(waiting),
         earlier=tuple(_earlier(mail) for mail in earlier),
     )
+
+
+def _cut_short(waiting: Iterable[WaitingAlert]) -> tuple[str, ...]:
+    """The rules that found more in an article than they tell."""
+    cut = (each.alert.match for each in waiting if each.alert.match.cut)
+    return tuple(sorted({f"{match.watchlist}/{match.rule}" for match in cut}))
 
 
 def title_of(watchlist: str, titles: Mapping[str, str] = _NO_TITLES) -> str:

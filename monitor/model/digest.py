@@ -49,6 +49,7 @@ class Accounting:
 
     `parked` and `late` count messages of the subscription's earlier digests: those that an operator must look at, and
     those that the mail server has not taken yet. `muted` names what kept alerts from the reader, and how many.
+    `cut_short` are the rules that found more in one article than they tell.
     """
 
     articles: int = 0
@@ -65,6 +66,7 @@ class Accounting:
     late: int = 0
     sources: tuple[SourceHealth, ...] = ()
     broken_rules: tuple[str, ...] = ()
+    cut_short: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,24 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.errors import StoreError
 from monitor.model import Alert, Article, Mute, Novelty, Reason, RuleName, TimedAlert, WaitingAlert
 from monitor.store.articles import Articles
 from monitor.store.codec import dump_match, dumps, load_match, micros, moment, printable
+
+
+@dataclass(frozen=True, slots=True)
+class CutShort:
+    """A rule that found more in an article than it tells: how much, when last (UTC), and the headline."""
+
+    watchlist: str
+    rule: str
+    cut: str
+    at: datetime
+    headline: str
 
 
 class Alerts(Articles):
@@ -86,6 +98,13 @@ class Alerts(Articles):
         ]
         self._database.many("drop_place", [{key: row[key] for key in ("subscription", "alert")} for row in rows])
         self._database.many("add_mute", rows)
+
+    def cut_short(self, since: datetime) -> list[CutShort]:
+        """The rules that since then (UTC) found more in an article than they tell, each with the last time."""
+        return [
+            CutShort(row["watchlist"], row["rule"], row["cut"], moment(row["raised"]), row["title"] or "")
+            for row in self._database.all("cut_short", since=micros(since))
+        ]
 
     def _add_alert(self, alert: Alert, raised: int) -> None:
         self._database.run(

@@ -159,3 +159,22 @@ def test_preview_into_a_place_that_is_not_there(folder: Path, capsys: pytest.Cap
     _ingest_only(folder)
     assert run_command(["digest", "preview", "--html", "no/where.html"]) == 1
     assert "no/where.html: cannot be written" in capsys.readouterr().err
+
+
+def test_facts_that_are_cut_short_are_told_to_reader_and_operator(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = (folder / "rules" / "bans.toml").read_text(encoding="utf-8")
+    query = " AND ".join(f"@place AS p{number}" for number in range(6))
+    slots = ", ".join(f'"p{number}"' for number in range(6))
+    rules += f'\n[[rule]]\nid = "places"\nquery = "{query}"\nfact = [{slots}]\n'
+    (folder / "rules" / "bans.toml").write_text(rules, encoding="utf-8")
+    (folder / "inbox" / "two.txt").write_text("Two talk\n\nItaly and Malta met on Monday to talk.\n", encoding="utf-8")
+    assert run_command(["run", "--once"]) == 0
+    capsys.readouterr()
+    (digest,) = (folder / "out").glob("*.txt")
+    assert "bans/places: more facts in one article than are told" in " ".join(digest.read_text("utf-8").split())
+    assert run_command(["status"]) == 0
+    told = capsys.readouterr().out
+    assert "cut short: bans/places: 64 facts in one article, of which the first 50 are told; last " in told
+    assert "UTC: Two talk" in told

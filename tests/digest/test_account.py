@@ -29,3 +29,13 @@ def test_messages_of_earlier_digests_that_nobody_has_got_are_accounted_for(parke
 
 def test_nothing_is_said_where_everything_was_sent() -> None:
     assert "Not delivered" not in {line.label for line in footer(load("morning").compose())}
+
+
+def test_rules_that_found_more_than_they_tell_are_named() -> None:
+    material = load("morning")
+    digest = material.compose()
+    assert "Cut short" not in {line.label for line in footer(digest)}
+    digest = replace(digest, accounting=replace(digest.accounting, cut_short=("bans/places",)))
+    [line] = [line for line in footer(digest) if line.label == "Cut short"]
+    assert line.text == "bans/places: more facts in one article than are told"
+    assert line.alarming

@@ -36,6 +36,14 @@ LEFT JOIN memory ON memory.key = alert.key
 WHERE place.subscription = :subscription AND place.digest IS NULL AND place.raised < :before
 ORDER BY place.raised, place.alert;
 
+-- name: cut_short
+-- The rules that since some time found more in an article than they tell, each with the last such alert.
+SELECT alert.watchlist, alert.rule, json_extract(alert.match, '$.cut') AS cut, max(alert.raised) AS raised, article.title
+FROM alert LEFT JOIN article ON article.id = alert.article
+WHERE alert.raised >= :since AND json_extract(alert.match, '$.cut') <> ''
+GROUP BY alert.watchlist, alert.rule
+ORDER BY alert.watchlist, alert.rule;
+
 -- name: drop_place
 -- Takes an alert that waits out of a subscription's next digest.
 DELETE FROM place WHERE subscription = :subscription AND alert = :alert AND digest IS NULL;
