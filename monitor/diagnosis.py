@@ -25,7 +25,7 @@ from monitor.checks import setting_faults, unknown_watchlists
 from monitor.errors import ConfigError, MonitorError
 from monitor.health import complaints, health_file, read_health
 from monitor.ingest.http import HttpClient
-from monitor.rulebook import prepare
+from monitor.rulebook import Preparer
 from monitor.settings import Settings, SmtpChannel, load_config
 from monitor.settings.channels import Security
 from monitor.store import Database, Store
@@ -176,7 +176,7 @@ def database(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 def rules(settings: Settings, store: Store) -> Iterator[Finding]:
     """The rule files as they stand, with their cases."""
-    prepared = prepare(settings.rules.paths, store)
+    prepared = Preparer(store).prepare(settings.rules.paths)
     for file in prepared.standing.broken:
         for problem in file.problems or (file.file,):
             yield Finding("rules", Grade.WRONG, problem.partition("\n")[0], "`monitor check` shows it")

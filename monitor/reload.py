@@ -25,7 +25,7 @@ from monitor.digest.notice import notice_of_broken
 from monitor.errors import ConfigError, RuleError
 from monitor.matcher import LiveMatcher
 from monitor.model import BrokenFile
-from monitor.rulebook import Prepared, keep, prepare
+from monitor.rulebook import Prepared, Preparer, keep
 from monitor.rulefiles import present_files
 from monitor.settings import Configuration, Settings, SmtpChannel, load_config
 from monitor.store import Store
@@ -68,6 +68,7 @@ class Reloader:
     ) -> None:
         self._config = config
         self._store = store
+        self._preparer = Preparer(store)
         self._clock = clock
         self._letterhead = letterhead
         self._pause = pause
@@ -83,7 +84,7 @@ class Reloader:
         """
         settings = configuration.settings
         self._seen = self._signature(settings)
-        prepared = prepare(settings.rules.paths, self._store)
+        prepared = self._preparer.prepare(settings.rules.paths)
         if not prepared.names:
             first = prepared.standing.live.problems[0].message if prepared.standing.live.problems else "no rules"
             raise RuleError(first)
@@ -138,7 +139,7 @@ class Reloader:
         settings, trouble = self._configured(self._settings)
         if settings.rules != self._settings.rules:
             seen = self._signature(settings)  # before they are read: what changes from now on is seen
-        prepared = prepare(settings.rules.paths, self._store)
+        prepared = self._preparer.prepare(settings.rules.paths)
         if faults := [fault.message for fault in unknown_watchlists(settings, prepared.names)]:
             trouble = _of_config(self._config, faults)
             settings = self._settings

@@ -17,10 +17,12 @@ from monitor.store import Store
 from monitor.stories.keys import canonical
 from monitor.watchlist.cases import CaseOutcome, case_problem, run_cases
 from monitor.watchlist.keep import Name, Renamed, Standing, former_names, stand, unproven
-from monitor.watchlist.load import load, watchlist_name
+from monitor.watchlist.load import Loader, load, watchlist_name
 from monitor.watchlist.nouns import Loaded, Watchlist
 
 log = logging.getLogger(__name__)
+_MOST_FORMER = 64
+"""Versions of broken files that are remembered when they are read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,33 +36,43 @@ class Prepared:
     """The watchlists that are at work or stand in a file, for those who refer to them."""
 
 
-def prepare(paths: Sequence[Path], store: Store) -> Prepared:
-    """Load the rule files at `paths`, run the cases of what is new in them, and decide what is at work.
+class Preparer:
+    """Prepares rules again and again, and remembers what has not changed: files read, cases run, rules compiled.
 
-    Nothing is stored. What could not be read is a problem of its file. Takes seconds for thousands of rules.
+    To be used by one task at a time. What it has prepared stays as it is while it prepares the next.
     """
-    texts, faults = read_what_is_there(paths)
-    now = _with_faults(texts.load(), faults)
-    versions = _versions(texts, now)
-    digests = {name: version.digest(__version__) for name, version in versions.items()}
-    good = store.good_rules()
 
-    @lru_cache(maxsize=64)
-    def former(watchlist: str, digest: str) -> Watchlist | None:
-        version = store.rule_version(digest)
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._loader = Loader()
+        self._engine = Engine()
+        self._former = lru_cache(maxsize=_MOST_FORMER)(self._read_former)
+
+    def prepare(self, paths: Sequence[Path]) -> Prepared:
+        """Load the rule files at `paths`, run the cases of what is new in them, and decide what is at work.
+
+        Nothing is stored. What could not be read is a problem of its file. Takes seconds for thousands of new rules.
+        """
+        texts, faults = read_what_is_there(paths)
+        now = _with_faults(self._loader.load(texts.files, texts.shared, texts.whole), faults)
+        versions = _versions(texts, now)
+        digests = {name: version.digest(__version__) for name, version in versions.items()}
+        good = self._store.good_rules()
+        standing = stand(now, digests, {}, good, self._former)
+        self._engine = Engine(standing.live.rules, self._engine)
+        if failing := _failing(now, self._engine, unproven(now, digests, good)):
+            standing = stand(now, digests, failing, good, self._former)
+            self._engine = Engine(standing.live.rules, self._engine)
+        by_digest = {digests[name]: version for name, version in versions.items()}
+        names = {each.name for each in (*now.watchlists, *standing.live.watchlists)} | set(now.unreadable)
+        return Prepared(standing, self._engine, by_digest, frozenset(names))
+
+    def _read_former(self, watchlist: str, digest: str) -> Watchlist | None:
+        version = self._store.rule_version(digest)
         if version is None:
             return None
         loaded = load({f"{watchlist}.toml": version.text}, version.shared)
         return next((each for each in loaded.watchlists if each.name == watchlist), None)
-
-    standing = stand(now, digests, {}, good, former)
-    engine = Engine(standing.live.rules)
-    if failing := _failing(now, engine, unproven(now, digests, good)):
-        standing = stand(now, digests, failing, good, former)
-        engine = Engine(standing.live.rules)
-    by_digest = {digests[name]: version for name, version in versions.items()}
-    names = {each.name for each in (*now.watchlists, *standing.live.watchlists)} | set(now.unreadable)
-    return Prepared(standing, engine, by_digest, frozenset(names))
 
 
 def keep(prepared: Prepared, store: Store, others: Sequence[BrokenFile] = ()) -> list[BrokenFile]:
@@ -90,7 +102,11 @@ def _with_faults(loaded: Loaded, faults: Mapping[str, str]) -> Loaded:
 
 
 def _versions(texts: RuleTexts, loaded: Loaded) -> dict[str, RuleVersion]:
-    return {each.name: RuleVersion(texts.files[each.file], texts.shared) for each in loaded.watchlists}
+    """Each file with the terms files whose lists it uses: another one may change, and its cases need not run again."""
+    return {
+        each.name: RuleVersion(texts.files[each.file], {path: texts.shared[path] for path in each.terms})
+        for each in loaded.watchlists
+    }
 
 
 def _failing(loaded: Loaded, engine: Engine, unproven: set[Name]) -> dict[Name, list[Problem]]:

@@ -5,7 +5,7 @@ Warnings only: another file may be loaded beside this one tomorrow, and a circle
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.model import Inhibition, RuleName
@@ -16,12 +16,27 @@ from monitor.watchlist.whens import InhibitDraft
 
 
 @dataclass(frozen=True, slots=True)
+class Muting:
+    """What one rule mutes, and the slots that it names."""
+
+    id: str
+    slots: tuple[str, ...]
+    inhibits: tuple[InhibitDraft, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Inhibiting:
-    """The drafts of one file: where a problem is reported, the watchlist, and its rules."""
+    """The rules of one file: where a problem is reported, the watchlist, and what each mutes."""
 
     page: Page
     watchlist: str
-    rules: Sequence[RuleDraft]
+    rules: tuple[Muting, ...]
+
+    @classmethod
+    def of(cls, page: Page, watchlist: str, rules: Iterable[RuleDraft]) -> Inhibiting:
+        """As they are written."""
+        muting = (Muting(rule.id, tuple(slot.text for slot in rule.named), tuple(rule.inhibits)) for rule in rules)
+        return cls(page, watchlist, tuple(muting))
 
 
 def inhibitions(watchlist: str, rule: RuleDraft) -> tuple[Inhibition, ...]:
@@ -40,6 +55,8 @@ def muted_by(watchlist: str, inhibit: InhibitDraft) -> RuleName:
 
 def lint_inhibits(files: Sequence[Inhibiting]) -> None:
     """All files together."""
+    if not any(rule.inhibits for file in files for rule in file.rules):
+        return
     known = {(file.watchlist, rule.id): rule for file in files for rule in file.rules if rule.id}
     for file in files:
         for rule in file.rules:
@@ -48,7 +65,7 @@ def lint_inhibits(files: Sequence[Inhibiting]) -> None:
     _check_circles(files, known)
 
 
-def _check_target(file: Inhibiting, inhibit: InhibitDraft, known: Mapping[RuleName, RuleDraft]) -> None:
+def _check_target(file: Inhibiting, inhibit: InhibitDraft, known: Mapping[RuleName, Muting]) -> None:
     name = muted_by(file.watchlist, inhibit)
     target = known.get(name)
     if target is None:
@@ -57,17 +74,16 @@ def _check_target(file: Inhibiting, inhibit: InhibitDraft, known: Mapping[RuleNa
             message = f"there is no rule {inhibit.rule.text} among the files that were read"
             file.page.report("W219", inhibit.rule.path, message, did_you_mean(inhibit.rule.text, names))
         return
-    slots = [slot.text for slot in target.named]
     for slot in inhibit.same:
-        if slot.text not in slots:
-            hint = did_you_mean(slot.text, slots) or f"it names {', '.join(slots) or 'none'}"
+        if slot.text not in target.slots:
+            hint = did_you_mean(slot.text, target.slots) or f"it names {', '.join(target.slots) or 'none'}"
             message = f"the rule {inhibit.rule.text} names no slot `{slot.text}`, so nothing of it is muted"
             file.page.report("W219", slot.path, message, hint)
 
 
-def _check_circles(files: Sequence[Inhibiting], known: Mapping[RuleName, RuleDraft]) -> None:
+def _check_circles(files: Sequence[Inhibiting], known: Mapping[RuleName, Muting]) -> None:
     pages = {file.watchlist: file.page for file in files}
-    ids = {f"{name[0]}/{name[1]}": name for name in known}
+    ids = {f"{name[0]}/{name[1]}": name for name, rule in known.items() if rule.inhibits}
     muted = {text: ["/".join(muted_by(name[0], each)) for each in known[name].inhibits] for text, name in ids.items()}
     for circle in order(muted)[1]:
         name = ids[circle[0]]

@@ -6,11 +6,10 @@ collected, none stops the reading of another.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from monitor.model import Problem
 from monitor.query.lists import TermList
 from monitor.watchlist.directive import check_schema_line
 from monitor.watchlist.draft import is_identifier, read_file
@@ -25,25 +24,135 @@ from monitor.watchlist.rules import CompiledFile, CompiledRule, compile_file
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 
 
+Former = tuple[tuple[str, tuple[str, ...]], ...]
+"""Names of a list with the names that they had before."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Shared:
-    """The lists of all terms files."""
+    """The lists of all terms files (`texts`); `former` are their former names, by list."""
 
+    texts: Mapping[str, str | bytes]
     pages: tuple[Page, ...]
     written: Mapping[str, WrittenList]
     lists: Lists
+    former: Mapping[str, Former]
+
+    def files_of(self, uses: Collection[str] | None) -> frozenset[str]:
+        """The terms files that hold these lists and those that they take in; all where that cannot be said."""
+        found: dict[str, WrittenList] = {}
+        if uses is None:
+            return frozenset(self.texts)
+        ahead = list(uses)
+        while ahead:
+            name = ahead.pop()
+            if name in self.written and name not in found:
+                found[name] = self.written[name]
+                ahead.extend(found[name].taken_in())
+        return frozenset(each.page.file for each in found.values())
 
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """One watchlist file, read and compiled; `written` are the lists that it can refer to, the shared ones too."""
+    """What one watchlist file is, with the shared lists but apart from other watchlists.
 
-    page: Page
-    name: str
-    written: Mapping[str, WrittenList]
-    compiled: CompiledFile
-    lists: tuple[TermList, ...]
+    `uses` are the lists that it refers to and does not hold, None where that cannot be said; `rests_on` is what they
+    are, or all that is shared. `former` has every list of its own; `hides` the shared ones that these win over, with
+    their files.
+    """
+
+    watchlist: Watchlist
+    muting: Inhibiting
     uses: frozenset[str] | None
+    rests_on: Mapping[str, TermList | None] | _Shared
+    former: Mapping[str, Former]
+    hides: Mapping[str, str]
+
+    def stands(self, common: _Shared) -> bool:
+        """Would it be the same with these shared lists?"""
+        if isinstance(self.rests_on, _Shared):
+            return self.rests_on is common
+        same = all(common.lists.sound.get(name) is terms for name, terms in self.rests_on.items())
+        return same and self.hides == _hidden(self.former, common)
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file as it was read: its text, its page with so many problems of its own, and what it is (None: nothing)."""
+
+    content: str | bytes
+    named: bool
+    page: Page
+    problems: int
+    file: _File | None
+
+    def stands(self, content: str | bytes, common: _Shared, *, named: bool) -> bool:
+        """Is it what would be read now?"""
+        if self.content != content or self.named != named:
+            return False
+        return self.file is None or self.file.stands(common)
+
+
+class Loader:
+    """Loads rule files, and remembers what it made of them: what has not changed since is not read again.
+
+    A file is read again where its text is another, or that of a shared list that it uses. What it is does not depend
+    on what was loaded before.
+    """
+
+    def __init__(self) -> None:
+        self._common = _load_shared({}, None)
+        self._shared_problems: dict[str, int] = {}
+        self._read: dict[str, _Read] = {}
+
+    def load(
+        self,
+        files: Mapping[str, str | bytes],
+        shared: Mapping[str, str | bytes] | None = None,
+        whole: Collection[str] = (),
+    ) -> Loaded:
+        """Load watchlists (`files`) with the lists they share (`shared`): path as shown -> content, UTF-8 where bytes.
+
+        A watchlist's name is its file's name without the ending. `whole` are those of `shared` of which all watchlists
+        are among the files, so that a list that none of them uses is used by nobody. Never raises for what stands in a
+        file.
+        """
+        common = self._share(shared or {})
+        names: dict[str, str] = {}
+        read: dict[str, _Read] = {}
+        for path, content in files.items():
+            fault = _name_fault(path, names)
+            read[path] = self._read_file(path, content, common, named=fault is None)
+            if fault:
+                read[path].page.report_span(*fault)
+        self._read = read
+        loaded = [each.file for each in read.values() if each.file]
+        lint_inhibits([file.muting for file in loaded])
+        if len(loaded) == len(files):
+            lint_shared(common.written, whole, (file.uses for file in loaded))
+        pages = [*common.pages, *(each.page for each in read.values())]
+        found = _loaded(loaded, [watchlist_name(path) for path, each in read.items() if not each.file], pages, common)
+        for page in pages:
+            page.rest()
+        return found
+
+    def _share(self, texts: Mapping[str, str | bytes]) -> _Shared:
+        if texts == self._common.texts:
+            for page in self._common.pages:
+                del page.problems[self._shared_problems[page.file] :]
+        else:
+            self._common = _load_shared(dict(texts), self._common)
+            self._shared_problems = {page.file: len(page.problems) for page in self._common.pages}
+        return self._common
+
+    def _read_file(self, path: str, content: str | bytes, common: _Shared, *, named: bool) -> _Read:
+        known = self._read.get(path)
+        if known is not None and known.stands(content, common, named=named):
+            del known.page.problems[known.problems :]
+            return known
+        page, values = open_page(path, content)
+        file = _load_file(page, watchlist_name(path), values, common) if named and values is not None else None
+        return _Read(content, named, page, len(page.problems), file)
 
 
 def load(
@@ -51,33 +160,28 @@ def load(
     shared: Mapping[str, str | bytes] | None = None,
     whole: Collection[str] = (),
 ) -> Loaded:
-    """Load watchlists (`files`) with the lists they share (`shared`): display path -> content, UTF-8 where bytes.
+    """Load files once; see `Loader.load`."""
+    return Loader().load(files, shared, whole)
 
-    A watchlist's name is its file's name without the ending. `whole` are those of `shared` of which all watchlists are
-    among the files, so that a list that none of them uses is used by nobody. Never raises for what stands in a file.
-    """
-    common = _load_shared(shared or {})
-    pages: list[Page] = list(common.pages)
-    unreadable: list[str] = []
-    loaded: list[_File] = []
-    names: dict[str, str] = {}
-    for file, content in files.items():
-        page, values = open_page(file, content)
-        pages.append(page)
-        name = watchlist_name(file)
-        named = _check_name(page, name, names)
-        if values is None or not named:
-            unreadable.append(name)
-        else:
-            loaded.append(_load_file(page, name, values, common))
-    lint_inhibits([Inhibiting(file.page, file.name, file.compiled.draft.rules) for file in loaded])
-    if len(loaded) == len(files):
-        lint_shared(common.written, whole, (file.uses for file in loaded))
-    watchlists = tuple(_watchlist(file) for file in loaded)
-    read = {watchlist.name for watchlist in watchlists}
-    rules = tuple(rule for watchlist in watchlists for rule in watchlist.rules)
-    broken = tuple(name for name in unreadable if name not in read)
-    return Loaded(watchlists, rules, _sorted(pages), broken, tuple(common.lists.sound.values()))
+
+def _loaded(files: Sequence[_File], nothing: Iterable[str], pages: Iterable[Page], common: _Shared) -> Loaded:
+    """All together; `nothing` are the names of files that are no watchlist."""
+    watchlists = tuple(_with_former_names(file, common) for file in files)
+    names = {watchlist.name for watchlist in watchlists}
+    problems = tuple(sorted(dict.fromkeys(problem for page in pages for problem in page.problems)))
+    return Loaded(
+        watchlists=watchlists,
+        rules=tuple(rule for watchlist in watchlists for rule in watchlist.rules),
+        problems=problems,
+        unreadable=tuple(name for name in nothing if name not in names),
+        shared=tuple(common.lists.sound.values()),
+    )
+
+
+def _with_former_names(file: _File, common: _Shared) -> Watchlist:
+    """With the former names of all lists at hand: the shared ones, and those of the file that win over them."""
+    former = tuple(name for names in {**common.former, **file.former}.values() for name in names)
+    return file.watchlist if former == file.watchlist.former_names else replace(file.watchlist, former_names=former)
 
 
 def watchlist_name(file: str) -> str:
@@ -85,11 +189,8 @@ def watchlist_name(file: str) -> str:
     return PurePosixPath(file.replace("\\", "/")).stem
 
 
-def _sorted(pages: list[Page]) -> tuple[Problem, ...]:
-    return tuple(sorted(dict.fromkeys(problem for page in pages for problem in page.problems)))
-
-
-def _load_shared(shared: Mapping[str, str | bytes]) -> _Shared:
+def _load_shared(shared: Mapping[str, str | bytes], known: _Shared | None) -> _Shared:
+    """Read all terms files; a list that says the same as a known one is that one."""
     pages: list[Page] = []
     written: dict[str, WrittenList] = {}
     for file, content in shared.items():
@@ -104,22 +205,30 @@ def _load_shared(shared: Mapping[str, str | bytes]) -> _Shared:
                 written[name] = each
     lists = build_lists(written, NO_LISTS)
     lint_lists(written, lists, {})
-    return _Shared(tuple(pages), written, lists)
+    if known is not None:
+        lists = Lists({name: _same(terms, known.lists.sound) for name, terms in lists.sound.items()}, lists.broken)
+    return _Shared(shared, tuple(pages), written, lists, _former_names(written))
 
 
-def _check_name(page: Page, name: str, names: dict[str, str]) -> bool:
+def _same(terms: TermList, known: Mapping[str, TermList]) -> TermList:
+    former = known.get(terms.name)
+    return former if former is not None and _texts(former) == _texts(terms) else terms
+
+
+def _texts(terms: TermList) -> list[tuple[str, list[str]]]:
+    return [(name, [spelling.text for spelling in spellings]) for name, spellings in terms.names]
+
+
+def _name_fault(path: str, names: dict[str, str]) -> tuple[str, None, str, str] | None:
     """File names become keys and paths (case 46), so they are held to what is one on every system."""
+    name = watchlist_name(path)
     if not is_identifier(name) or name in _RESERVED:
-        message = f"`{name}` cannot be the name of a watchlist"
-        page.report_span("E009", None, message, "small letters, digits and hyphens name a file: chip-exports.toml")
-        return False
+        hint = "small letters, digits and hyphens name a file: chip-exports.toml"
+        return "E009", None, f"`{name}` cannot be the name of a watchlist", hint
     if name in names:
-        page.report_span(
-            "E010", None, f"there is a watchlist `{name}` already: {names[name]}", "rename one of the files"
-        )
-        return False
-    names[name] = page.file
-    return True
+        return "E010", None, f"there is a watchlist `{name}` already: {names[name]}", "rename one of the files"
+    names[name] = path
+    return None
 
 
 def _load_file(page: Page, name: str, values: dict[str, object], common: _Shared) -> _File:
@@ -128,32 +237,43 @@ def _load_file(page: Page, name: str, values: dict[str, object], common: _Shared
     written = read_lists(draft.terms) if draft.terms else {}
     own = build_lists(written, common.lists)
     lint_lists(written, own, common.written)
-    lists = own.over(common.lists)
-    compiled = compile_file(page, name, draft, lists)
+    compiled = compile_file(page, name, draft, own.over(common.lists))
     lint_file(page, compiled, written)
+    uses, former = uses_outside(compiled, written), _former_names(written)
     return _File(
-        page, name, {**common.written, **written}, compiled, tuple(own.sound.values()), uses_outside(compiled, written)
+        watchlist=_watchlist(page, name, compiled, tuple(own.sound.values()), common.files_of(uses)),
+        muting=Inhibiting.of(page, name, draft.rules),
+        uses=uses,
+        rests_on=common if uses is None or page.errors else {each: common.lists.sound.get(each) for each in uses},
+        former=former,
+        hides=_hidden(former, common),
     )
 
 
-def _watchlist(file: _File) -> Watchlist:
-    draft, compiled = file.compiled.draft, file.compiled.rules
+def _hidden(own: Iterable[str], common: _Shared) -> dict[str, str]:
+    return {name: common.written[name].page.file for name in own if name in common.written}
+
+
+def _watchlist(
+    page: Page, name: str, file: CompiledFile, lists: tuple[TermList, ...], terms: frozenset[str]
+) -> Watchlist:
+    draft, compiled = file.draft, file.rules
     rules = tuple(each.rule for each in compiled if each.rule)
     sound = {rule.id for rule in rules}
     return Watchlist(
-        name=file.name,
-        file=file.page.file,
-        title=draft.title or file.name,
+        name=name,
+        file=page.file,
+        title=draft.title or name,
         owner=draft.owner,
         severity=draft.severity,
         was=tuple(each.text for each in draft.was),
         rules=rules,
-        notes=tuple(_notes(file.page, file.name, each) for each in compiled if each.rule),
+        notes=tuple(_notes(page, name, each) for each in compiled if each.rule),
         cases=tuple(case.case for each in compiled if _has_cases(each, sound) for case in each.draft.cases),
         broken=tuple(dict.fromkeys(_broken(compiled, sound))),
-        lists=file.lists,
-        former_names=_former_names(file.written),
-        except_=file.page.stretch(draft.except_.path) if draft.except_ else None,
+        lists=lists,
+        except_=page.stretch(draft.except_.path) if draft.except_ else None,
+        terms=terms,
     )
 
 
@@ -185,5 +305,7 @@ def _notes(page: Page, name: str, compiled: CompiledRule) -> RuleNotes:
     )
 
 
-def _former_names(written: Mapping[str, WrittenList]) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    return tuple((entry.name, entry.was) for each in written.values() for entry in each.entries if entry.was)
+def _former_names(written: Mapping[str, WrittenList]) -> dict[str, Former]:
+    return {
+        name: tuple((entry.name, entry.was) for entry in each.entries if entry.was) for name, each in written.items()
+    }

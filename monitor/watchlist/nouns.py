@@ -99,6 +99,7 @@ class Watchlist:
 
     `lists` are the sound term lists of the file itself. `former_names` pairs a name of one of them, or of a shared
     list, with the names that it had before. `except_` is where that of the file stands, None where it has none.
+    `terms` are the terms files that hold what it uses of the shared lists.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Watchlist:
     lists: tuple[TermList, ...] = ()
     former_names: tuple[tuple[str, tuple[str, ...]], ...] = ()
     except_: Stretch | None = None
+    terms: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

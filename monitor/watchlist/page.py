@@ -170,8 +170,7 @@ def _text_of(content: str | bytes) -> tuple[str, str]:
 def _parse(page: Page) -> dict[str, object] | None:
     try:
         parsed = tomllib.loads(page.text)
-        page.readable = True
-        page.locations  # noqa: B018  (found here, where it is told if it cannot be)
+        page._locations = locate(page.text)
     except tomllib.TOMLDecodeError as error:
         _report_syntax(page, str(error))
     except RecursionError:
@@ -179,6 +178,7 @@ def _parse(page: Page) -> dict[str, object] | None:
     except ValueError:
         page.report_span("E003", None, "a number in this file has too many digits", "text wants quotes")
     else:
+        page.readable = True
         return parsed
     return None
 
