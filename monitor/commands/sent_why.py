@@ -10,9 +10,13 @@ from monitor.alerts.audience import why as audience_of
 from monitor.app import look, subscriptions, utc_now
 from monitor.checks import load_all
 from monitor.digest.due import next_occurrences
-from monitor.model import Article, DeliveryState, Novelty, Subscription
+from monitor.model import Article, DeliveryState, Mute, Novelty, Subscription
 from monitor.net.urls import canonical_url
 from monitor.query.engine import Engine
+from monitor.query.explain import Explainer
+from monitor.query.lacking import Lack
+from monitor.query.rule import Rule
+from monitor.query.tell import lack_json
 from monitor.store import History, Refusal, Seat, Sending, Store, Told
 from monitor.terminal import complain, count, say
 from monitor.watchlist.nouns import Loaded
@@ -25,6 +29,13 @@ _SHOWN = {
 }
 
 
+_MOST_NEAR = 3
+"""Rules that are named as near."""
+
+_MOST_TRIED = 2_000
+"""With more rules, only those are tried of which the index finds words in the article."""
+
+
 def why(config: Path, question: str, *, limit: int, as_json: bool) -> int:
     """Tell the history of every article that `question` means: the id of an article, an alert, a story or a digest, a
     Message-ID, a URL, or words that it holds. 1 if there is none. Raises ConfigError, RuleError, StoreError.
@@ -34,15 +45,15 @@ def why(config: Path, question: str, *, limit: int, as_json: bool) -> int:
     try:
         found, refusals = _found(store, question)
         histories = [history for name in found[:limit] if (history := store.history(name))]
+        teller = _Teller(loaded, subscriptions(configuration.settings), store)
+        if as_json:
+            for line in (*map(teller.as_json, histories), *map(_refusal_json, refusals[:limit])):
+                say(json.dumps(line, ensure_ascii=False))
+            return int(not histories and not refusals)
+        for history in histories:
+            teller.tell(history)
     finally:
         store.close()
-    if as_json:
-        for line in (*map(_as_json, histories), *map(_refusal_json, refusals[:limit])):
-            say(json.dumps(line, ensure_ascii=False))
-        return int(not histories and not refusals)
-    teller = _Teller(loaded, subscriptions(configuration.settings))
-    for history in histories:
-        teller.tell(history)
     for refusal in refusals[:limit]:
         say(f"{refusal.at:%Y-%m-%d %H:%M} UTC  not taken in: {refusal.origin} ({refusal.source}): {refusal.reason}")
     _say_rest(len(found) - limit, len(refusals) - limit)
@@ -70,10 +81,13 @@ def _say_rest(articles: int, refusals: int) -> None:
 class _Teller:
     """Tells histories, with the present rules and subscriptions at hand for what did not happen."""
 
-    def __init__(self, loaded: Loaded, readers: Sequence[Subscription]) -> None:
+    def __init__(self, loaded: Loaded, readers: Sequence[Subscription], store: Store) -> None:
+        self._rules = loaded.rules
         self._engine = Engine(loaded.rules)
         self._readers = {reader.name: reader for reader in readers}
         self._now = utc_now()
+        self._kept_of = store.kept_of
+        self._silences = {silence.id: silence for silence in store.silences()}
 
     def tell(self, history: History) -> None:
         article = history.article
@@ -112,13 +126,28 @@ class _Teller:
             f"{alert.raised:%Y-%m-%d %H:%M} UTC  matched {match.watchlist}/{rules}{fact}: "
             f"{_SHOWN[alert.novelty]} ({alert.reason.value})"
         )
+        kept = {mute.subscription: mute for mute in self._kept_of(alert.id)}
         seated = {seat.subscription for seat in told.seats}
         for seat in told.seats:
-            yield from (f"    {line}" for line in self._seat(seat))
+            if not seat.digest and (mute := kept.get(seat.subscription)):
+                yield f"    {seat.subscription}: not told; {self._muted(mute)}"
+            else:
+                yield from (f"    {line}" for line in self._seat(seat))
         for name, reader in self._readers.items():
-            if name not in seated:
+            if name in seated:
+                continue
+            if mute := kept.get(name):
+                yield f"    {name}: not told; {self._muted(mute)}"
+            else:
                 reason = audience_of(alert, lang, reader)
                 yield f"    {name}: no; {'was not a subscription then' if reason.told else reason.value}"
+
+    def _muted(self, mute: Mute) -> str:
+        if not mute.silence:
+            return f"muted by {mute.rule} (alert {mute.inhibited_by})"
+        silence = self._silences.get(mute.silence)
+        by = f" by {silence.author}: {silence.reason}" if silence else ""
+        return f"silenced{by} (`monitor silence show {mute.silence}`)"
 
     def _seat(self, seat: Seat) -> Iterator[str]:
         if seat.withheld:
@@ -142,11 +171,41 @@ class _Teller:
         matches = self._engine.match(article)
         for match in matches:
             yield f"    {match.watchlist}/{match.rule} would match it today: a new rule looks forward only"
-        near = [f"{rule.watchlist}/{rule.id}" for rule in self._engine.candidates(self._engine.read(article))]
-        if near and not matches:
-            yield f"    has words of {', '.join(near)}, but not as the query wants them"
-        elif not matches:
-            yield "    has no words of any rule"
+        if not matches:
+            yield from (f"    {line}" for line in self._near(article))
+
+    def _near(self, article: Article) -> Iterator[str]:
+        near = self._nearest(article)
+        for rule, lack in near:
+            yield f"near: {rule.watchlist}/{rule.id} lacks only `{lack.clause}`, {lack}"
+        partly = [f"{rule.watchlist}/{rule.id}" for rule in self._engine.candidates(self._engine.read(article))]
+        if near:
+            yield f"`monitor explain {near[0][0].watchlist}/{near[0][0].id} {article.id}` shows every clause"
+        elif partly:
+            yield f"has words of {', '.join(partly)}, but lacks more than one clause of each"
+        else:
+            yield "has no words of any rule"
+
+    def _nearest(self, article: Article) -> list[tuple[Rule, Lack]]:
+        """The rules that lack a single clause, the nearest first: those whose words are all there before the others."""
+        explainer = Explainer(self._engine)
+        many = len(self._rules) > _MOST_TRIED
+        tried = self._engine.candidates(self._engine.read(article)) if many else self._rules
+        lacks = [(rule, lack) for rule in tried if (lack := explainer.near_miss(rule, article))]
+        return sorted(lacks, key=lambda found: (found[1].how.rank, found[1].apart))[:_MOST_NEAR]
+
+    def as_json(self, history: History) -> dict[str, object]:
+        """The history as data."""
+        kept = [mute for told in history.told for mute in self._kept_of(told.alert.id)]
+        near = [] if history.told else self._nearest(history.article)
+        return {
+            **_as_json(history),
+            "kept": [
+                {"alert": mute.alert, "subscription": mute.subscription, "silence": mute.silence, "rule": mute.rule}
+                for mute in kept
+            ],
+            "near": [{"rule": f"{rule.watchlist}/{rule.id}", **lack_json(lack)} for rule, lack in near],
+        }
 
 
 def _placed(history: History) -> str:

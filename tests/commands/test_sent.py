@@ -96,3 +96,41 @@ def test_nothing_found_is_an_exit_code(told: Path, capsys: pytest.CaptureFixture
 def test_a_long_list_says_what_it_leaves_out(told: Path, capsys: pytest.CaptureFixture[str]) -> None:
     said = asked(capsys, "on", "--limit", "1")
     assert "more: say it more exactly, or --limit more" in said
+
+
+def test_what_came_near_names_the_rule_and_the_clause(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "inbox" / "near.txt").write_text("Rome waits\n\nItaly welcomed DeepSeek on Monday.\n", encoding="utf-8")
+    assert run_command(["run", "--once"]) == 0
+    capsys.readouterr()
+    said = asked(capsys, "Rome", "waits")
+    assert "near: bans/ban lacks only `@ban`, needs" in said or "near: bans/ban lacks only `@ban`, not there" in said
+    [command] = [line for line in said.splitlines() if "monitor explain" in line]
+    assert run_command(command.strip().split("`")[1].split()[1:]) == 0
+    capsys.readouterr()
+    [line] = asked(capsys, "Rome", "waits", "--format", "jsonl").splitlines()
+    assert [near["rule"] for near in json.loads(line)["near"]] == ["bans/ban"]
+
+
+def test_what_was_silenced_says_by_whom_and_why(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    silence = ["silence", "add", "--rule", "bans/ban", "--for", "7d", "--why", "known at the desk", "--author", "ana"]
+    assert run_command(["run", "--once"]) == 0
+    assert run_command(silence) == 0, capsys.readouterr()
+    (folder / "inbox" / "later.txt").write_text("Rome again\n\nItaly banned ChatGPT on Tuesday.\n", encoding="utf-8")
+    assert run_command(["run", "--once"]) == 0
+    capsys.readouterr()
+    said = asked(capsys, "Rome again")
+    assert "morning: not told; silenced by ana: known at the desk (`monitor silence show " in said
+
+
+def test_a_copy_and_a_fold_are_told(told: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    title, _, body = (told / "inbox" / "italy.txt").read_text().partition("\n\n")
+    copy = {"title": title, "text": body, "publisher": "Other Post", "url": "https://other.example.org/1"}
+    (told / "inbox" / "copy.json").write_text(json.dumps(copy), encoding="utf-8")
+    (told / "inbox" / "fold.txt").write_text(
+        "Chatbots shut out\n\nThe DeepSeek app is now blocked in Italy, officials say in a statement.\n",
+        encoding="utf-8",
+    )
+    run_command(["run", "--once"])
+    capsys.readouterr()
+    assert "a copy (the same words): Other Post https://other.example.org/1" in asked(capsys, "italy.txt")
+    assert "told again, folded (told again, nothing added)" in asked(capsys, "Chatbots shut out")
