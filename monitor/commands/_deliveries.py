@@ -1,4 +1,4 @@
-"""The words of `monitor outbox`, `monitor schedule` and `monitor sent`, for `monitor.cli`."""
+"""The words of `monitor digest`, `outbox`, `schedule`, `sent` and `subscriptions`, for `monitor.cli`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,13 @@ from typing import Annotated
 
 import typer
 
+from monitor.model import Novelty, Severity
+
 outbox_app = typer.Typer(help="Look after messages that did not go out.", no_args_is_help=True)
 schedule_app = typer.Typer(help="Look at schedules.", no_args_is_help=True)
 sent_app = typer.Typer(help="Ask what was sent.", no_args_is_help=True)
+digest_app = typer.Typer(help="Look at digests.", no_args_is_help=True)
+subscriptions_app = typer.Typer(help="Look at who gets what.", no_args_is_help=True)
 
 _Config = Annotated[Path, typer.Option("--config", "-c", metavar="FILE", help="The configuration.", show_default=True)]
 _CONFIG = Path("config.toml")
@@ -96,6 +100,64 @@ def next_(
     from monitor.commands.schedule_next import next
 
     return next(config, subscription)
+
+
+@digest_app.callback()
+def _digests() -> None:
+    """Look at digests."""
+
+
+@digest_app.command()
+def preview(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[NAME]", help="A subscription (none: the first), or a stored digest.")
+    ] = None,
+    config: _Config = _CONFIG,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it there as HTML.")] = None,
+    open_: Annotated[bool, typer.Option("--open", help="Show it in the browser.")] = False,
+) -> int:
+    """Show the digest that waits for a subscription, without sending it or marking anything as told.
+
+    A digest that was sent is named by its id, or by the path or address of its file. Exit code 1 if a template of
+    your own failed.
+    """
+    from monitor.commands.digest_preview import preview
+
+    return preview(config, name, html, show=open_)
+
+
+@subscriptions_app.callback()
+def _subscriptions() -> None:
+    """Look at who gets what."""
+
+
+@subscriptions_app.command("test")
+def test_(
+    name: Annotated[
+        str | None, typer.Argument(metavar="[ALERT|ARTICLE|URL]", help="An alert, article, story or address by name.")
+    ] = None,
+    config: _Config = _CONFIG,
+    watchlist: Annotated[str | None, typer.Option("--watchlist", help="Suppose an alert of this watchlist.")] = None,
+    severity: Annotated[Severity, typer.Option("--severity", help="Of this severity.")] = Severity.NORMAL,
+    lang: Annotated[str, typer.Option("--lang", help="About an article in this language: en, zh.")] = "",
+    novelty: Annotated[Novelty, typer.Option("--novelty", help="Of this novelty.")] = Novelty.NEW,
+    expect: Annotated[
+        list[str] | None, typer.Option("--expect", metavar="NAME", help="Who should get it; may be repeated.")
+    ] = None,
+    format: Annotated[
+        ListFormat, typer.Option("--format", help="For people, or a line of JSON each.")
+    ] = ListFormat.TABLE,
+) -> int:
+    """Show who would get an alert, when, through which channel and why; and who not. Sends nothing.
+
+    Exit code 1 if nobody would get it or, with --expect, if others would than those.
+    """
+    from monitor.commands.subscriptions_test import Supposed, test
+
+    if (name is None) == (watchlist is None):
+        raise typer.BadParameter("give an alert by name, or --watchlist; not both")
+    supposed = Supposed(watchlist, severity, lang, novelty) if watchlist is not None else None
+    return test(config, name, supposed, expect or [], as_json=format is ListFormat.JSONL)
 
 
 @sent_app.command()
