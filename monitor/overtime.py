@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from monitor.alerts import overtime
@@ -72,11 +72,15 @@ class OverTime:
             told.insert(0, counted_alert(alert, why))
         return told
 
-    def hear(self, now: datetime) -> list[Alert]:
-        """The absences that are to be told at `now` (UTC), up to which all that there was has been counted."""
+    def hear(self, now: datetime, *, attentive: bool = False) -> list[Alert]:
+        """The absences that are to be told at `now` (UTC), up to which all that there was has been counted.
+
+        `attentive`: there was no break since the last time.
+        """
         told: list[Alert] = []
         for rule in self.timing.rules.values():
-            listening = overtime.listen(self.store.listening(rule.name), now, rule.when.within)
+            within = timedelta.max if attentive else rule.when.within
+            listening = overtime.listen(self.store.listening(rule.name), now, within)
             self.store.save_listening(rule.name, listening)
             if rule.when.kind is WhenKind.ABSENCE:
                 told += self._absences(rule, listening, now)

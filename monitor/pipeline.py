@@ -141,10 +141,13 @@ class Pipeline:
             if self.learning:
                 self.over_time.learn(article.speaks for article in articles)
 
-    def hear(self, account: RoundAccount, now: datetime) -> Sequence[Alert]:
-        """Rules over time are told that all there was up to `now` has been taken in; the absences that they tell."""
+    def hear(self, account: RoundAccount, now: datetime, *, attentive: bool = False) -> Sequence[Alert]:
+        """Rules over time are told that all there was up to `now` has been taken in; the absences that they tell.
+
+        `attentive`: nothing was missed since the last time, however long ago that was, as in a history.
+        """
         with self.store.transaction():
-            absences = self.over_time.hear(now)
+            absences = self.over_time.hear(now, attentive=attentive)
             for alert in absences:
                 self._raise(alert, None, account)
         return absences

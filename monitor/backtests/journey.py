@@ -119,7 +119,7 @@ class Journey:
 
     def _hear(self, at: datetime, account: RoundAccount) -> None:
         """Up to here all that came has been taken in."""
-        if not self.pipeline.learning and (absences := self.pipeline.hear(account, at)) and self.absent:
+        if not self.pipeline.learning and (absences := self.pipeline.hear(account, at, attentive=True)) and self.absent:
             self.absent(absences)
 
     def _compose_before(self, at: datetime, account: RoundAccount) -> None:

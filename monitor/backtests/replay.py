@@ -73,7 +73,7 @@ def replay(
     Ctrl-C stops between two batches: KeyboardInterrupt, and what was done before is in the pipeline's store.
     """
     account = RoundAccount()
-    source = History(answered, foretold, done, lambda at: pipeline.hear(account, at))
+    source = History(answered, foretold, done, lambda at: pipeline.hear(account, at, attentive=True))
     asyncio.run(pipeline.ingest(source, account, lambda: source.now))
     return account
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from monitor.commands._rules import load_configured
@@ -39,13 +39,26 @@ def _run(loaded: Loaded, engine: Engine) -> Iterator[Suite]:
     for watchlist in loaded.watchlists:
         rules = {rule.id: rule for rule in watchlist.rules}
         results = run_cases(watchlist, engine.match)
-        yield Suite(
-            watchlist,
-            [
-                (result, reasons(result, rule, explainer) if (rule := rules.get(result.case.rule)) else ())
-                for result in results
-            ],
-        )
+        told = [
+            (result, reasons(result, rule, explainer) if (rule := rules.get(result.case.rule)) else ())
+            for result in results
+        ]
+        yield Suite(watchlist, [*told, *_timelines(loaded, watchlist, engine)])
+
+
+def _timelines(loaded: Loaded, watchlist: Watchlist, engine: Engine) -> Iterable[tuple[CaseResult, Sequence[str]]]:
+    """Imported late: with the whole journey it takes several times as long to load as to run the cases."""
+    if not any(notes.timeline for notes in watchlist.notes):
+        return ()
+    from monitor.app import replaying
+    from monitor.backtests.timelines import run_timelines
+    from monitor.stories.freshness import NoveltySettings
+    from monitor.timings import timing_of
+
+    timing = timing_of(loaded)
+    return run_timelines(
+        watchlist, lambda clock, witness: replaying(engine, clock, NoveltySettings(), witness, timing=timing)
+    )
 
 
 def _print_text(suites: Sequence[Suite]) -> None:

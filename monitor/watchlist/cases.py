@@ -24,6 +24,7 @@ class CaseOutcome(StrEnum):
     MATCHED = "the rule matches and should not"
     KNOWN_GAP = "a known gap, still open"
     GAP_CLOSED = "matches now: make it a match case"
+    NOT_FORETOLD = "tells something else at this time"
     RULE_BROKEN = "not run: the rule is broken"
 
 
@@ -80,8 +81,13 @@ def _not_run(case: Case) -> CaseResult:
 def _run(watchlist: Watchlist, case: Case, match: Callable[[Article], Sequence[Match]]) -> CaseResult:
     matches = match(article_of(case))
     found = tuple(each for each in matches if each.watchlist == watchlist.name and each.rule == case.rule)
-    missing = tuple(fact for fact in case.facts if not any(_agrees(fact, each) for each in found))
+    missing = facts_in_vain(case.facts, found)
     return CaseResult(case, _judge(case, found, missing), missing, found)
+
+
+def facts_in_vain(facts: Sequence[Fact], found: Sequence[Match]) -> tuple[Fact, ...]:
+    """The expected facts that no match carries."""
+    return tuple(fact for fact in facts if not any(_agrees(fact, each) for each in found))
 
 
 def _judge(case: Case, found: Sequence[Match], missing: Sequence[Fact]) -> CaseOutcome:

@@ -38,6 +38,7 @@ RULE_KEYS = (
     "min_relevance",
     "timeline",
 )
+CASE_KINDS = (CaseKind.MATCH, CaseKind.NO_MATCH, CaseKind.TODO_MATCH)
 CASE_KEYS = ("text", "title", "fact")
 MOMENT_KEYS = ("at", "text", "title", "fact", "published", "expect")
 _LONGEST_IDENTIFIER = 100
@@ -161,7 +162,7 @@ def _read_rule(table: Table, severity: Severity) -> RuleDraft:
         draft,
         sound=page.errors == before,
         # What is wrong with an example is an error, but the rule means what it means without it.
-        cases=tuple(case for kind in CaseKind for case in _read_cases(table, name, kind)),
+        cases=tuple(case for kind in CASE_KINDS for case in _read_cases(table, name, kind)),
         expect=_read_expect(table),
         timeline=_read_timeline(table),
     )

@@ -20,6 +20,7 @@ class CaseKind(StrEnum):
     MATCH = "match"
     NO_MATCH = "no_match"
     TODO_MATCH = "todo_match"
+    TIMELINE = "timeline"
 
 
 @dataclass(frozen=True, slots=True)
