@@ -13,7 +13,7 @@ import pytest
 from monitor.settings import Code
 from monitor.settings import models as settings_models
 from monitor.settings.channels import KINDS
-from monitor.settings.models import Strict
+from monitor.settings.kinds import Strict
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 DOCS = [REPOSITORY / "README.md", REPOSITORY / "CONTRIBUTING.md", *sorted((REPOSITORY / "docs").rglob("*.md"))]

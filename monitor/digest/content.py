@@ -194,7 +194,8 @@ class EarlierStory:
 class Reader:
     """Whom a digest is for, as far as it shows: the subscription, its zone and language, its watchlists' headings.
 
-    `next_at` is when the next digest is due (UTC). `instant`: the digest is a mail that is sent at once. `most` is the number of cards that a mail may hold.
+    `next_at` is when the next digest is due (UTC). `instant`: the digest is a mail that is sent at once. `most` is the
+    number of cards that a mail may hold.
     """
 
     subscription: str
