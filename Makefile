@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test slow feed-score corpora feed-soak soak crash mta cases pairs bench lint types check clean
+.PHONY: run test slow feed-score corpora feed-soak soak crash mta cases pairs background bench lint types check clean
 
 run: $(READY)
 	$(BIN)/monitor run --once --config config.example.toml
@@ -49,6 +49,10 @@ cases: $(READY)
 # A million random pairs of rule and article: the engine beside the reference evaluator.
 pairs: $(READY)
 	$(BIN)/python -m tests.query.bulk 1000000
+
+# The word counts that `monitor suggest` sets a topic against (../shared/eval); ship the file that this writes.
+background: $(READY)
+	$(BIN)/python -m benchmarks.background ../shared/eval/stream.jsonl.gz ../shared/eval/noise.jsonl ../shared/eval/stories_dev.jsonl
 
 # The engine beside its peers; written to benchmarks/results.md.
 bench: $(READY)

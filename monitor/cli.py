@@ -310,6 +310,20 @@ def terms(
 
 
 @app.command()
+def suggest(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders of articles.")],
+    topic: Annotated[str, typer.Option("--topic", help="Only the sentences that hold one of these words.")] = "",
+    into: Annotated[Path | None, typer.Option("--into", help="The rule file to write; it must not exist.")] = None,
+    rules: RulesOption = None,
+    config: RulesConfigOption = None,
+) -> int:
+    """Read articles and draft a watchlist: names, what is done to them, a first query, and cases."""
+    from monitor.commands.suggest import suggest
+
+    return suggest(paths, topic, into, rules or [], config)
+
+
+@app.command()
 def schema(
     terms: Annotated[bool, typer.Option("--terms", help="That of the files of shared lists.")] = False,
     digest: Annotated[bool, typer.Option("--digest", help="That of what a webhook receives.")] = False,

@@ -24,6 +24,7 @@ ALLOWED = {
     "text": {"text", "model"},
     "query": BASE | {"query"},
     "watchlist": BASE | {"watchlist", "query"},
+    "drafting": BASE | {"drafting", "query", "watchlist"},
     "stories": BASE | {"stories"},
     "alerts": BASE | {"alerts"},
     "digest": BASE | {"digest"},

@@ -1,0 +1,116 @@
+"""Articles as sentences, each with the names in it as the engine's own NAME slot sees them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from simplemma import is_known
+
+from monitor.drafting.chinese import repeated
+from monitor.model import TEXT_FIELDS, Article
+from monitor.query.engine import Engine
+from monitor.query.open_slots import names_in
+from monitor.text.clean import one_line
+from monitor.text.fold import fold
+from monitor.text.sentences import sentence_spans
+
+LONGEST_NAME = 60
+_OWNER = re.compile(r"['\u2019]s ")
+_FIRST_WORD = re.compile(r"[A-Z][\w-]+")
+_SIGNS = re.compile(r"[\W_]+")
+_LETTER = re.compile(r"[^\W_]")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Name:
+    """A name where it stands in its sentence, as it is written."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """One sentence: of which article (by number), and whether it stands at its head."""
+
+    article: int
+    text: str
+    at_head: bool
+    names: tuple[Name, ...]
+
+
+def passages(articles: Sequence[Article], known: Collection[str]) -> list[Passage]:
+    """The sentences of all articles, in order; sentences that stand twice count once. `known` are keys of names."""
+    engine = Engine()
+    chinese = _any_of(repeated(article.text_of(name) for article in articles for name in TEXT_FIELDS))
+    found: dict[str, Passage] = {}
+    for number, article in enumerate(articles):
+        for name in TEXT_FIELDS:
+            for passage in _of_field(engine, number, article, name, chinese):
+                found.setdefault(passage.text, passage)
+    inner = {name.text for passage in found.values() for name in passage.names if name.start > 0}
+    return [replace(each, names=tuple(_begun(each, inner, known))) for each in found.values()]
+
+
+def _begun(passage: Passage, inner: Collection[str], known: Collection[str]) -> Iterator[Name]:
+    """The names of a sentence, rightly begun: its first word has a capital whether it belongs to a name or not.
+
+    `inner` are the names that stand further in elsewhere, where a capital means something.
+    """
+    first = _FIRST_WORD.match(passage.text)
+    if first and key_of(first[0]) in known and not any(name.start < first.end() for name in passage.names):
+        yield Name(0, first.end(), first[0])
+    for name in passage.names:
+        if (whole := passage.text[: name.end]) in inner:
+            name = Name(0, name.end, whole)
+        while name.start == 0 and name.text not in inner and _is_ordinary(head := name.text.partition(" ")[0]):
+            name = Name(min(len(head) + 1, name.end), name.end, name.text[len(head) + 1 :])
+        if name.start == 0 or name.start < name.end:
+            yield name
+
+
+def key_of(spelling: str) -> str:
+    """What the spellings of one name have in common: letters and digits in lower case."""
+    return _SIGNS.sub("", fold(spelling).text.lower().removesuffix("'s"))
+
+
+def _any_of(runs: Iterable[str]) -> re.Pattern[str]:
+    """Finds any of some Chinese runs, the longest where several begin together."""
+    return re.compile("|".join(sorted(runs, key=lambda run: (-len(run), run))) or r"(?!)")
+
+
+def _of_field(engine: Engine, number: int, article: Article, name: str, chinese: re.Pattern[str]) -> Iterator[Passage]:
+    reading = engine.read(article).fields.get(name)
+    if reading is None:
+        return
+    ranges = [reading.range_of(start, end) for start, end, _ in names_in(reading)]
+    for at, (start, end) in enumerate(sentence_spans(reading.original)):
+        text = reading.original[start:end]
+        if text.endswith("…") or not _LETTER.search(text):  # the beginning of something that stands elsewhere whole
+            continue
+        inside = [part for a, b in ranges if start <= a and b <= end for part in _parts(text, a - start, b - start)]
+        runs = [Name(*found.span(), found[0]) for found in chinese.finditer(text)]
+        kept = tuple(each for each in sorted([*inside, *runs]) if _is_name(each.text))
+        yield Passage(number, text, name != "body" or at == 0, kept)
+
+
+def _parts(sentence: str, start: int, end: int) -> Iterator[Name]:
+    """A run of capitalised words as names: owner and owned apart."""
+    for cut in [*_OWNER.finditer(sentence, start, end)]:
+        yield Name(start, cut.start(), sentence[start : cut.start()])
+        start = cut.end()
+    yield Name(start, end, sentence[start:end])
+
+
+def _is_ordinary(word: str) -> bool:
+    """A capitalised word of the dictionary, which the beginning of a sentence explains."""
+    return word[1:].islower() and is_known(word.lower(), lang="en")
+
+
+def _is_name(text: str) -> bool:
+    """Not what begins with a digit, which is a measure more often than a name."""
+    fits = len(text) <= LONGEST_NAME and one_line(text) == text and not text[:1].isdigit()
+    return fits and _LETTER.search(text) is not None

@@ -1,0 +1,121 @@
+"""A watchlist drafted from articles, read back by the room that checks watchlists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.drafting.background import Background, shipped
+from monitor.drafting.draft import Suggestion, draft, suggest
+from monitor.ingest.read import read_paths
+from monitor.model import Article, ProblemSeverity
+from monitor.query.engine import Engine
+from monitor.rulefiles import load_rules, shipped_rules
+from monitor.text.clean import clean
+from monitor.watchlist.cases import run_cases
+from monitor.watchlist.load import load
+from monitor.watchlist.nouns import Loaded
+
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
+SEEDS = (Path(__file__).resolve().parents[2] / "../shared/seeds").resolve()
+FERRIES = (
+    "Norsk Bolge orders four electric ferries from Vard Nordlys. The yard in Norway will deliver the NX-40 in May. "
+    "Rival Blue Strait ordered two. The yard's NX-40 needs no crew.",
+    "Malta suspended the ferries of Blue Strait on Monday. The ministry suspended them after a fire. "
+    "Blue Strait's Anna Falk said the NX-40 was safe. Falk will appeal.",
+    "Regulators in Norway suspend the NX 40. Norsk Bolge has to anchor its ferries, and Blue Strait anchored its own.",
+)
+
+
+def articles(*texts: str) -> list[Article]:
+    return [Article(f"a{n}", "test", "", NOW, body=clean(text)) for n, text in enumerate(texts)]
+
+
+def suggested(texts: Sequence[str], topic: str = "") -> tuple[Suggestion, Loaded, str]:
+    shared = load_rules([shipped_rules()]).shared
+    found, sentences = suggest(articles(*texts), topic, shared, shipped())
+    text = draft(found, sentences, {terms.name for terms in shared})
+    return found, load({"draft.toml": text}), text
+
+
+def test_names_with_their_spellings_places_and_acts() -> None:
+    found, _, text = suggested(FERRIES)
+    names = {name.name: name.spellings for name in found.names}
+    assert names["NX-40"] == ("NX-40", "NX 40")
+    assert names["Blue Strait"] == ("Blue Strait",)
+    assert names["Anna Falk"] == ("Anna Falk", "Falk"), "a surname is the only person's who has it"
+    assert [place.name for place in found.places] == ["Norway", "Malta"], "as the shared list calls them"
+    assert {"suspend", "anchor"} <= {act.word for act in found.acts}
+    assert not {"ferry", "yard"} & {act.word for act in found.acts}, "nouns are no acts"
+    assert any(word.startswith("ferry (3)") for word in found.words)
+    assert '# 2 in 2 articles (suspend, suspended): "Malta suspended the ferries of Blue Strait on Monday."' in text
+
+
+def test_what_is_drafted_is_sound_and_its_cases_come_out() -> None:
+    _, loaded, _ = suggested(FERRIES)
+    assert loaded.problems == ()
+    [watchlist] = loaded.watchlists
+    outcomes = run_cases(watchlist, Engine(loaded.rules).match)
+    assert outcomes and all(result.ok for result in outcomes)
+    assert {case.kind.value for case in watchlist.cases} == {"match", "no_match"}
+    assert [rule.id for rule in loaded.rules] == ["place-act-name", "name-act"]
+
+
+def test_a_topic_keeps_the_sentences_that_speak_of_it() -> None:
+    found, _, _ = suggested(FERRIES, "suspension suspend")
+    assert "anchor" not in {act.word for act in found.acts}
+    assert "Vard Nordlys" not in {name.name for name in (*found.names, *found.rare)}
+    assert found.sentences == 3
+
+
+def test_chinese_names_without_a_dictionary() -> None:
+    texts = [
+        "蓝海造船交付电动渡轮。记者从蓝海造船获悉订单增加。",
+        "挪威停用蓝海造船渡轮。有人批评蓝海造船。",
+        "当局要求蓝海造船说明。",
+    ]
+    found, loaded, _ = suggested(texts)
+    assert "蓝海造船" in {name.name for name in found.names}
+    assert [problem for problem in loaded.problems if problem.severity is ProblemSeverity.ERROR] == []
+
+
+def test_what_news_at_large_says_as_well_does_not_stand_out() -> None:
+    same = Background(100, {"ferry": 100})
+    found, _ = suggest(articles(*FERRIES), "", (), same)
+    assert not any(word.startswith("ferry") for word in found.words)
+
+
+HOSTILE = st.text(
+    alphabet=st.one_of(
+        st.sampled_from("AaBb '\"\\{}[]()#=@%$*/<>\n.,-–’“”é«»禁北京 0123\u2028\u202e\u0130"), st.characters()
+    ),
+    max_size=200,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(HOSTILE, min_size=1, max_size=4), HOSTILE)
+def test_whatever_an_article_holds_the_draft_is_a_sound_rule_file(texts: list[str], topic: str) -> None:
+    found, sentences = suggest(articles(*texts), topic, (), Background(10, {}))
+    loaded = load({"draft.toml": draft(found, sentences, ())})
+    assert [str(problem) for problem in loaded.problems if problem.severity is ProblemSeverity.ERROR] == []
+    for watchlist in loaded.watchlists:
+        assert all(result.ok for result in run_cases(watchlist, Engine(loaded.rules).match))
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason="the seeds are not here")
+def test_the_seeds_give_their_names() -> None:
+    read = [found for found in read_paths([SEEDS], NOW) if isinstance(found, Article)]
+    shared = load_rules([shipped_rules()]).shared
+    found, sentences = suggest(read, "", shared, shipped())
+    listed = {spelling for name in (*found.names, *found.places) for spelling in (name.name, *name.spellings)}
+    wanted = "DeepSeek R1 H20 Huawei Ascend MiniMax StepFun Doubao-1.5 CXMT Lutnick Italy Australia Czechia".split()
+    assert set(wanted) | {"Qwen 2.5 Max", "South Korea", "Howard Lutnick"} <= listed
+    assert {"ban", "block", "prohibit", "launch"} <= {act.word for act in found.acts}
+    loaded = load({"draft.toml": draft(found, sentences, {terms.name for terms in shared})})
+    assert loaded.problems == ()
