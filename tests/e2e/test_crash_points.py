@@ -141,5 +141,7 @@ async def test_killed_at_every_point_that_a_life_passes(tmp_path: Path) -> None:
         for point in passed:
             await lives.live_until(point)
         found = await lives.balance()
-    assert lives.deaths > 100, "not every life passes by every point"
+    assert len(passed) > 100, "the life from which the points are taken came to an early end"
+    assert lives.deaths >= 0.95 * len(passed), "later lives do not pass by these points"
     assert found.balanced, found
+    assert found.sent > 0
