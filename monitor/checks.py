@@ -37,12 +37,24 @@ from monitor.watchlist.nouns import Loaded
 def load_all(path: Path) -> tuple[Configuration, Loaded]:
     """Configuration and rules, checked together. Problems of single rules are in the answer; they stop nobody.
 
-    Raises ConfigError with every problem of the configuration, RuleError where rule files are missing.
+    A watchlist whose file is gone, but which works on in its last good version, may still be subscribed to. Raises
+    ConfigError with every problem of the configuration, RuleError where rule files are missing.
     """
     config = load_config(path, setting_faults)
     loaded = load_rules(config.settings.rules.paths)
-    config.refuse(watchlist_faults(config.settings, loaded))
+    faults = list(watchlist_faults(config.settings, loaded))
+    if faults and (kept := kept_watchlists(config.settings)):
+        faults = list(unknown_watchlists(config.settings, {*_names(loaded), *kept}))
+    config.refuse(faults)
     return config, loaded
+
+
+def kept_watchlists(settings: Settings) -> set[str]:
+    """The watchlists of which the database keeps last good versions; none where there is none. Raises StoreError."""
+    if not settings.store.path.exists():
+        return set()
+    with Database.open(settings.store.path, create=False, check=False) as database:
+        return {watchlist for watchlist, _ in Store(database, lambda: datetime.now(UTC)).good_rules()}
 
 
 def examine(path: Path) -> tuple[Loaded, Sequence[Problem]]:
@@ -131,7 +143,7 @@ def _address_faults(settings: Settings, index: int, subscription: SubscriptionSe
 
 def watchlist_faults(settings: Settings, loaded: Loaded) -> Iterator[Fault]:
     """Watchlists that a subscription names and no rule file is. A file that cannot be read is one all the same."""
-    return unknown_watchlists(settings, {*(watchlist.name for watchlist in loaded.watchlists), *loaded.unreadable})
+    return unknown_watchlists(settings, _names(loaded))
 
 
 def unknown_watchlists(settings: Settings, names: Collection[str]) -> Iterator[Fault]:
@@ -146,3 +158,7 @@ def unknown_watchlists(settings: Settings, names: Collection[str]) -> Iterator[F
 
 def _fault(keys: tuple[str | int, ...], message: str) -> Fault:
     return Fault(keys, Code.BAD_VALUE, message)
+
+
+def _names(loaded: Loaded) -> set[str]:
+    return {*(watchlist.name for watchlist in loaded.watchlists), *loaded.unreadable}

@@ -180,3 +180,24 @@ def test_systemd_itself_takes_the_unit_and_finds_it_hardened(folder: Path, capsy
         check=False,
     )
     assert judged.returncode == 0, f"exposed by more than 2.5 of 10: {judged.stdout[-200:]}"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["digest", "preview", "morning"],
+        ["schedule", "next"],
+        ["facts", "list"],
+        ["sent", "why", "DeepSeek"],
+        ["status"],
+    ],
+)
+def test_a_watchlist_that_works_on_without_its_file_may_be_looked_into(
+    folder: Path, capsys: pytest.CaptureFixture[str], command: list[str]
+) -> None:
+    assert run_command(["run", "--once"]) == 0
+    shutil.copy("rules/bans.toml", "rules/other.toml")
+    Path("rules/bans.toml").unlink()
+    capsys.readouterr()
+    assert run_command(command) in (0, 1), words(capsys)
+    assert "there is no rule file" not in words(capsys)
