@@ -68,9 +68,12 @@ async def _once(config: Path, log_levels: Sequence[str]) -> int:
             complain(f"  broken: {line}")
         with working(f"reading {count(len(house.sources), 'source')}"):
             done = await _round(house)
+        parked = () if done.composed.held else troubles(house.settings, house.store)
     _tell_round(done.round)
     _tell_digests(done)
-    troubled = done.composed.held or done.composed.failures
+    for line in parked:
+        complain(f"  {line}")
+    troubled = done.composed.held or done.composed.failures or parked
     failed = any(source.outcome is SourceOutcome.FAILED for source in done.sources)
     undelivered = any(attempt.outcome is not Outcome.SENT for attempt in done.attempts)
     return int(bool(failed or undelivered or troubled))
