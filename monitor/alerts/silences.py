@@ -33,6 +33,7 @@ def hush(
     """What the silences that hold now do to an alert. The oldest that covers it has kept it from a reader.
 
     A silence that waits for a new value ends with the first alert in its scope that brings one, and does not mute it.
+    What else is raised at that moment it still mutes, so that the order within one moment changes nothing.
     """
     covering = [silence for silence in silences if covers(silence.scope, alert, article, holds)]
     ended = tuple(silence for silence in covering if _brings_new_value(silence, alert))

@@ -18,9 +18,10 @@ WHERE id = :id AND ended IS NULL AND (until IS NULL OR until > :at);
 SELECT * FROM silence ORDER BY created DESC, id;
 
 -- name: open_silences
--- The silences that hold at an instant.
+-- The silences that hold at an instant; one that ends at this very instant still does.
 SELECT * FROM silence WHERE ended IS NULL AND until > :now
 UNION ALL SELECT * FROM silence WHERE ended IS NULL AND until IS NULL
+UNION ALL SELECT * FROM silence WHERE ended >= :now AND (until IS NULL OR until > :now)
 ORDER BY created, id;
 
 -- name: silenced_alerts

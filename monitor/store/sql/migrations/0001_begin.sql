@@ -397,6 +397,7 @@ CREATE TABLE silence (
     ending       TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE INDEX silence_open ON silence (until) WHERE ended IS NULL;
+CREATE INDEX silence_ended ON silence (ended) WHERE ended IS NOT NULL;
 CREATE INDEX silence_story ON silence (story) WHERE story <> '';
 
 -- An alert that a subscription is not told, in the place of its place: by a silence, or by an alert whose rule inhibits
