@@ -8,10 +8,12 @@ capital where the language does not ask for one; in a headline where every word 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 from math import exp, log
 from zlib import crc32
 
@@ -22,7 +24,7 @@ from monitor.text.fold import fold
 from monitor.text.inflect import headword
 from monitor.text.tokens import is_cjk, normal_word, word_pattern
 
-LEAD_WORDS = 100
+LEAD_WORDS = 85
 LEAD_NAMES_WITHIN = 35
 """How many words are read, and within how many of them a name is one of the lead."""
 
@@ -60,57 +62,76 @@ class Features:
     spoken: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """An ordinary word as a term: its number, its chance, and whether it is in the dictionary of the language."""
+_PLAIN, _CAPITAL, _NUMBER, _CJK = "plain", "capital", "number", "cjk"
 
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Token:
+    """A word as it stands: its kind, how it is counted, and its term, by its headword and (where a name) by itself.
+
+    `chance` is how likely a lead is to hold the term, `ordinary` that the dictionary of the language has the word.
+    """
+
+    kind: str
+    word: str
     term: int
     chance: float
     ordinary: bool
 
 
 @lru_cache(maxsize=131_072)
-def _word(word: str) -> _Word:
-    head = headword(word, "en")
-    rank = RANK_OF.get(head)
-    chance = _RARE if rank is None else 1 - exp(-_COMMONNESS / (rank + 3))
-    return _Word(crc32(head.encode("utf-8", "surrogatepass")), chance, rank is not None or head != word)
-
-
-@lru_cache(maxsize=65_536)
-def _name(word: str) -> _Word:
-    rank = RANK_OF.get(word)
-    chance = _RARE if rank is None else 1 - exp(-_COMMONNESS / (rank + 3))
-    return _Word(crc32(word.encode("utf-8", "surrogatepass")), chance, ordinary=False)
+def _token(raw: str) -> _Token:
+    word = raw if raw.isalpha() else normal_word(raw)
+    lower = word.lower()
+    if not raw[0].isascii() and is_cjk(raw[0]):
+        return _Token(_CJK, raw, 0, 0.0, ordinary=True)
+    if word.isdigit() or (word[0].isdigit() and not word.isalnum()):
+        return _counted(word)
+    return _plain(word) if lower == word else _capital(lower)
 
 
 @lru_cache(maxsize=131_072)
-def _token(raw: str) -> tuple[str, str]:
-    """A word as it stands: what kind it is, and how it is counted."""
-    word = normal_word(raw)
-    lower = word.lower()
-    if not raw[0].isascii() and is_cjk(raw[0]):
-        return _CJK, raw
-    if word.isdigit() or (word[0].isdigit() and not word.isalnum()):
-        return _NUMBER, word
-    return (_PLAIN if lower == word else _CAPITAL), lower
+def _plain(word: str) -> _Token:
+    head = headword(word, "en")
+    rank = RANK_OF.get(head)
+    ordinary = rank is not None or head != word
+    return _Token(_PLAIN, word, _number_of(head), _chance(rank), ordinary)
 
 
-_PLAIN, _CAPITAL, _NUMBER, _CJK = "plain", "capital", "number", "cjk"
+@lru_cache(maxsize=65_536)
+def _capital(lower: str) -> _Token:
+    plain = _plain(lower)
+    return _Token(_CAPITAL, lower, plain.term, plain.chance, plain.ordinary)
+
+
+def _counted(word: str) -> _Token:
+    return _Token(_NUMBER, word, _plain(word).term, _NUMBER_CHANCE, ordinary=True)
+
+
+@lru_cache(maxsize=65_536)
+def _name(word: str) -> tuple[int, float]:
+    """A name as a term: its number and its chance."""
+    return _number_of(word), _chance(RANK_OF.get(word))
+
+
+def _number_of(word: str) -> int:
+    return crc32(word.encode("utf-8", "surrogatepass"))
+
+
+def _chance(rank: int | None) -> float:
+    return _RARE if rank is None else 1 - exp(-_COMMONNESS / (rank + 3))
 
 
 class _Reading:
-    """The counts while a lead is read."""
+    """What was read of a lead: how often each word occurs, and of the words with capitals those that are names."""
 
-    __slots__ = ("capital", "days", "firm", "lead", "numbers", "plain", "read")
+    __slots__ = ("counts", "firm", "lead", "numbers", "read")
 
     def __init__(self) -> None:
-        self.plain: dict[str, int] = {}
-        self.capital: dict[str, int] = {}
+        self.counts: Counter[_Token] = Counter()
         self.firm: set[str] = set()
         self.lead: set[str] = set()
-        self.numbers: list[tuple[str, str]] = []
-        self.days = 0
+        self.numbers: list[tuple[int, int]] = []
         self.read = 0
 
 
@@ -132,35 +153,31 @@ def _parts(article: Article) -> tuple[str, str]:
 
 def _read(text: str, reading: _Reading, *, headline: bool) -> None:
     folded = fold(text).text
+    found = list(islice(word_pattern(folded).finditer(folded), LEAD_WORDS - reading.read))
+    tokens = [_token(match[0]) for match in found]
     titled = headline and _is_titled(folded)
-    plain, capital = reading.plain, reading.capital
-    end, read, number, character = 0, reading.read, "", ""
-    for match in word_pattern(folded).finditer(folded):
-        start = match.start()
-        kind, word = _token(match[0])
-        if number:
-            reading.numbers.append((number, word))
-            number = ""
+    leading = LEAD_NAMES_WITHIN - reading.read
+    reading.counts.update(tokens)
+    for place, token in enumerate(tokens):
+        kind = token.kind
         if kind is _PLAIN:
-            plain[word] = plain.get(word, 0) + 1
-        elif kind is _CAPITAL:
-            capital[word] = capital.get(word, 0) + 1
-            if read < LEAD_NAMES_WITHIN:
-                reading.lead.add(word)
-            if start and not titled and (start - end == 1 or not _ENDS_A_SENTENCE.search(folded, end, start)):
-                reading.firm.add(word)
+            continue
+        if kind is _CAPITAL:
+            if place < leading:
+                reading.lead.add(token.word)
+            if not titled and _is_within(place, folded[found[place - 1].end() if place else 0 : found[place].start()]):
+                reading.firm.add(token.word)
         elif kind is _NUMBER:
-            number = word
-            plain[word] = plain.get(word, 0) + 1
-        elif character and start == end:
-            pair = character + word
-            plain[pair] = plain.get(pair, 0) + 1
-        character = word if kind is _CJK else ""
-        end = match.end()
-        read += 1
-        if read >= LEAD_WORDS:
-            break
-    reading.read = read
+            if place + 1 < len(tokens):
+                reading.numbers.append((token.term, _plain(tokens[place + 1].word).term))
+        elif place and tokens[place - 1].kind is _CJK and found[place - 1].end() == found[place].start():
+            reading.counts[_plain(tokens[place - 1].word + token.word)] += 1
+    reading.read += len(tokens)
+
+
+def _is_within(place: int, gap: str) -> bool:
+    """Whether a word after a gap stands within a sentence, where only a name has a capital."""
+    return bool(place or gap) and (len(gap) == 1 or not _ENDS_A_SENTENCE.search(gap))
 
 
 def _is_titled(headline: str) -> bool:
@@ -172,30 +189,36 @@ def _is_titled(headline: str) -> bool:
 def _features(reading: _Reading, article: Article) -> Features:
     counts: dict[int, int] = {}
     chances: dict[int, float] = {}
+    capitals: list[tuple[_Token, int]] = []
+    plain: set[str] = set()
+    for token, count in reading.counts.items():
+        if token.kind is _CAPITAL:
+            capitals.append((token, count))
+        elif token.kind is not _CJK:
+            term = token.term
+            plain.add(token.word)
+            counts[term] = counts.get(term, 0) + count
+            chances[term] = token.chance
     names: set[int] = set()
     lead: set[int] = set()
     days = 0
-    for word, count in reading.plain.items():
-        known = _word(word)
-        counts[known.term] = counts.get(known.term, 0) + count
-        chances[known.term] = _NUMBER_CHANCE if word[0].isdigit() else known.chance
-    for word, count in reading.capital.items():
-        known = _word(word)
+    for token, count in capitals:
+        word, term, chance = token.word, token.term, token.chance
         if word in _WEEKDAYS:
             days |= _WEEKDAYS[word]
-        elif word not in reading.plain and word not in _MONTHS and (word in reading.firm or not known.ordinary):
-            known = _name(word)
-            names.add(known.term)
+        elif word not in plain and word not in _MONTHS and (word in reading.firm or not token.ordinary):
+            term, chance = _name(word)
+            names.add(term)
             if word in reading.lead:
-                lead.add(known.term)
-        counts[known.term] = counts.get(known.term, 0) + count
-        chances[known.term] = known.chance
+                lead.add(term)
+        counts[term] = counts.get(term, 0) + count
+        chances[term] = chance
     return Features(
         terms={term: 1 + log(count) if count > 1 else 1.0 for term, count in counts.items()},
         chances=chances,
         names=frozenset(names),
         lead=frozenset(lead),
-        numbers=frozenset((_word(number).term, _word(noun).term) for number, noun in reading.numbers),
+        numbers=frozenset(reading.numbers),
         days=days,
         arrived=article.arrived,
         spoken=None if article.date_doubtful else article.published,

@@ -43,8 +43,8 @@ def likeness(article: Weighed, story: Profile) -> Likeness:
     """Compare; linear in the terms of the story, about 10 µs."""
     given = article.features
     dot, surprise, lost = _words_and_names(article, story)
-    known = set(story.terms)
-    told = sum(article.rarity[term] for term in given.lead)
+    known = story.shape.terms
+    told = sum([article.rarity[term] for term in given.lead])
     strangers = [article.rarity[term] for term in given.lead if term not in known]
     agree, differ = _counted(given.numbers, story)
     return Likeness(
@@ -62,13 +62,13 @@ def likeness(article: Weighed, story: Profile) -> Likeness:
 
 def _words_and_names(article: Weighed, story: Profile) -> tuple[float, float, float]:
     """The summed weights of what is shared, the surprise, and the heaviest name of the story that is lost."""
-    vector, present = article.vector, article.features.terms
-    dot, surprise = 0.0, story.absent
-    for term, weight, gain in zip(story.terms, story.weights, story.gains, strict=True):
-        if term in present:
-            surprise += gain
-            dot += weight * vector.get(term, 0.0)
-    lost = max((weight for term, weight in story.hearts if term not in present), default=0.0)
+    vector, present, shape = article.vector, article.features.terms, story.shape
+    dot, surprise = 0.0, shape.absent
+    for term in present.keys() & shape.terms.keys():
+        weight, gain = shape.terms[term]
+        surprise += gain
+        dot += weight * vector.get(term, 0.0)
+    lost = max([weight for term, weight in shape.hearts if term not in present], default=0.0)
     return dot, surprise, lost
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import chain
 from struct import Struct, pack, unpack, unpack_from
 
-from monitor.stories.profile import Profile, worked_out
+from monitor.stories.profile import Profile
 from monitor.stories.signature import Signature
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -45,15 +45,12 @@ def unpack_profile(story: str, packed: bytes) -> Profile:
     columns = [values[place * many : (place + 1) * many] for place in range(6)]
     numbers = values[6 * many :]
     return Profile(
-        **worked_out(
-            articles,
-            array("I", columns[0]),
-            array("H", columns[1]),
-            array("H", columns[2]),
-            array("H", columns[3]),
-            array("f", columns[4]),
-            array("f", columns[5]),
-        ),
+        terms=array("I", columns[0]),
+        counts=array("H", columns[1]),
+        names=array("H", columns[2]),
+        leads=array("H", columns[3]),
+        weights=array("f", columns[4]),
+        rarity=array("f", columns[5]),
         story=story,
         articles=articles,
         square=square,

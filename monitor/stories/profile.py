@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property, lru_cache
 from math import exp, log, sqrt
-from typing import TypedDict
+from typing import Any
 
 from monitor.stories.features import Features
 
-MOST_TERMS = 48
+MOST_TERMS = 40
 """How many terms of an article are kept, those that weigh most."""
 
-_MOST_OF_A_STORY = 96
+_MOST_OF_A_STORY = 64
+_MOST_NUMBERS = 96
 _MOST_COUNT = 65_535
 
 
@@ -30,23 +32,34 @@ class Weighed:
 def weigh(features: Features, rarity: Mapping[int, float]) -> Weighed:
     """Weigh the terms by how often they occur and how rare they are, and keep the heaviest."""
     weights = {term: times * rarity[term] for term, times in features.terms.items()}
-    heaviest = sorted(weights, key=lambda term: (-weights[term], term))[:MOST_TERMS]
-    length = sqrt(sum(weights[term] ** 2 for term in heaviest)) or 1.0
-    return Weighed(features, {term: weights[term] / length for term in heaviest}, rarity)
+    heaviest = sorted([(-weight, term) for term, weight in weights.items()])[:MOST_TERMS]
+    length = sqrt(sum([weight * weight for weight, _ in heaviest])) or 1.0
+    return Weighed(features, {term: -weight / length for weight, term in heaviest}, rarity)
 
 
 @dataclass(frozen=True, slots=True)
+class Shape:
+    """What follows from a profile for comparisons.
+
+    `terms` has for each the sum of its weights, and what it adds to the surprise where an article has it rather
+    than lacks it (nats); `absent` is the surprise of an article that has none of them. `hearts` are the names at
+    the story's heart with their weight.
+    """
+
+    terms: Mapping[int, tuple[float, float]]
+    absent: float
+    hearts: Sequence[tuple[int, float]]
+
+
+@dataclass(frozen=True)
 class Profile:
     """The profile of one story.
 
     The arrays go side by side, one place per term, the heaviest first: `terms`; in how many articles each occurs
-    (`counts`), as a name (`names`), as a name of the lead (`leads`); the sum of its weights (`weights`); how rare
-    it was before the story used it (`rarity`); what it adds to the surprise where an article has it rather than
-    lacks it (`gains`, in nats). `absent` is the surprise of an article that has none of them. `hearts` are the
-    names at the story's heart with their weight. `square` is the squared length of the summed vector: from it
-    follows how alike the articles are. `numbers` count amounts with the words after them; `days` are the weekdays
-    named, as bits. `opened` and `arrived` are when its first and last article arrived, `spoken` when the last was
-    published; UTC.
+    (`counts`), as a name (`names`), as a name of the lead (`leads`); the sum of its weights (`weights`); how rare it
+    was before the story used it (`rarity`). `square` is the squared length of the summed vector: from it follows how
+    alike the articles are. `numbers` count amounts with the words after them; `days` are the weekdays named, as bits.
+    `opened` and `arrived` are when its first and last article arrived, `spoken` when the last was published; UTC.
     """
 
     story: str
@@ -57,9 +70,6 @@ class Profile:
     leads: array[int]
     weights: array[float]
     rarity: array[float]
-    gains: array[float]
-    absent: float
-    hearts: tuple[tuple[int, float], ...]
     square: float
     numbers: Mapping[tuple[int, int], int]
     days: int
@@ -71,6 +81,27 @@ class Profile:
         """The terms that weigh most, at most so many."""
         return self.terms[:many]
 
+    @cached_property
+    def shape(self) -> Shape:
+        """Worked out when it is first compared, of what is kept: after a restart it is the same."""
+        many = self.articles
+        if many == 1:
+            part = [_ALONE[min(round(rare * 16), _RAREST)] for rare in self.rarity]
+        else:
+            part = [_surprise(n, many, round(rare * 16)) for n, rare in zip(self.counts, self.rarity, strict=True)]
+        named = self.leads if many < _SMALL else self.names
+        return Shape(
+            terms={
+                term: (weight, gain) for term, weight, (gain, _) in zip(self.terms, self.weights, part, strict=True)
+            },
+            absent=sum([missing for _, missing in part]),
+            hearts=[
+                (term, rare * count / many)
+                for term, rare, count in zip(self.terms, self.rarity, named, strict=True)
+                if count and count >= _HEART * many
+            ],
+        )
+
     @property
     def cohesion(self) -> float:
         """The mean likeness of two of its articles, 0 to 1; of a story of one, what is usual."""
@@ -78,6 +109,24 @@ class Profile:
             return USUAL_COHESION
         return max(0.0, (self.square - self.articles) / (self.articles * (self.articles - 1)))
 
+
+@lru_cache(maxsize=65_536)
+def _surprise(count: int, many: int, rare: int) -> tuple[float, float]:
+    """What a term adds where an article has it rather than lacks it, and what lacking it adds.
+
+    It occurs in `count` of `many` articles of the story; `rare` is its rarity before that, in sixteenths of a nat.
+    """
+    before = exp(-rare / 16)
+    after = min((count + 2 * before + 0.02) / (many + 2), 0.999)
+    if after <= before:
+        return 0.0, 0.0
+    missing = log((1 - after) / (1 - before))
+    return log(after / before) - missing, missing
+
+
+_RAREST = 320
+_ALONE = [_surprise(1, 1, rare) for rare in range(_RAREST + 1)]
+"""What a term of a story of one article adds, by its rarity: most stories are such."""
 
 USUAL_COHESION = 0.35
 
@@ -89,15 +138,16 @@ _SMALL = 3
 
 def opened(story: str, article: Weighed) -> Profile:
     """The profile of a story of one article."""
-    given = article.features
-    rows = [
-        (term, 1, int(term in given.names), int(term in given.lead), weight, article.rarity[term])
-        for term, weight in article.vector.items()
-    ]
+    given, vector = article.features, article.vector
     return Profile(
-        **_columns(rows, 1),
         story=story,
         articles=1,
+        terms=array("I", vector),
+        counts=array("H", (1,)) * len(vector),
+        names=array("H", [term in given.names for term in vector]),
+        leads=array("H", [term in given.lead for term in vector]),
+        weights=array("f", vector.values()),
+        rarity=array("f", [article.rarity[term] for term in vector]),
         square=1.0,
         numbers=dict.fromkeys(given.numbers, 1),
         days=given.days,
@@ -109,21 +159,32 @@ def opened(story: str, article: Weighed) -> Profile:
 
 def joined(one: Profile, other: Profile) -> Profile:
     """Two stories as one, under the name of the first; the terms that weigh most are kept."""
-    rows = {row[0]: row for row in _rows(one)}
+    many = one.articles + other.articles
+    places = dict(zip(one.terms, range(len(one.terms)), strict=True))
+    known = [places.get(term, -1) for term in other.terms]
+    fresh = [place for place, at in enumerate(known) if at < 0]
+    terms, weights, rarity, counts, names, leads = (
+        mine.tolist() + [theirs[place] for place in fresh]
+        for mine, theirs in zip(_columns(one), _columns(other), strict=True)
+    )
     dot = 0.0
-    for row in _rows(other):
-        term, count, name, lead, weight, _ = row
-        known = rows.get(term)
-        if known is None:
-            rows[term] = row
-        else:
-            dot += known[4] * weight
-            rows[term] = (term, known[1] + count, known[2] + name, known[3] + lead, known[4] + weight, known[5])
-    kept = sorted(rows.values(), key=lambda row: (-row[4], row[0]))[:_MOST_OF_A_STORY]
+    for place, at in enumerate(known):
+        if at >= 0:
+            dot += weights[at] * other.weights[place]
+            weights[at] += other.weights[place]
+            counts[at] += other.counts[place]
+            names[at] += other.names[place]
+            leads[at] += other.leads[place]
+    order = sorted(range(len(terms)), key=weights.__getitem__, reverse=True)[:_MOST_OF_A_STORY]
     return Profile(
-        **_columns(kept, one.articles + other.articles),
+        terms=array("I", [terms[place] for place in order]),
+        counts=array("H", [min(counts[place], _MOST_COUNT) for place in order]),
+        names=array("H", [min(names[place], _MOST_COUNT) for place in order]),
+        leads=array("H", [min(leads[place], _MOST_COUNT) for place in order]),
+        weights=array("f", [weights[place] for place in order]),
+        rarity=array("f", [rarity[place] for place in order]),
         story=one.story,
-        articles=one.articles + other.articles,
+        articles=many,
         square=one.square + 2 * dot + other.square,
         numbers=_summed(one.numbers, other.numbers),
         days=one.days | other.days,
@@ -133,75 +194,8 @@ def joined(one: Profile, other: Profile) -> Profile:
     )
 
 
-_Row = tuple[int, int, int, int, float, float]
-
-
-class _Columns(TypedDict):
-    """The arrays of a profile and what is worked out of them, once for all comparisons."""
-
-    terms: array[int]
-    counts: array[int]
-    names: array[int]
-    leads: array[int]
-    weights: array[float]
-    rarity: array[float]
-    gains: array[float]
-    absent: float
-    hearts: tuple[tuple[int, float], ...]
-
-
-def _columns(rows: Sequence[_Row], many: int) -> _Columns:
-    terms, counts, names, leads, weights, rarities = zip(*rows, strict=True) if rows else ((),) * 6
-    return worked_out(
-        many,
-        array("I", terms),
-        array("H", [min(count, _MOST_COUNT) for count in counts]),
-        array("H", [min(count, _MOST_COUNT) for count in names]),
-        array("H", [min(count, _MOST_COUNT) for count in leads]),
-        array("f", weights),
-        array("f", rarities),
-    )
-
-
-def worked_out(
-    many: int,
-    terms: array[int],
-    counts: array[int],
-    names: array[int],
-    leads: array[int],
-    weights: array[float],
-    rarity: array[float],
-) -> _Columns:
-    """What follows from the columns, worked out of what is kept of them: after a restart it is the same."""
-    gains, absent, hearts = array("f"), 0.0, []
-    for place, (count, rare) in enumerate(zip(counts, rarity, strict=True)):
-        before = exp(-rare)
-        after = min((count + 2 * before + 0.02) / (many + 2), 0.999)
-        if after > before:
-            missing = log((1 - after) / (1 - before))
-            absent += missing
-            gains.append(log(after / before) - missing)
-        else:
-            gains.append(0.0)
-        heart = leads[place] if many < _SMALL else names[place]
-        if heart >= _HEART * many:
-            hearts.append((terms[place], rare * heart / many))
-    return _Columns(
-        terms=terms,
-        counts=counts,
-        names=names,
-        leads=leads,
-        weights=weights,
-        rarity=rarity,
-        gains=gains,
-        absent=absent,
-        hearts=tuple(hearts),
-    )
-
-
-def _rows(story: Profile) -> Iterator[_Row]:
-    """A row per term, in the order of the arrays' fields."""
-    return zip(story.terms, story.counts, story.names, story.leads, story.weights, story.rarity, strict=True)
+def _columns(story: Profile) -> tuple[array[Any], ...]:
+    return story.terms, story.weights, story.rarity, story.counts, story.names, story.leads
 
 
 def _summed(one: Mapping[tuple[int, int], int], other: Mapping[tuple[int, int], int]) -> dict[tuple[int, int], int]:
@@ -209,8 +203,8 @@ def _summed(one: Mapping[tuple[int, int], int], other: Mapping[tuple[int, int], 
     both = dict(one)
     for number, count in other.items():
         both[number] = both.get(number, 0) + count
-    if len(both) > _MOST_OF_A_STORY:
-        return dict(sorted(both.items(), key=lambda each: (-each[1], each[0]))[:_MOST_OF_A_STORY])
+    if len(both) > _MOST_NUMBERS:
+        return dict(sorted(both.items(), key=lambda each: (-each[1], each[0]))[:_MOST_NUMBERS])
     return both
 
 

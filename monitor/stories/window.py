@@ -31,7 +31,7 @@ ASKED = 16
 _NEWEST = 48
 """How many stories of one term are looked at, the newest: what half the window says tells nothing."""
 
-_COMPARED = 3
+_COMPARED = 2
 """How many stories are compared in full, and what they must share to be: of 1, the squared length of the article."""
 
 _LEAST_SHARED = 0.06
