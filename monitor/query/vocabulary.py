@@ -126,6 +126,11 @@ def cost(spelling: Spelling) -> float:
     return min(_COST.get(variant.words[0].kind, 1.0) * 0.2 ** len(variant.gaps) for variant in spelling.variants)
 
 
+_ELIDING = frozenset(("ca", "fr", "it"))
+_ELIDED = re.compile(r"(?:[cdjlmnst]|qu|un|(?:d|n)?ell|(?:d|s)?all|sull|coll|quest|quell)'(?=\w)", re.IGNORECASE)
+"""Before a vowel these languages write an article or a preposition with the word: L'Italia, nell'Unione, d'OpenAI."""
+
+
 class _Forms:
     """How the words of rules are found by those of a text in one language. It learns words, and forgets none."""
 
@@ -153,7 +158,9 @@ class _Forms:
         lower = word.text.lower()
         match word.kind:
             case WordKind.INFLECTED:
-                self.inflected[headword(lower, self.lang)].append(symbol)
+                # A folded word may have lost what its lemma hangs on: to the tables strasse is a form of Strass.
+                for form in dict.fromkeys((lower, headword(lower, self.lang))):
+                    self.inflected[form].append(symbol)
             case WordKind.ANY_CASE | WordKind.FORM | WordKind.CHARACTER:
                 self.plain[lower].append(symbol)
             case WordKind.CAPITALS:
@@ -179,6 +186,8 @@ class _Forms:
                 yield symbol
         yield from self._acronym(word)
         yield from self._beginnings(word, lower)
+        if self.lang in _ELIDING and (article := _ELIDED.match(word)):
+            yield from self.satisfied(word[article.end() :], accented[article.end() :])
 
     def _acronym(self, word: str) -> Iterator[int]:
         for form in (word, word[:-1] if word.endswith("s") else ""):

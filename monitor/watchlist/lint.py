@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
+import re2
+
 from monitor.model import Fact
+from monitor.query.compile import regex_options
 from monitor.query.lists import TermList
 from monitor.query.slots import bound_slots
 from monitor.query.spelling import Spelling, Word, WordKind
@@ -18,7 +21,10 @@ from monitor.query.tree import (
     ListRef,
     Node,
     NotNear,
+    OpenKind,
+    OpenSlot,
     Or,
+    Regex,
     Scoped,
     SomeOf,
     Term,
@@ -29,6 +35,11 @@ from monitor.watchlist.lists import Lists, WrittenList
 from monitor.watchlist.nouns import CaseKind
 from monitor.watchlist.page import Page
 from monitor.watchlist.rules import CompiledFile, CompiledRule, Query
+
+_MOST_EVERYDAY = 50
+"""No list of everyday words is longer."""
+
+_IN_EVERY_ARTICLE = ("the", "said", "of", "and", "a", "to", "is")
 
 
 def lint_lists(written: Mapping[str, WrittenList], lists: Lists, outer: Mapping[str, WrittenList]) -> None:
@@ -256,11 +267,23 @@ def _check_anchor(page: Page, file: CompiledFile, query: Query, node: Node) -> N
     page.report_within("W211", query.written.path, node.start, node.end, message, "add a name or a list of names")
 
 
+def _is_rare(spelling: Spelling) -> bool:
+    return any(word.text.lower() not in COMMON_WORDS for word in _words(spelling))
+
+
 def _is_anchored(node: Node) -> bool:
     """Does every way to match need at least one word that is not an everyday one?"""
     match node:
         case Term():
-            return any(word.text.lower() not in COMMON_WORDS for word in _words(node.spelling))
+            return _is_rare(node.spelling)
+        case ListRef():
+            spellings = [each for _, group in node.terms.names for each in group] if node.terms else []
+            return not spellings or len(spellings) > _MOST_EVERYDAY or any(map(_is_rare, spellings))
+        case Regex():
+            pattern = re2.compile(node.pattern, regex_options())
+            return sum(pattern.search(word) is not None for word in _IN_EVERY_ARTICLE) < 2
+        case OpenSlot():
+            return node.kind is not OpenKind.NAME
         case And():
             return any(map(_is_anchored, node.children))
         case Or() | SomeOf():

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import re
 import sqlite3
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -178,3 +181,21 @@ def test_facts_that_are_cut_short_are_told_to_reader_and_operator(
     told = capsys.readouterr().out
     assert "cut short: bans/places: 64 facts in one article, of which the first 50 are told; last " in told
     assert "UTC: Two talk" in told
+
+
+@pytest.mark.case(52)
+def test_a_rule_that_matches_everything_sends_no_endless_mail(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What is not shown is counted, and where the rest is; nothing of it is lost."""
+    (folder / "rules" / "bans.toml").write_text('[[rule]]\nid = "all"\nquery = "/./"\n', encoding="utf-8")
+    told_of = [
+        " ".join("".join(Random(f"{n} {k}").choices("bdgklmnprstaeiou", k=8)) for k in range(40)) for n in range(300)
+    ]
+    lines = [{"id": f"n{n}", "title": text[:60], "text": text} for n, text in enumerate(told_of)]
+    (folder / "inbox" / "many.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    assert run_command(["check"]) == 0
+    assert "W211 the query rests on everyday words only" in capsys.readouterr().out
+    assert run_command(["run", "--once"]) == 0
+    (html,) = (folder / "out").glob("*.html")
+    assert html.stat().st_size < 90_000
+    told = " ".join(next((folder / "out").glob("*.txt")).read_text("utf-8").split())
+    assert re.search(r"\d+ more stories", told)

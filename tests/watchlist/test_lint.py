@@ -9,6 +9,7 @@ from tests.watchlist.sample import codes, load_one
 TERMS = """
 [terms]
 ban = ["ban", "bar", "block"]
+everyday = ["court", "stop"]
 [terms.place]
 Italy = ["Italy", "Rome"]
 [terms.product]
@@ -81,12 +82,37 @@ def test_capitalised_everyday_words(query: str, expected: list[str]) -> None:
         ("court NEAR/S DeepSeek", "", []),
         ("court AND @product", "", []),
         ("/Deep.+/", "", []),
-        ("NAME AS it NEAR/S launch", "", []),
+        ("NAME AS it NEAR/S launch", "fact = ['it']", ["W211"]),
+        ("NAME AS it NEAR/S DeepSeek", "fact = ['it']", []),
+        ("MONEY AS it NEAR/S launch", "fact = ['it']", []),
+        ("@everyday", "", ["W211"]),
+        ("@product NEAR/S @everyday", "", []),
         ("封禁", "", []),
     ],
 )
 def test_queries_on_everyday_words_only(query: str, extra: str, expected: list[str]) -> None:
     assert warnings(query, extra=extra) == expected
+
+
+@pytest.mark.case(52)
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("/.*/", ["E117"]),
+        ("/(ban)?/", ["E117"]),
+        ('""', ["E110"]),
+        ("()", ["E107"]),
+        ("/./", ["W211"]),
+        ("/[a-z]+/", ["W211"]),
+        ("/(?i)THE|A/ OR DeepSeek", ["W211"]),
+        ("the OR a OR is", ["W211"]),
+        ("NAME AS it", ["W211"]),
+        ("FIRST/50 /\\w/", ["W211"]),
+        ("/\\d{4}/", []),
+    ],
+)
+def test_a_rule_that_matches_everything_is_refused_or_warned_of(query: str, expected: list[str]) -> None:
+    assert warnings(query) == expected
 
 
 def test_a_require_with_a_name_anchors_the_rules_of_its_file() -> None:
