@@ -10,7 +10,7 @@ from monitor.alerts.audience import why as audience_of
 from monitor.app import look, subscriptions, utc_now
 from monitor.checks import load_all
 from monitor.digest.due import next_occurrences
-from monitor.model import Article, DeliveryState, Mute, Novelty, Subscription
+from monitor.model import Alert, Article, DeliveryState, Mute, Novelty, Reason, Subscription
 from monitor.net.urls import canonical_url
 from monitor.query.engine import Engine
 from monitor.query.explain import Explainer
@@ -45,21 +45,25 @@ def why(config: Path, question: str, *, limit: int, as_json: bool) -> int:
     try:
         found, refusals = _found(store, question)
         histories = [history for name in found[:limit] if (history := store.history(name))]
+        absences = [told for told in store.absences() if _means(question, told.alert)][:limit]
         teller = _Teller(loaded, subscriptions(configuration.settings), store)
         if as_json:
-            for line in (*map(teller.as_json, histories), *map(_refusal_json, refusals[:limit])):
+            lines = (*map(teller.as_json, histories), *map(_told_json, absences), *map(_refusal_json, refusals[:limit]))
+            for line in lines:
                 say(json.dumps(line, ensure_ascii=False))
-            return int(not histories and not refusals)
+            return int(not lines)
         for history in histories:
             teller.tell(history)
+        for told in absences:
+            teller.tell_absence(told)
     finally:
         store.close()
     for refusal in refusals[:limit]:
         say(f"{refusal.at:%Y-%m-%d %H:%M} UTC  not taken in: {refusal.origin} ({refusal.source}): {refusal.reason}")
     _say_rest(len(found) - limit, len(refusals) - limit)
-    if not histories and not refusals:
+    if not (histories or refusals or absences):
         complain(f"nothing that was read is called {question!r} or holds these words")
-    return int(not histories and not refusals)
+    return int(not (histories or refusals or absences))
 
 
 def _found(store: Store, question: str) -> tuple[list[str], Sequence[Refusal]]:
@@ -103,6 +107,13 @@ class _Teller:
                 say(f"  {line}")
         say()
 
+    def tell_absence(self, told: Told) -> None:
+        """An alert that no article has caused."""
+        say(told.alert.match.title)
+        for line in self._told(told, ""):
+            say(f"  {line}")
+        say()
+
     def _seen(self, history: History) -> Iterator[str]:
         article = history.article
         published = f", published {article.published:%Y-%m-%d %H:%M} UTC" if article.published else ""
@@ -122,10 +133,7 @@ class _Teller:
         alert, match = told.alert, told.alert.match
         fact = f" [{match.fact}]" if match.fact else ""
         rules = ", ".join((match.rule, *alert.agreeing))
-        yield (
-            f"{alert.raised:%Y-%m-%d %H:%M} UTC  matched {match.watchlist}/{rules}{fact}: "
-            f"{_SHOWN[alert.novelty]} ({alert.reason.value})"
-        )
+        yield (f"{alert.raised:%Y-%m-%d %H:%M} UTC  matched {match.watchlist}/{rules}{fact}: {_decided(alert)}")
         kept = {mute.subscription: mute for mute in self._kept_of(alert.id)}
         seated = {seat.subscription for seat in told.seats}
         for seat in told.seats:
@@ -208,6 +216,22 @@ class _Teller:
         }
 
 
+def _decided(alert: Alert) -> str:
+    """What was decided of a match, and the words of a rule over time where there are some."""
+    why = f"; {alert.why}" if alert.why else ""
+    if alert.reason in (Reason.COUNTED, Reason.WITHDRAWN):
+        return f"{alert.reason.value}{why}"
+    return f"{_SHOWN[alert.novelty]} ({alert.reason.value}{why})"
+
+
+def _means(question: str, alert: Alert) -> bool:
+    """Whether an alert without an article is meant: by its id or story, its rule, or words of its title."""
+    if question in (alert.id, alert.story, f"{alert.match.watchlist}/{alert.match.rule}"):
+        return True
+    words = question.casefold().split()
+    return bool(words) and all(word in f"{alert.match.title} {alert.why}".casefold() for word in words)
+
+
 def _placed(history: History) -> str:
     """Why an article is in its story."""
     if history.copy_of:
@@ -249,19 +273,22 @@ def _as_json(history: History) -> dict[str, object]:
         "ingested": history.ingested.isoformat(),
         "edited": [at.isoformat() for at in history.edited],
         "copies": [{"publisher": copy.publisher, "url": copy.url, "why": copy.why} for copy in history.copies],
-        "alerts": [
-            {
-                "alert": told.alert.id,
-                "watchlist": told.alert.match.watchlist,
-                "rule": told.alert.match.rule,
-                "fact": told.alert.match.fact.as_dict(),
-                "novelty": told.alert.novelty.value,
-                "reason": told.alert.reason.value,
-                "raised": told.alert.raised.isoformat(),
-                "told": [_seat_json(seat) for seat in told.seats],
-            }
-            for told in history.told
-        ],
+        "alerts": [_told_json(told) for told in history.told],
+    }
+
+
+def _told_json(told: Told) -> dict[str, object]:
+    alert = told.alert
+    return {
+        "alert": alert.id,
+        "watchlist": alert.match.watchlist,
+        "rule": alert.match.rule,
+        "fact": alert.match.fact.as_dict(),
+        "novelty": alert.novelty.value,
+        "reason": alert.reason.value,
+        "why": alert.why,
+        "raised": alert.raised.isoformat(),
+        "told": [_seat_json(seat) for seat in told.seats],
     }
 
 

@@ -105,6 +105,10 @@ class Ledger(Alerts, Stories):
         """The alerts that a silence has kept back, each with the subscription, the newest first."""
         return [(alert_of(row), row["subscription"]) for row in self._database.all("kept_by", silence=silence)]
 
+    def absences(self) -> list[Told]:
+        """The alerts that no article has caused, the newest first."""
+        return [self._told(row) for row in self._database.all("absences")]
+
     def history(self, article_id: str) -> History | None:
         """Everything that happened to an article; None if there is none of that id."""
         with self._database.reading():

@@ -65,3 +65,7 @@ SELECT
 FROM delivery LEFT JOIN attempt
     ON attempt.id = (SELECT max(last.id) FROM attempt AS last WHERE last.delivery = delivery.id)
 WHERE delivery.digest = :digest ORDER BY delivery.id;
+
+-- name: absences
+-- The alerts that no article has caused, the newest first.
+SELECT * FROM alert WHERE article IS NULL ORDER BY raised DESC, id;
