@@ -94,8 +94,10 @@ class Compiler:
 
     def terms(self, spellings: Iterable[Spelling], late: bool) -> TermsLeaf:
         """The leaf of a term or of several, one for all rules that say the same."""
+        spellings = list(spellings)
         numbers = tuple(dict.fromkeys(self.vocabulary(late).add(spelling) for spelling in spellings))
-        return self.shared(TermsLeaf(numbers, late), numbers, late)
+        heads = self.late.heads(spellings) if late else ()
+        return self.shared(TermsLeaf(numbers, late, heads), numbers, late)
 
     def shared(self, made: Shared, *key: object) -> Shared:
         """The one clause that all rules use which say the same, so that it is solved once for an article."""

@@ -29,28 +29,34 @@ class Leaf(Looked):
         return findings(self.mentions(run, scope), run)
 
 
-def scan_of(reading: FieldReading, late: bool) -> Scan:
-    """The scan of a field for one of the two vocabularies."""
-    return reading.late if late else reading.early
-
-
 @dataclass(frozen=True, slots=True)
 class TermsLeaf(Leaf):
-    """One term, or several of which any will do; `late`: of the vocabulary of terms that only exclude."""
+    """One term, or several of which any will do.
+
+    `late`: of the vocabulary of terms that only exclude; `heads` is how those of several words begin
+    (`Vocabulary.heads`), since they are looked for when they are asked for.
+    """
 
     terms: tuple[int, ...]
     late: bool = False
+    heads: tuple[int, ...] = ()
 
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
         return run.once(self, scope, self._find)
 
     def spots(self, run: Run, scope: Scope, field: FieldReading) -> int:  # noqa: ARG002
-        return (field.late if self.late else field.early).spots_of(self.terms)
+        return self._scan(field).spots_of(self.terms)
+
+    def _scan(self, field: FieldReading) -> Scan:
+        if not self.late:
+            return field.early
+        field.late.follow(self.heads)
+        return field.late
 
     def _find(self, run: Run, scope: Scope) -> list[Mention]:
         found: dict[Mention, None] = {}
         for reading, limit in run.fields(scope):
-            hits = scan_of(reading, self.late).hits
+            hits = self._scan(reading).hits
             for term in self.terms:
                 for range_ in hits.get(term, ()):
                     if range_[1] <= limit:
@@ -70,18 +76,21 @@ class Table:
         key = (id(self), reading.name)
         found: list[tuple[int, int, str]] | None = run.cache.get(key)
         if found is None:
-            hits = scan_of(reading, self.late).hits
+            hits = self._scan(reading).hits
             known = sorted(hits.keys() & self.names.keys(), key=self.names.__getitem__)
             found = longest((*range_, self.names[term][1]) for term in known for range_ in hits[term])
             run.cache[key] = found
         return found
+
+    def _scan(self, field: FieldReading) -> Scan:
+        return field.late.follow_all() if self.late else field.early
 
     def spots(self, run: Run, field: FieldReading) -> int:
         """The words of all its names in a field, as bits."""
         key = (id(self), field.name, "spots")
         found: int | None = run.cache.get(key)
         if found is None:
-            scan = scan_of(field, self.late)
+            scan = self._scan(field)
             found = run.cache[key] = scan.spots_of(scan.hits.keys() & self.names.keys())
         return found
 

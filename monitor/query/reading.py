@@ -42,7 +42,7 @@ class FieldReading:
         self._late_chunks = languages[1]
         self._splits: dict[int, Split] = {}
         self._known = list(map(languages[0].__getitem__, self.chunks))
-        self.early = Scan(self, self._known, languages[0].vocabulary)
+        self.early = Scan(self, self._known, languages[0].vocabulary).follow_all()
         self.length = self.early.length
 
     def split(self, at: int) -> Split:

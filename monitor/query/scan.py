@@ -47,7 +47,10 @@ _Word = tuple[Entry, int, int, bool]
 
 
 class Scan:
-    """The hits of one vocabulary in one field, by term: half-open ranges of word numbers."""
+    """The hits of one vocabulary in one field, by term: half-open ranges of word numbers.
+
+    A term of one word is hit at once, one of several words when it is looked for (`follow`).
+    """
 
     def __init__(self, field: Field, chunks: Sequence[Known | None], vocabulary: Vocabulary) -> None:
         self.hits: dict[int, list[tuple[int, int]]] = {}
@@ -56,6 +59,7 @@ class Scan:
         self._chunks = chunks
         self._vocabulary = vocabulary
         self._known: dict[int, _Word] = {}
+        self._heads: dict[int, list[int]] = {}
         self._irregular: list[int] = []
         self._begins: list[int] = []
         self.length = self._count()
@@ -67,7 +71,23 @@ class Scan:
                     self._add(term, at, at + 1)
             if entry.nodes and at + 1 in self._known:
                 for node in entry.nodes:
-                    self._follow(at, at + 1, node)
+                    self._heads.setdefault(node, []).append(at)
+
+    def follow(self, nodes: Iterable[int]) -> None:
+        """Look for the terms whose paths in the trie begin with these nodes (`Vocabulary.heads`).
+
+        Most exclusions are phrases of common words, and an article asks for a few of ten thousands: looking for all of
+        them took longer than all the rest of an article.
+        """
+        for node in nodes:
+            for at in self._heads.pop(node, ()):
+                self._follow(at, at + 1, node)
+
+    def follow_all(self) -> Scan:
+        """Look for all terms."""
+        if self._heads:
+            self.follow(list(self._heads))
+        return self
 
     def _add(self, term: int, start: int, end: int) -> None:
         known = self.hits.get(term)

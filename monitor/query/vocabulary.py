@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
+from monitor.query.kept import Kept
 from monitor.query.spelling import Spelling, Variant, Word, WordKind
 from monitor.text.fold import fold
 from monitor.text.inflect import headword, lemmas
 from monitor.text.tokens import normal_word
 
 _VERSION = re.compile(r"[vV]?\d+(?:[.,]\d+)*[a-zA-Z]{0,2}")
-MOST_KEPT = 100_000
 LOWER_CASE = (WordKind.INFLECTED, WordKind.FORM)
 _COMMON_WHEN_SMALL = frozenset(
     """a act aid aids am an and any are arm art as ask at ban bar base be bet big bill but buy by can cap car care
@@ -78,6 +78,11 @@ class Vocabulary:
             for variant in spelling.variants:
                 self._add_variant(term, variant)
         return term
+
+    def heads(self, spellings: Iterable[Spelling]) -> tuple[int, ...]:
+        """The nodes that the paths of spellings, which are known, begin with; none where they are of one word."""
+        variants = [variant for spelling in spellings for variant in spelling.variants if variant.gaps]
+        return tuple(dict.fromkeys(self.children[0][self._symbols[variant.words[0]]] for variant in variants))
 
     def _add_variant(self, term: int, variant: Variant) -> None:
         symbols = [self._symbol(word) for word in variant.words]
@@ -178,9 +183,9 @@ class _Forms:
         """The symbols that a word satisfies. `word` is folded, its case kept; lemma tables want its accents."""
         lower = word.lower()
         yield from self.plain.get(lower, ())
-        if word.isalpha():
+        if self.inflected and word.isalpha():
             for base in lemmas(lower if accented.isascii() else accented, self.lang):
-                yield from self.inflected.get(fold(base).text, ())
+                yield from self.inflected.get(base if base.isascii() else fold(base).text, ())
         for written, symbol in self.cased.get(lower, ()):
             if keeps_capitals(written, word):
                 yield symbol
@@ -199,7 +204,7 @@ class _Forms:
             for written, symbol in self.prefixes.get(lower[:length], ()):
                 if len(word) >= length and keeps_capitals(written, word):
                     yield symbol
-        if not any(c.isdigit() for c in word):
+        if word.isalpha():
             return
         if self.numbers and _VERSION.fullmatch(word):
             yield from self.numbers
@@ -209,7 +214,7 @@ class _Forms:
                     yield symbol
 
 
-class Lexicon(dict[str, Entry | None]):
+class Lexicon(Kept[Entry | None]):
     """Word of a text, as it stands there -> Entry, or None if no rule knows it. Filled at first sight of a word."""
 
     def __init__(self, vocabulary: Vocabulary, forms: _Forms) -> None:
@@ -218,17 +223,14 @@ class Lexicon(dict[str, Entry | None]):
         self._forms = forms
         self.lang = forms.lang
 
-    def __missing__(self, surface: str) -> Entry | None:
-        if len(self) > MOST_KEPT:
-            self.clear()
-        folded = fold(surface).text
-        word = normal_word(folded)
-        accented = surface[:-2] if folded[-2:] in ("'s", "'S") else surface
+    def learn(self, key: str) -> Entry | None:
+        plain = key.isascii() and key.isalpha()  # then folding and cutting change nothing
+        folded = key if plain else fold(key).text
+        word = key if plain else normal_word(folded)
+        accented = key[:-2] if folded[-2:] in ("'s", "'S") else key
         symbols = tuple(dict.fromkeys(self._forms.satisfied(word, accented.lower())))
-        doubtful = word.lower() in _COMMON_WHEN_SMALL and "." not in surface
-        entry = self._entry(symbols, doubtful) if symbols else None
-        self[surface] = entry
-        return entry
+        doubtful = word.lower() in _COMMON_WHEN_SMALL and "." not in key
+        return self._entry(symbols, doubtful) if symbols else None
 
     def _entry(self, symbols: Sequence[int], doubtful: bool) -> Entry:
         words, singles = self._vocabulary.words, self._vocabulary.singles

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.query import kept, vocabulary
+from monitor.query import kept
 from monitor.query.engine import Engine
 from monitor.query.rule import ExceptOf
 from monitor.query.tree import Or
@@ -164,8 +164,7 @@ def test_facts_are_inherited_through_several_rules() -> None:
 
 
 def test_seen_words_are_forgotten_and_learned_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module in (kept, vocabulary):
-        monkeypatch.setattr(module, "MOST_KEPT", 2)
+    monkeypatch.setattr(kept, "MOST_KEPT", 2)
     engine = Engine([a_rule("ban NEAR/S app-store")])
     for _ in range(2):
         assert engine.match(an_article(body=f"They ban, so to speak, {'x' * 100} the app store."))
