@@ -24,6 +24,7 @@ import typer
 from monitor import __version__
 from monitor.commands._deliveries import digest_app, outbox_app, schedule_app, sent_app, subscriptions_app
 from monitor.commands._history import add_history
+from monitor.commands._keeping import add_keeping
 from monitor.commands._operations import add_operations, run, service_app
 from monitor.commands._sources import sources_app
 from monitor.commands._stories import stories_app
@@ -50,6 +51,7 @@ app.add_typer(sources_app, name="sources")
 app.add_typer(service_app, name="service")
 add_operations(app)
 add_history(app)
+add_keeping(app)
 app.add_typer(stories_app, name="stories")
 
 ConfigOption = Annotated[
@@ -307,20 +309,6 @@ def terms(
     from monitor.commands.terms import terms
 
     return terms(name, rules or [], on or [], since, config, as_json=format is BacktestFormat.JSON)
-
-
-@app.command()
-def suggest(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders of articles.")],
-    topic: Annotated[str, typer.Option("--topic", help="Only the sentences that hold one of these words.")] = "",
-    into: Annotated[Path | None, typer.Option("--into", help="The rule file to write; it must not exist.")] = None,
-    rules: RulesOption = None,
-    config: RulesConfigOption = None,
-) -> int:
-    """Read articles and draft a watchlist: names, what is done to them, a first query, and cases."""
-    from monitor.commands.suggest import suggest
-
-    return suggest(paths, topic, into, rules or [], config)
 
 
 @app.command()

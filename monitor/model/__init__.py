@@ -14,7 +14,7 @@ from monitor.model.digest import (
     TimedAlert,
     WaitingAlert,
 )
-from monitor.model.judgement import Judgement, Opinion, RuleRecord
+from monitor.model.judgement import Judgement, Opinion, RuleActivity, RuleRecord
 from monitor.model.match import Evidence, Fact, Match, Place, Severity
 from monitor.model.overtime import (
     FIRST,
@@ -85,6 +85,7 @@ __all__ = [
     "Rejection",
     "Rhythm",
     "RuleName",
+    "RuleActivity",
     "RuleRecord",
     "RuleVersion",
     "Scope",

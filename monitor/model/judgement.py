@@ -60,3 +60,13 @@ class RuleRecord:
     def worth(self) -> float | None:
         """The share that was worth telling, 0 to 1: right, new and told once; None where none was judged."""
         return self.good / self.judged if self.judged else None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleActivity:
+    """How many alerts of a rule were new or updates in some time, and when it last raised any alert (UTC)."""
+
+    watchlist: str
+    rule: str
+    told: int
+    last: datetime

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
-from monitor.model import Judgement, Opinion, RuleRecord
+from monitor.model import Judgement, Opinion, RuleActivity, RuleRecord
 from monitor.store.codec import micros, moment
 from monitor.store.resource import Resource
 
 
-class Judgements(Resource):
+class Judgements(Alerts):
     """Feedback, and how rules stand by it."""
 
     def add_judgement(self, alert: str, opinion: Opinion, why: str, at: datetime) -> None:
@@ -30,6 +30,24 @@ class Judgements(Resource):
             )
             for row in self._database.all("rule_records")
         }
+
+    def rule_activity(self, since: datetime) -> dict[tuple[str, str], RuleActivity]:
+        """What each rule told since an instant (UTC), and when it last matched; rules that never did are not there."""
+        return {
+            (row["watchlist"], row["rule"]): RuleActivity(
+                row["watchlist"], row["rule"], row["told"], moment(row["last"])
+            )
+            for row in self._database.all("rule_activity", since=micros(since))
+        }
+
+    def judged(self, alert: str) -> tuple[Alert, Article | None]:
+        """An alert, and its article as it read then; None where no article has caused it. Raises StoreError."""
+        with self._database.reading():
+            row = self._database.one("alert", id=alert)
+            if row is None:
+                raise StoreError(f"there is no alert {alert}")
+            article = self._article_as_of(row["article"], row["version"]) if row["article"] else None
+            return alert_of(row), article
 
     def alerts_called(self, name: str) -> list[str]:
         """The ids of the alerts whose id begins with `name`, at most ten, in order."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 
 from monitor.model import Fact, Severity, When
 from monitor.watchlist.locate import Path
@@ -15,7 +16,7 @@ from monitor.watchlist.whens import InhibitDraft, read_inhibits, read_when
 IDENTIFIER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """Rule ids and file names become keys and paths (case 46)."""
 
-FILE_KEYS = ("title", "owner", "severity", "require", "except", "was", "terms", "rule")
+FILE_KEYS = ("title", "owner", "review", "severity", "require", "except", "was", "terms", "rule")
 RULE_KEYS = (
     "id",
     "about",
@@ -100,6 +101,7 @@ class FileDraft:
 
     title: str
     owner: str
+    review: date | None
     severity: Severity
     require: Written | None
     except_: Written | None
@@ -116,12 +118,14 @@ def read_file(page: Page, values: dict[str, object]) -> FileDraft:
     severity = table.choice("severity", Severity, Severity.NORMAL)
     title, owner, was = table.plain("title"), table.plain("owner"), table.texts("was")
     _identifiers(page, was)
+    review = table.moment("review")
     require, except_ = table.text("require"), table.text("except")
     sound = page.errors == before
     rules = tuple(_read_rule(each, severity) for each in table.tables("rule", "[[rule]] tables"))
     if not rules and not table.has("rule"):
         page.report_span("W214", None, "the file has no [[rule]]")
-    return FileDraft(title, owner, severity, require, except_, sound, was, table.table("terms"), rules)
+    day = review.date() if review else None
+    return FileDraft(title, owner, day, severity, require, except_, sound, was, table.table("terms"), rules)
 
 
 def _read_rule(table: Table, severity: Severity) -> RuleDraft:

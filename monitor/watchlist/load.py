@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import PurePosixPath
+from typing import Protocol
 
 from monitor.query.lists import TermList
 from monitor.watchlist.directive import check_schema_line
@@ -17,15 +19,12 @@ from monitor.watchlist.inhibits import Inhibiting, inhibitions, lint_inhibits
 from monitor.watchlist.lint import lint_file, lint_lists, lint_shared, uses_outside
 from monitor.watchlist.lists import NO_LISTS, Lists, WrittenList, build_lists, read_lists
 from monitor.watchlist.nouns import Loaded, RuleNotes, Watchlist
-from monitor.watchlist.page import Page, open_page
+from monitor.watchlist.page import Page, open_page, page_at_rest
 from monitor.watchlist.raw import Table
 from monitor.watchlist.rules import CompiledFile, CompiledRule, compile_file
+from monitor.watchlist.stow import Former, Stowed, stow, unstow
 
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
-
-
-Former = tuple[tuple[str, tuple[str, ...]], ...]
-"""Names of a list with the names that they had before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +92,14 @@ class _Read:
         return self.file is None or self.file.stands(common)
 
 
+class Shelf(Protocol):
+    """Keeps bytes by their key, or forgets them."""
+
+    def get(self, key: str) -> bytes | None: ...
+
+    def put(self, key: str, entry: bytes) -> None: ...
+
+
 class Loader:
     """Loads rule files, and remembers what it made of them: what has not changed since is not read again.
 
@@ -100,8 +107,11 @@ class Loader:
     on what was loaded before.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        """`shelf` keeps what sound files are over a restart."""
+        self._shelf = shelf
         self._common = _load_shared({}, None)
+        self._digests: dict[str, str] = {}
         self._shared_problems: dict[str, int] = {}
         self._read: dict[str, _Read] = {}
 
@@ -142,6 +152,7 @@ class Loader:
                 del page.problems[self._shared_problems[page.file] :]
         else:
             self._common = _load_shared(dict(texts), self._common)
+            self._digests = {}
             self._shared_problems = {page.file: len(page.problems) for page in self._common.pages}
         return self._common
 
@@ -150,9 +161,47 @@ class Loader:
         if known is not None and known.stands(content, common, named=named):
             del known.page.problems[known.problems :]
             return known
+        if named and (shelved := self._take(path, content, common)):
+            return shelved
         page, values = open_page(path, content)
         file = _load_file(page, watchlist_name(path), values, common) if named and values is not None else None
-        return _Read(content, named, page, len(page.problems), file)
+        read = _Read(content, named, page, len(page.problems), file)
+        self._put(path, read)
+        return read
+
+    def _take(self, path: str, content: str | bytes, common: _Shared) -> _Read | None:
+        """The file as it is on the shelf, if that is what would be read now."""
+        entry = self._shelf.get(_key(path, content)) if self._shelf else None
+        if entry is None:
+            return None
+        try:
+            stowed = unstow(entry, common.lists.sound)
+        except ValueError:
+            return None
+        if stowed.uses != self._digested(stowed.uses) or stowed.hides != _hidden(stowed.former, common):
+            return None
+        page = page_at_rest(path, content, stowed.problems)
+        rests_on = {name: common.lists.sound.get(name) for name in stowed.uses}
+        muting = Inhibiting(page, stowed.watchlist.name, stowed.muting)
+        file = _File(stowed.watchlist, muting, frozenset(rests_on), rests_on, stowed.former, stowed.hides)
+        return _Read(content, True, page, len(page.problems), file)
+
+    def _put(self, path: str, read: _Read) -> None:
+        """Shelve a sound file; what a broken one means depends on more than can be told."""
+        file = read.file
+        if self._shelf is None or file is None or file.uses is None or isinstance(file.rests_on, _Shared):
+            return
+        problems = tuple(read.page.problems)
+        stowed = Stowed(file.watchlist, file.muting.rules, self._digested(file.uses), file.former, file.hides, problems)
+        self._shelf.put(_key(path, read.content), stow(stowed))
+
+    def _digested(self, names: Iterable[str]) -> dict[str, str]:
+        """Digests of shared lists, of those that there are."""
+        sound = self._common.lists.sound
+        for name in names:
+            if name in sound and name not in self._digests:
+                self._digests[name] = sha256(repr(_texts(sound[name])).encode("utf-8", "surrogatepass")).hexdigest()
+        return {name: self._digests[name] for name in names if name in sound}
 
 
 def load(
@@ -166,7 +215,7 @@ def load(
 
 def _loaded(files: Sequence[_File], nothing: Iterable[str], pages: Iterable[Page], common: _Shared) -> Loaded:
     """All together; `nothing` are the names of files that are no watchlist."""
-    watchlists = tuple(_with_former_names(file, common) for file in files)
+    watchlists = tuple(_among(file, common) for file in files)
     names = {watchlist.name for watchlist in watchlists}
     problems = tuple(sorted(dict.fromkeys(problem for page in pages for problem in page.problems)))
     return Loaded(
@@ -178,10 +227,18 @@ def _loaded(files: Sequence[_File], nothing: Iterable[str], pages: Iterable[Page
     )
 
 
-def _with_former_names(file: _File, common: _Shared) -> Watchlist:
-    """With the former names of all lists at hand: the shared ones, and those of the file that win over them."""
+def _among(file: _File, common: _Shared) -> Watchlist:
+    """The watchlist with the terms files that it uses, and the former names in all lists at hand."""
     former = tuple(name for names in {**common.former, **file.former}.values() for name in names)
-    return file.watchlist if former == file.watchlist.former_names else replace(file.watchlist, former_names=former)
+    terms, known = common.files_of(file.uses), file.watchlist
+    same = (former, terms) == (known.former_names, known.terms)
+    return known if same else replace(known, former_names=former, terms=terms)
+
+
+def _key(path: str, content: str | bytes) -> str:
+    """What a file is called on the shelf."""
+    written = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
+    return f"{path}\n{sha256(written).hexdigest()}"
 
 
 def watchlist_name(file: str) -> str:
@@ -241,7 +298,7 @@ def _load_file(page: Page, name: str, values: dict[str, object], common: _Shared
     lint_file(page, compiled, written)
     uses, former = uses_outside(compiled, written), _former_names(written)
     return _File(
-        watchlist=_watchlist(page, name, compiled, tuple(own.sound.values()), common.files_of(uses)),
+        watchlist=_watchlist(page, name, compiled, tuple(own.sound.values())),
         muting=Inhibiting.of(page, name, draft.rules),
         uses=uses,
         rests_on=common if uses is None or page.errors else {each: common.lists.sound.get(each) for each in uses},
@@ -254,9 +311,7 @@ def _hidden(own: Iterable[str], common: _Shared) -> dict[str, str]:
     return {name: common.written[name].page.file for name in own if name in common.written}
 
 
-def _watchlist(
-    page: Page, name: str, file: CompiledFile, lists: tuple[TermList, ...], terms: frozenset[str]
-) -> Watchlist:
+def _watchlist(page: Page, name: str, file: CompiledFile, lists: tuple[TermList, ...]) -> Watchlist:
     draft, compiled = file.draft, file.rules
     rules = tuple(each.rule for each in compiled if each.rule)
     sound = {rule.id for rule in rules}
@@ -265,6 +320,7 @@ def _watchlist(
         file=page.file,
         title=draft.title or name,
         owner=draft.owner,
+        review=draft.review,
         severity=draft.severity,
         was=tuple(each.text for each in draft.was),
         rules=rules,
@@ -273,7 +329,6 @@ def _watchlist(
         broken=tuple(dict.fromkeys(_broken(compiled, sound))),
         lists=lists,
         except_=page.stretch(draft.except_.path) if draft.except_ else None,
-        terms=terms,
     )
 
 

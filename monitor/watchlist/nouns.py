@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from monitor.model import Fact, Inhibition, Problem, ProblemSeverity, Severity, When
@@ -98,15 +98,17 @@ class RuleNotes:
 class Watchlist:
     """One rule file. `rules` are the sound ones, `broken` the ids of those that are out; `name` is the file's stem.
 
-    `lists` are the sound term lists of the file itself. `former_names` pairs a name of one of them, or of a shared
-    list, with the names that it had before. `except_` is where that of the file stands, None where it has none.
-    `terms` are the terms files that hold what it uses of the shared lists.
+    `review` is the day by which somebody means to look at it again. `lists` are the sound term lists of the file
+    itself. `former_names` pairs a name of one of them, or of a shared list, with the names that it had before. `except_` is
+    where that of the file stands, None where it has none. `terms` are the terms files that hold what it uses of the
+    shared lists.
     """
 
     name: str
     file: str
     title: str
     owner: str = ""
+    review: date | None = None
     severity: Severity = Severity.NORMAL
     was: tuple[str, ...] = ()
     rules: tuple[Rule, ...] = ()

@@ -25,6 +25,7 @@ def watchlist_schema() -> Schema:
     head = {
         "title": _text("Heading in the digest."),
         "owner": _text("Who hears of it when the file breaks: an e-mail address."),
+        "review": {"type": "string", "format": "date", "description": "The day by which to look at it again."},
         "severity": _choice(Severity, "For every rule that does not say otherwise."),
         "require": _text("A query that every rule of the file needs as well."),
         "except": _text("A query for every rule of the file: strikes out matches that share words with it."),

@@ -39,6 +39,7 @@ WHOLE_TABLES = {
     "articles_called": "walks a list of a few names",
     "articles_with": "looks for words in every article, when a person asks",
     "refusals_with": "looks for words in every refusal, when a person asks",
+    "rule_activity": "counts every alert, when a person asks",
     "source_alarms": "has a row per silent source",
     "story_shares": "walks what it has found by an index, when a source falls silent",
     "compose_failures": "has a row per subscription",

@@ -21,3 +21,12 @@ GROUP BY alert.watchlist, alert.rule;
 -- name: alerts_called
 -- The alerts whose id begins with a text.
 SELECT id FROM alert WHERE id >= :start AND id < :end ORDER BY id LIMIT 10;
+
+-- name: rule_activity
+-- How many alerts of each rule were news since a time, and when it raised its last one.
+SELECT watchlist, rule, sum(raised >= :since AND novelty IN ('new', 'update')) AS told, max(raised) AS last
+FROM alert GROUP BY watchlist, rule;
+
+-- name: alert
+-- One alert.
+SELECT * FROM alert WHERE id = :id;
