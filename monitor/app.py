@@ -171,7 +171,15 @@ def source_advice(given: SourceSettings, state: SourceState) -> str:
 
 
 def look(settings: Settings) -> Store:
-    """The store of a configuration, to be read beside a running daemon; it is not made, and not searched for damage.
+    """The store of a configuration, to be read: beside a running daemon, or on a disk that is read-only.
+
+    Raises StoreError.
+    """
+    return Store(Database.view(settings.store.path), utc_now)
+
+
+def amend(settings: Settings) -> Store:
+    """The store of a configuration, for a change that an operator makes beside a running daemon; it is not made.
 
     Raises StoreError.
     """

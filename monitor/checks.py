@@ -53,7 +53,7 @@ def kept_watchlists(settings: Settings) -> set[str]:
     """The watchlists of which the database keeps last good versions; none where there is none. Raises StoreError."""
     if not settings.store.path.exists():
         return set()
-    with Database.open(settings.store.path, create=False, check=False) as database:
+    with Database.view(settings.store.path) as database:
         return {watchlist for watchlist, _ in Store(database, lambda: datetime.now(UTC)).good_rules()}
 
 
@@ -94,7 +94,7 @@ def lost_channels(path: Path, settings: Settings) -> Sequence[Problem]:
     """
     if not settings.store.path.exists():
         return ()
-    with Database.open(settings.store.path, create=False, check=False) as database:
+    with Database.view(settings.store.path) as database:
         waiting = Store(database, lambda: datetime.now(UTC)).queued_by_channel()
     return [
         Problem(

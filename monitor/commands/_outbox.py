@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from monitor.app import look
+from monitor.app import amend, look
 from monitor.checks import setting_faults
 from monitor.errors import MonitorError
 from monitor.model import DeliveryState
@@ -17,10 +17,10 @@ from monitor.terminal import complain, say
 
 
 @contextmanager
-def opened(config: Path) -> Iterator[tuple[Settings, Store]]:
-    """The settings and the store of a configuration, to be used beside a running daemon, also with broken rules."""
+def opened(config: Path, *, to_change: bool = False) -> Iterator[tuple[Settings, Store]]:
+    """The settings and the store of a configuration, to be read or changed beside a daemon, also with broken rules."""
     settings = load_config(config, setting_faults).settings
-    store = look(settings)
+    store = amend(settings) if to_change else look(settings)
     try:
         yield settings, store
     finally:

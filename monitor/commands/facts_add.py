@@ -37,7 +37,7 @@ def add(config: Path, memory: str, assignments: Sequence[str], seen: datetime | 
         raise MonitorError(f"a fact of {memory} needs one of its slots: {', '.join(fact_slots) or 'it has none'}")
     key = fact_key(watchlist, rules[0].memory, fact)
     state = {slot: value for slot, value in values.items() if slot not in fact_slots}
-    with opened(config) as (settings, store), store.transaction():
+    with opened(config, to_change=True) as (settings, store), store.transaction():
         if key in store.recall([key]):
             raise MonitorError(f"the fact is known already ({short_name(key)})")
         store.remember(given(key, seen or utc_now() - novelty_of(settings).fresh, state))

@@ -74,7 +74,7 @@ def import_(config: Path, file: Path) -> int:
     names = Names.of(loaded)
     added = known = 0
     strangers: dict[str, None] = {}
-    with opened(config) as (settings, store), store.transaction():
+    with opened(config, to_change=True) as (settings, store), store.transaction():
         for line, memory in _memories(file, utc_now() - novelty_of(settings).fresh):
             if (line.watchlist, line.about) not in names.rules:
                 strangers[f"{line.watchlist}/{line.about}"] = None

@@ -18,7 +18,7 @@ def strike(config: Path, name: str, why: str) -> int:
     """
     if not why.strip():
         raise MonitorError("a reason is needed: it stays in the ledger (--why)")
-    with opened(config) as (_, store):
+    with opened(config, to_change=True) as (_, store):
         key = key_called(name, [fact.memory.key for fact in store.known_facts()])
         waiting = store.waiting_places(key)
         if not store.strike(key, why, utc_now()):

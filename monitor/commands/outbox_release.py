@@ -22,7 +22,7 @@ def release(config: Path, *, send: bool, as_told: bool) -> int:
     `as_told` takes what waits as told already and mails nothing of it: right after a restored backup whose missing
     hours were mailed. Raises MonitorError where nothing is held, and for neither or both.
     """
-    with opened(config) as (settings, store):
+    with opened(config, to_change=True) as (settings, store):
         if not store.hold():
             raise MonitorError("nothing is held: there is nothing to release")
         if send == as_told:

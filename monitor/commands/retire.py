@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from monitor.app import look
+from monitor.app import amend
 from monitor.checks import setting_faults
 from monitor.errors import RuleError
 from monitor.rulefiles import present_files
@@ -23,7 +23,7 @@ def retire(watchlist: str, config: Path) -> int:
     for path in present_files(settings.rules.paths):
         if watchlist_name(str(path)) == watchlist and path.parent.name != "terms" and path.stat().st_size:
             raise RuleError(f"{path} is still there: delete it first, or mend it")
-    store = look(settings)
+    store = amend(settings)
     try:
         retired = store.retire(watchlist)
     finally:

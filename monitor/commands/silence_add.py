@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from monitor.alerts.silences import Holds, covers, silence_words
-from monitor.app import look, utc_now
+from monitor.app import amend, utc_now
 from monitor.checks import load_all
 from monitor.commands._rules import rule_called
 from monitor.commands._silence_lines import as_json as line_of
@@ -52,7 +52,7 @@ def add(config: Path, asked: Asked, *, as_json: bool) -> int:
     that there is not; ConfigError, RuleError, StoreError.
     """
     configuration, loaded = load_all(config)
-    store = look(configuration.settings)
+    store = amend(configuration.settings)
     try:
         silence = _silence(asked, configuration.settings, loaded, store, utc_now())
         with store.transaction():

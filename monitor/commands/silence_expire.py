@@ -14,7 +14,7 @@ from monitor.terminal import say
 def expire(config: Path, name: str, why: str) -> int:
     """End a silence now. Raises MonitorError where there is none of that id, or where it has ended already."""
     now = utc_now()
-    with opened(config) as (_, store):
+    with opened(config, to_change=True) as (_, store):
         silence = silence_called(name, store.silences())
         if not store.end_silence(silence.id, now, why.strip() or "by hand"):
             raise MonitorError(f"{silence.id} has ended already: {state_of(silence, now)}")

@@ -24,6 +24,7 @@ from monitor.store.failures import REFUSALS, store_error
 from monitor.store.marker import Mark, flush, marker_of, part_of, write_mark
 from monitor.store.migrations import Migration, newest, shipped
 from monitor.store.queries import queries
+from monitor.store.view import View
 
 APPLICATION_ID = 0x57415443
 """`WATC`, in the header of every database of ours: `file` and we ourselves tell it from a stranger's."""
@@ -40,10 +41,11 @@ Values = Mapping[str, Any]
 class Database:
     """The connection, its lock and its transactions. Safe to use from several threads; each call waits its turn."""
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
-        """Use `Database.open`."""
+    def __init__(self, path: Path, connection: sqlite3.Connection, view: View | None = None) -> None:
+        """Use `Database.open` or `Database.view`."""
         self.path = path
         self._connection = connection
+        self._view = view
         self._lock = threading.RLock()
         self._depth = 0
         self._reading = False
@@ -74,10 +76,34 @@ class Database:
             raise
         return database
 
+    @classmethod
+    def view(cls, path: Path) -> Self:
+        """Open the database at `path` for reading, beside whoever writes it; nothing is changed, nor its schema.
+
+        Works on a read-only disk too. Raises StoreError where the database is missing, a stranger's, damaged, or of
+        another version.
+        """
+        if not path.exists():
+            raise _missing(path)
+        view = View(path)
+        database = cls(path, _furnished(view.connection), view)
+        try:
+            version = database._recognise(make=False)
+            if version < newest(shipped()):
+                raise StoreError(f"the database {path} is of an older version: `monitor run` brings it up to date")
+            database._refuse_newer(version, shipped())
+            database._verify(shipped())
+        except BaseException:
+            database.close()
+            raise
+        return database
+
     def close(self) -> None:
         """Close the connection; the last one to close folds the WAL into the file."""
         with self._lock, suppress(sqlite3.Error):
             self._connection.close()
+        if self._view is not None:
+            self._view.close()
 
     def __enter__(self) -> Self:
         return self
@@ -248,16 +274,19 @@ class Database:
 
     def _prepare(self, make: bool, check: bool, migrations: Sequence[Migration]) -> None:
         version = self._recognise(make)
-        if version > newest(migrations):
-            raise StoreError(
-                f"the database {self.path} was written by a newer version of the monitor (its schema is {version}, "
-                f"this version knows {newest(migrations)}): install that version again"
-            )
+        self._refuse_newer(version, migrations)
         if check:
             self._check()
         self._configure(blank=not version)
         self._migrate(migrations)
         self._mark()
+
+    def _refuse_newer(self, version: int, migrations: Sequence[Migration]) -> None:
+        if version > newest(migrations):
+            raise StoreError(
+                f"the database {self.path} was written by a newer version of the monitor (its schema is {version}, "
+                f"this version knows {newest(migrations)}): install that version again"
+            )
 
     def _pragma(self, name: str) -> Any:
         return self._fetch(f"PRAGMA {name}")[0][0]
@@ -334,6 +363,10 @@ def _connect(path: Path, make: bool) -> sqlite3.Connection:
         )
     except sqlite3.Error as error:
         raise store_error(path, error) from error
+    return _furnished(connection)
+
+
+def _furnished(connection: sqlite3.Connection) -> sqlite3.Connection:
     connection.row_factory = sqlite3.Row
     connection.create_function("casefold", 1, str.casefold, deterministic=True)  # lower() knows ASCII only
     return connection

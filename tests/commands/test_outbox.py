@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from monitor.app import look, utc_now
+from monitor.app import amend, utc_now
 from monitor.cli import run_command
 from monitor.commands import status
 from monitor.model import Attempt, DeliveryState, Outcome
@@ -37,7 +37,7 @@ def outbox(folder: Path) -> Path:
 
 
 def opened() -> Store:
-    return look(load_config(Path("config.toml")).settings)
+    return amend(load_config(Path("config.toml")).settings)
 
 
 def park(number: int, state: DeliveryState = DeliveryState.FAILED) -> None:
