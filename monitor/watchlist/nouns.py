@@ -99,9 +99,9 @@ class Watchlist:
     """One rule file. `rules` are the sound ones, `broken` the ids of those that are out; `name` is the file's stem.
 
     `review` is the day by which somebody means to look at it again. `lists` are the sound term lists of the file
-    itself. `former_names` pairs a name of one of them, or of a shared list, with the names that it had before. `except_` is
-    where that of the file stands, None where it has none. `terms` are the terms files that hold what it uses of the
-    shared lists.
+    itself. `former_names` pairs a name of one of them, or of a shared list, with the names that it had before.
+    `except_` is where that of the file stands, None where it has none. `terms` are the terms files that hold what it
+    uses of the shared lists.
     """
 
     name: str
