@@ -9,6 +9,7 @@ running engine; then stored and swapped in one transaction, between two batches 
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import threading
 from collections.abc import Callable, Sequence
@@ -26,6 +27,7 @@ from monitor.errors import ConfigError, RuleError
 from monitor.matcher import LiveMatcher
 from monitor.model import BrokenFile
 from monitor.rulebook import Prepared, Preparer, keep
+from monitor.rulecache import RuleCache
 from monitor.rulefiles import present_files
 from monitor.settings import Configuration, Settings, SmtpChannel, load_config
 from monitor.store import Store
@@ -65,10 +67,12 @@ class Reloader:
         letterhead: Callable[[Settings, str], Letterhead],
         spend: Callable[[str, float], None],
         pause: float = _SETTLE,
+        cache: RuleCache | None = None,
     ) -> None:
+        """`cache` keeps what the rule files are over a restart."""
         self._config = config
         self._store = store
-        self._preparer = Preparer(store)
+        self._preparer = Preparer(store, cache)
         self._clock = clock
         self._letterhead = letterhead
         self._pause = pause
@@ -91,6 +95,8 @@ class Reloader:
         configuration.refuse(unknown_watchlists(settings, prepared.names))
         self._matcher = LiveMatcher(prepared.engine, self._spend)
         broken = self._commit(settings, prepared, ())
+        gc.collect()
+        gc.freeze()  # what is left is at work, and stays: the collector need not look through it again and again
         self._settings = settings
         return AtWork(settings, prepared.standing.live, broken), self._matcher
 

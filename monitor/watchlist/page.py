@@ -150,6 +150,12 @@ def open_page(file: str, content: str | bytes) -> tuple[Page, dict[str, object] 
     return page, _parse(page)
 
 
+def page_at_rest(file: str, content: str | bytes, problems: Iterable[Problem]) -> Page:
+    """The page of a file that was read before, with the problems that it had."""
+    text, _ = _text_of(content)
+    return Page(file, text.removeprefix("\ufeff"), list(problems), readable=True)
+
+
 def _text_of(content: str | bytes) -> tuple[str, str]:
     """The text with `\\n` line ends, and what is wrong with it as text."""
     if isinstance(content, bytes):

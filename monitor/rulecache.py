@@ -1,0 +1,96 @@
+"""What rule files were found to be, kept on disk over a restart: a folder beside the database, an entry for each file.
+
+An entry is named after all that it depends on: the program, the schema of the entries, the file's path and content. It
+is used only where its checksum holds and nobody but this user could have written it. Whatever is wrong with the cache,
+the rules are read again, and nobody hears of it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import stat
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from functools import cached_property
+from pathlib import Path
+
+from monitor import __version__
+
+log = logging.getLogger(__name__)
+_SCHEMA = 1
+_ROOMS = ("model", "query", "text", "watchlist")
+_LARGEST = 200_000_000
+_MADE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
+_UNUSED_FOR = 7 * 86_400
+"""Seconds after which an entry goes that nothing asked for: a checkout of another branch comes back before."""
+
+
+class RuleCache:
+    """Entries in `folder`, which is made at the first one. Nothing here raises OSError."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get(self, key: str) -> bytes | None:
+        """The entry of a key; None where there is none that can be trusted."""
+        try:
+            content = self._read(self._path(key))
+        except OSError:
+            return None
+        checksum, _, entry = content.partition(b"\n")
+        return entry if checksum == _checksum(entry) else None
+
+    def put(self, key: str, entry: bytes) -> None:
+        """Keep an entry. Where that fails, there is none."""
+        path = self._path(key)
+        part = path.with_suffix(".part")
+        try:
+            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with open(os.open(part, _MADE, 0o600), "wb") as file:  # noqa: PTH123  (readable by its owner from the start)
+                file.write(_checksum(entry) + b"\n" + entry)
+            part.replace(path)
+        except OSError as error:
+            log.info("the rule cache in %s cannot be written: %s", self._folder, error.strerror)
+            with suppress(OSError):
+                part.unlink()
+
+    def sweep(self) -> None:
+        """Delete what nothing has asked for in a week."""
+        with suppress(OSError):
+            for path in list(self._folder.iterdir()):
+                if time.time() - path.stat().st_mtime > _UNUSED_FOR:
+                    path.unlink()
+
+    def _path(self, key: str) -> Path:
+        return self._folder / hashlib.sha256(f"{self._program}\n{key}".encode()).hexdigest()
+
+    @cached_property
+    def _program(self) -> str:
+        """The program that reads the rules, down to its text: another one may find them to be something else."""
+        digest = hashlib.sha256(f"{__version__} {_SCHEMA}".encode())
+        for path in _sources():
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+        return digest.hexdigest()
+
+    def _read(self, path: Path) -> bytes:
+        with path.open("rb") as file:
+            state = os.fstat(file.fileno())
+            mine = state.st_uid == os.geteuid() and not state.st_mode & (stat.S_IWGRP | stat.S_IWOTH)
+            if not mine or state.st_size > _LARGEST:
+                raise PermissionError(f"{path} is not ours")
+            if time.time() - state.st_mtime > _UNUSED_FOR / 2:
+                os.utime(file.fileno())
+            return file.read()
+
+
+def _sources() -> Iterator[Path]:
+    package = Path(__file__).parent
+    for room in _ROOMS:
+        yield from sorted((package / room).rglob("*.py"))
+
+
+def _checksum(entry: bytes) -> bytes:
+    return hashlib.sha256(entry).hexdigest().encode()
