@@ -35,6 +35,7 @@ from monitor.query.engine import Engine
 from monitor.query.sourced import rules_naming
 from monitor.reload import AtWork, Reloader
 from monitor.rounds import Clock, Fresh, RoundSource
+from monitor.rulecache import RuleCache
 from monitor.searching import Search
 from monitor.settings import FilesChannel, Settings, SourceSettings, SubscriptionSettings, load_config
 from monitor.store import Database, Lock, Retention, Store
@@ -129,6 +130,7 @@ async def open_house(config: Path, *, settle: float = SETTLE, clock: Clock = utc
                 clock,
                 lambda given, channel: _letterhead(given, store, channel),
                 pulse.spend,
+                cache=RuleCache(settings.store.path.with_suffix(".rules")),
             )
             found, matcher = reloader.start(configuration)
             stories = KeptStories(store)
