@@ -199,7 +199,7 @@ class StoredRules:
         """Exactly these rules, in this order; those that are the same objects are not looked at again."""
         wanted = list(rules)
         numbers, new, gone = self._compare(wanted)
-        names = {(rule.watchlist, rule.id) for rule in (*map(self.rule, gone), *map(wanted.__getitem__, new))}
+        names = _by_watchlist((*map(self.rule, gone), *map(wanted.__getitem__, new)))
         if touched := self._referring_to(names) - gone:
             gone |= touched
             new = [*new, *(at for at, number in enumerate(numbers) if number in touched)]
@@ -213,7 +213,7 @@ class StoredRules:
         made._ranks = _ranks(numbers, len(made._rules))
         for at in new:
             made._admit(numbers[at])
-        made._ask_again(self, {watchlist for watchlist, _ in names})
+        made._ask_again(self, names)
         return made
 
     def _compare(self, wanted: Sequence[Rule]) -> tuple[array[int], list[int], set[int]]:
@@ -254,11 +254,10 @@ class StoredRules:
         self._stored.append(None)
         return len(self._rules) - 1
 
-    def _referring_to(self, names: set[tuple[str, str]]) -> set[int]:
+    def _referring_to(self, names: Mapping[str, set[str]]) -> set[int]:
         """The rules that refer to one of these, or to a rule that does. Their anchors may rest on it."""
         found: set[int] = set()
-        for watchlist in {watchlist for watchlist, _ in names}:
-            changed = {name for other, name in names if other == watchlist}
+        for watchlist, changed in names.items():
             references = self._references.get(watchlist, {})
             while more := {n for n, refers in references.items() if n not in found and refers.all & changed}:
                 found |= more
@@ -276,6 +275,14 @@ class StoredRules:
 
 def _anchor(groups: Groups) -> tuple[int, ...] | None:
     return rarest(groups).terms if groups else None
+
+
+def _by_watchlist(rules: Iterable[Rule]) -> dict[str, set[str]]:
+    """The ids of rules, by their watchlists."""
+    names: dict[str, set[str]] = {}
+    for rule in rules:
+        names.setdefault(rule.watchlist, set()).add(rule.id)
+    return names
 
 
 def _alike(one: Iterable[Rule], other: Iterable[Rule]) -> int:
