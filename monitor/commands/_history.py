@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from monitor.commands._silences import silence_app
+from monitor.model import Opinion
 
 _Config = Annotated[Path, typer.Option("--config", "-c", metavar="FILE", help="The configuration.", show_default=True)]
 _CONFIG = Path("config.toml")
@@ -36,7 +37,7 @@ class ReplayFormat(StrEnum):
 
 def add_history(app: typer.Typer) -> None:
     """Give the commands to the application."""
-    for command in (replay, learn):
+    for command in (replay, learn, judge, warm):
         app.command()(command)
     app.add_typer(facts_app, name="facts")
     app.add_typer(silence_app, name="silence")
@@ -78,6 +79,51 @@ def learn(paths: _Paths, config: _Config = _CONFIG, jobs: _Jobs = None) -> int:
     from monitor.commands.learn import learn
 
     return learn(paths, config, processes=jobs)
+
+
+class JudgeFormat(StrEnum):
+    """How `judge` prints."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+def judge(
+    alert: Annotated[str, typer.Argument(metavar="ALERT", help="The id of an alert, or its first characters.")],
+    opinion: Annotated[Opinion, typer.Argument(help="What it was.")],
+    why: Annotated[str, typer.Option("--why", metavar="TEXT", help="In your words; it is kept.")] = "",
+    write: Annotated[
+        bool, typer.Option("--write", help="Of a bad one: put the proposed case and except into the rule file.")
+    ] = False,
+    config: _Config = _CONFIG,
+    format: Annotated[JudgeFormat, typer.Option("--format", help="For people, or for programs.")] = JudgeFormat.TEXT,
+) -> int:
+    """Say what an alert was worth: how good each rule is, is counted from that.
+
+    For a bad one a `no_match` case is proposed, and an `except` with which every other case of the file still comes
+    out. Nothing is written unless `--write` says so.
+    """
+    from monitor.commands.judge import judge
+
+    return judge(config, alert, opinion, why, write=write, as_json=format is JudgeFormat.JSON)
+
+
+def warm(
+    rule: Annotated[
+        str | None, typer.Argument(metavar="[RULE]", help="A rule over time, by its id or WATCHLIST/ID; none: all.")
+    ] = None,
+    since: Annotated[
+        str, typer.Option("--since", metavar="SPAN", help='How much of the archive in the store: "90d".')
+    ] = "90d",
+    config: _Config = _CONFIG,
+) -> int:
+    """Let rules over time count what is in the store already, so that a new one has a past. Tells nobody.
+
+    May run beside the daemon, and again: nothing counts twice.
+    """
+    from monitor.commands.warm import warm
+
+    return warm(config, rule, since)
 
 
 @facts_app.command("list")

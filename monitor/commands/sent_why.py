@@ -221,7 +221,7 @@ def _decided(alert: Alert) -> str:
     why = f"; {alert.why}" if alert.why else ""
     if alert.reason in (Reason.COUNTED, Reason.WITHDRAWN):
         return f"{alert.reason.value}{why}"
-    return f"{_SHOWN[alert.novelty]} ({alert.reason.value}{why})"
+    return f"{_SHOWN[alert.novelty]} ({alert.reason.value}{why}); alert {alert.id[:12]}"
 
 
 def _means(question: str, alert: Alert) -> bool:

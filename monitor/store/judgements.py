@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 from datetime import datetime
 
-from monitor.model import Judgement, Opinion, RuleActivity, RuleRecord
+from monitor.errors import StoreError
+from monitor.model import Alert, Article, Judgement, Opinion, RuleActivity, RuleRecord
+from monitor.store.alerts import Alerts, alert_of
 from monitor.store.codec import micros, moment
-from monitor.store.resource import Resource
 
 
 class Judgements(Alerts):

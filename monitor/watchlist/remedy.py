@@ -1,0 +1,62 @@
+"""What a rule could except, so that it no longer finds what a reader called wrong. Proposals only: each is to be tried.
+
+A proposal ties a part of the query (`@ban`) to a word that stands beside the evidence and is no part of it ("account"):
+`@ban NEAR/1 account`. The nearest words come first, and before the lists that name things those that say what happens.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from monitor.query.rule import Rule
+from monitor.query.tree import ListRef, Term, walk
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_FARTHEST = 6
+_SHORTEST = 3
+_LITTLE = frozenset(
+    "about after all also and any are been before but could did does for from had has have her him his how into its "
+    "may more most not now off only other our out over said says she should some than that the their them then there "
+    "these they this those today under until was were what when where which while who will with would you your".split()
+)
+Range = tuple[int, int]
+
+
+def proposals(rule: Rule, query: str, sentence: str, evidence: Sequence[Range]) -> Iterator[str]:
+    """Queries for `except`, the likeliest first; `evidence` are ranges of the sentence, `query` is as it is written."""
+    anchors = list(_anchors(rule, query))
+    for distance, word in _beside(sentence, evidence):
+        for anchor in anchors:
+            yield f"{anchor} NEAR/{max(1, distance)} {word}"
+
+
+def _anchors(rule: Rule, query: str) -> Iterator[str]:
+    """The lists and terms of a query as it writes them, those that fill no slot of the fact first."""
+    leaves = [node for node in walk(rule.query) if isinstance(node, ListRef | Term)]
+    ordered = sorted(leaves, key=lambda node: isinstance(node, ListRef) and node.binds in rule.fact)
+    found = dict.fromkeys(_written(node, query) for node in ordered)
+    yield from (each for each in found if each)
+
+
+def _written(node: ListRef | Term, query: str) -> str:
+    if isinstance(node, Term):
+        return query[node.start : node.end]
+    return f"@{node.list}:{node.name}" if node.name and node.name.isalnum() else f"@{node.list}"
+
+
+def _beside(sentence: str, evidence: Sequence[Range]) -> list[tuple[int, str]]:
+    """The telling words beside the evidence, each with how many words stand between, the nearest first."""
+    words = [(found.start(), found.end(), found[0]) for found in _WORD.finditer(sentence)]
+    marked = [
+        at for at, (start, end, _) in enumerate(words) if any(start < stop and end > first for first, stop in evidence)
+    ]
+    near: dict[str, int] = {}
+    for at, (_, _, word) in enumerate(words):
+        distance = min((abs(at - other) - 1 for other in marked), default=_FARTHEST + 1)
+        if at not in marked and distance <= _FARTHEST and len(word) >= _SHORTEST and word.lower() not in _LITTLE:
+            term = word if word.isalpha() else f'"{word}"'
+            near[term] = min(near.get(term, distance), distance)
+    return sorted(
+        ((distance, term) for term, distance in near.items()), key=lambda pair: (pair[0], -len(pair[1]), pair[1])
+    )
