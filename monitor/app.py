@@ -72,7 +72,7 @@ class House:
     def keep_up(self, now: datetime) -> None:
         """The upkeep of the daemon: old texts go, and the database gives back what it does not need."""
         thinned = self.store.thin_out(_retention(self.settings), now)
-        if any((thinned.articles, thinned.versions, thinned.messages, thinned.rejections)):
+        if any((thinned.articles, thinned.versions, thinned.messages, thinned.rejections, thinned.signatures)):
             log.info("upkeep: %s", thinned)
         self.store.tidy()
 

@@ -23,6 +23,9 @@ from monitor.digest.content import Digest
 from monitor.digest.due import Due, due
 from monitor.digest.freeze import Letterhead, freeze
 from monitor.digest.instant import LIMIT_SPAN, InstantDue, InstantReason, instant_due, pressing_stories
+from monitor.digest.notice import freeze_notice
+from monitor.digest.render import Own
+from monitor.digest.template_notice import template_notice
 from monitor.digest.times import OLD
 from monitor.model import (
     Accounting,
@@ -47,9 +50,10 @@ from monitor.protocols import Matcher, Source, Store
 from monitor.stories.grouping import Placement, place
 from monitor.stories.identity import Recognised, Recognition, lookup_order, recognise
 from monitor.stories.kept import KeptStories
-from monitor.stories.keys import key_of
+from monitor.stories.keys import fact_keys, fact_pairs, key_of
 from monitor.stories.merging import as_one
 from monitor.stories.novelty import NoveltySettings, judge
+from monitor.stories.partial import coarser_keys
 from monitor.stories.signature import Signature, sign
 from monitor.stories.window import Sought
 
@@ -106,7 +110,8 @@ class Decided:
 class Pipeline:
     """Joins the rooms. Built by `monitor.app`; driven by `monitor.daemon` and by `monitor run --once`.
 
-    `letterheads` are keyed by the names of the channels. `naming` has the sources of the configuration, each with the
+    `letterheads` are keyed by the names of the channels; by those of subscriptions their own `templates`, and the
+    `owners` of these, who hear of it when they fail. `naming` has the sources of the configuration, each with the
     rules (watchlist, id) that name it. `learning`: what is taken in is history, and known to every
     reader. `witness` is told of each article once it is decided, inside the transaction. `timing` are the rules over
     time, `holds` tries the words of silences on an article.
@@ -120,6 +125,8 @@ class Pipeline:
     stories: KeptStories
     broken_rules: Sequence[str] = ()
     naming: Mapping[str, Sequence[tuple[str, str]]] = field(default_factory=dict)
+    templates: Mapping[str, Own] = field(default_factory=dict)
+    owners: Mapping[str, str] = field(default_factory=dict)
     learning: bool = False
     witness: Callable[[Taken], None] | None = None
     timing: Timing = EVERY_MATCH
@@ -173,12 +180,14 @@ class Pipeline:
         signature = sign(article)
         recognised = self._repeated(recognised, signature)
         matches = self.matcher.match(article)
-        memories = self.store.recall([key_of(match, "") for match in matches if match.fact])
-        placement, sought = place(article, recognised, matches, memories, self.novelty), None
+        facts = self._facts(matches)
+        placement, sought = place(article, recognised, matches, facts, self.novelty), None
         if recognised.kind is Recognition.FIRST:
             sought = self.stories.seek(article, placement, matches)
             placement = sought.placement
-        verdicts = judge(article, recognised, placement, matches, self._known(matches, placement), now, self.novelty)
+        verdicts = judge(
+            article, recognised, placement, matches, self._known(matches, placement, facts), now, self.novelty
+        )
         recognised = recognised.telling(verdicts)
         if recognised.kind is Recognition.COPY:
             return Decided(recognised, placement)
@@ -192,10 +201,24 @@ class Pipeline:
         original = self.store.known_article(likeness.original) if likeness.original else None
         return recognised.nearly(original, likeness.reason) if original else recognised
 
-    def _known(self, matches: Sequence[Match], placement: Placement) -> Mapping[str, KeyMemory]:
+    def _facts(self, matches: Sequence[Match]) -> Mapping[str, KeyMemory]:
+        """What is known of the facts of matches, and of those that say less or more."""
+        told = [match for match in matches if match.fact]
+        keys = [key_of(match, "") for match in told]
+        known = dict(self.store.recall([*keys, *(key for match in told for key in coarser_keys(match))]))
+        for match, key in zip(told, keys, strict=True):
+            if key not in known:
+                start, pairs = fact_keys(match.watchlist, match.about), fact_pairs(match.fact)
+                known |= {memory.key: memory for memory in self.store.finer(start, pairs, key)}
+        return known
+
+    def _known(
+        self, matches: Sequence[Match], placement: Placement, facts: Mapping[str, KeyMemory]
+    ) -> Mapping[str, KeyMemory]:
         """What is known of the keys of matches, as it will be once the stories of the placement are one."""
         names = sorted(placement.names)
-        memories = self.store.recall([key_of(match, name) for match in matches for name in names])
+        keys = [key_of(match, name) for match in matches if not match.fact for name in names]
+        memories = {**facts, **self.store.recall(keys)}
         stories = [story for name in names if (story := self.store.story(name))] if placement.merges else []
         return as_one(memories, placement, stories)
 
@@ -290,14 +313,24 @@ class Pipeline:
             raised = self.store.pressing(subscription.name, instant.severities, OLD, now)
             waiting, _ = self._waiting(subscription, now + _INSTANT)
             stories = pressing_stories(waiting, raised, instant)
+            if not stories:
+                return None
             titles = self.letterheads[subscription.channel].titles
             period = Period(min(raised), now)
             digest = compose(subscription, period, stories, Accounting(), (), titles, instant=True)
             return self._freeze(digest, subscription, now)
 
     def _freeze(self, digest: Digest, subscription: Subscription, now: datetime) -> FrozenDigest | None:
-        frozen = freeze(digest, subscription, self.letterheads[subscription.channel], now)
-        return frozen if self.store.save_digest(frozen) else None
+        name, letterhead = subscription.name, self.letterheads[subscription.channel]
+        frozen = freeze(digest, subscription, letterhead, now, self.templates.get(name))
+        if not self.store.save_digest(frozen):
+            return None
+        if frozen.fault != self.store.template_fault(name):  # its owner is told once of each fault
+            self.store.note_template_fault(name, frozen.fault)
+            if frozen.fault and (owner := self.owners.get(name)):
+                notice = template_notice(name, frozen.fault)
+                self.store.save_digest(freeze_notice(notice, [owner], subscription.channel, letterhead, now))
+        return frozen
 
     def draft(self, subscription: Subscription, period: Period) -> Digest | None:
         """The digest as it would be composed, stored nowhere. None if nothing waits and the subscription wants none."""
