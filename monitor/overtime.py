@@ -122,6 +122,8 @@ class OverTime:
             return None, so_far
         decision = self._decide(rule, new)
         self._take_back(decision)
+        if self.learning and decision.replaced:
+            return None, so_far  # what waits for readers is theirs, also where its past is learned only now
         for firing in decision.replaced:
             self.store.withdraw(firing.alert, Reason.COUNTED)
             self.store.drop_firing(firing)

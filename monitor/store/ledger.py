@@ -105,6 +105,12 @@ class Ledger(Alerts, Stories):
         """The alerts that a silence has kept back, each with the subscription, the newest first."""
         return [(alert_of(row), row["subscription"]) for row in self._database.all("kept_by", silence=silence)]
 
+    def story_of(self, article: str) -> str:
+        """The story of a stored article."""
+        row = self._database.one("article_row", id=article)
+        assert row is not None
+        return str(row["story"])
+
     def absences(self) -> list[Told]:
         """The alerts that no article has caused, the newest first."""
         return [self._told(row) for row in self._database.all("absences")]
