@@ -63,7 +63,7 @@ def _card(alerts: Sequence[ReaderAlert], zone: str, period: Period, words: Words
     when, age = article_time(article, zone, period, words)
     link = safe_link(article.url)
     also_in = _also_in(article, link, alerts)
-    news = news_lines(alerts, words)
+    news = news_lines([alert for alert in alerts if alert.waiting.alert.match.watchlist == match.watchlist], words)
     return Card(
         story=lead.alert.story,
         watchlist=match.watchlist,

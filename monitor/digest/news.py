@@ -11,6 +11,7 @@ from monitor.digest.cutting import label
 from monitor.digest.novelty import ReaderAlert, ReaderReason
 from monitor.digest.words import Words
 from monitor.model import Fact, Novelty, Reason
+from monitor.text.tokens import words as words_of
 
 MOST_FACTS = 12
 """How many facts one clause lists before it counts the rest."""
@@ -19,9 +20,11 @@ _RANK = {Novelty.NEW: 0, Novelty.UPDATE: 1, Novelty.RECAP: 2, Novelty.FOLD: 3}
 _KINDS = {Novelty.NEW: "new", Novelty.UPDATE: "update", Novelty.FOLD: "again", Novelty.RECAP: "again"}
 
 
-def importance(alert: ReaderAlert) -> tuple[int, int]:
-    """Sorts new before update before what was told; within that the more severe rule first."""
-    return _RANK[alert.novelty], -alert.waiting.alert.match.severity.rank
+def importance(alert: ReaderAlert) -> tuple[int, int, bool]:
+    """Sorts new before update before what was told; within that the more severe rule, then what the title proves."""
+    match = alert.waiting.alert.match
+    in_title = any(evidence.field == "title" for evidence in match.evidence)
+    return _RANK[alert.novelty], -match.severity.rank, not in_title
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +32,27 @@ class Saying:
     """What a card says of one key: its best novelty, in the words of the latest alert that changed something."""
 
     kind: str
+    rule: str
     title: str
     fact: Fact
     change: str = ""
+
+    @property
+    def says(self) -> frozenset[str]:
+        """The values of its fact, as they are told apart."""
+        return frozenset(_bare(value) for _, value in self.fact if value)
+
+    def adds_nothing_to(self, other: Saying) -> bool:
+        """Whether each value of its fact is one of the other's, or all of them are the same words in another order."""
+        if self.rule == other.rule or not self.says:
+            return False
+        return self.says <= other.says or _words(self.fact) == _words(other.fact)
 
     @classmethod
     def of(cls, kind: str, alert: ReaderAlert, change: str = "") -> Saying:
         """`title` is the rule's own, its slots filled."""
         match = alert.waiting.alert.match
-        return cls(kind, label(match.title), match.fact, change)
+        return cls(kind, match.rule, label(match.title), match.fact, change)
 
 
 def news_lines(alerts: Sequence[ReaderAlert], words: Words) -> tuple[NewsLine, ...]:
@@ -109,17 +124,14 @@ def _why(alert: ReaderAlert, words: Words) -> str:
 
 
 def _distinct(group: Sequence[Saying]) -> Sequence[Saying]:
-    """Two facts that read alike (two rules that caught one name in two ways) are said once, as the better one."""
+    """What two rules caught of one thing is said once, as the one that says more; facts of one rule all stay."""
     if len(group) == 1:
         return group
-    seen: set[tuple[str, str]] = set()
-    kept = []
-    for saying in group:
-        read = "".join(c for c in _name(saying) or saying.title if c.isalnum()).casefold()
-        if (saying.kind, read) not in seen:
-            seen.add((saying.kind, read))
+    kept: list[Saying] = []
+    for saying in sorted(group, key=lambda saying: (-len(saying.says), -len(saying.title))):
+        if not any(saying.kind == other.kind and saying.adds_nothing_to(other) for other in kept):
             kept.append(saying)
-    return kept
+    return [saying for saying in group if saying in kept]
 
 
 def _line(group: Sequence[Saying], words: Words) -> NewsLine:
@@ -177,6 +189,14 @@ def _shared_end(titles: Sequence[str]) -> str:
     while end and end[0].isalnum():
         end = end[1:]
     return end
+
+
+def _bare(value: str) -> str:
+    return "".join(filter(str.isalnum, value)).casefold()
+
+
+def _words(fact: Fact) -> set[str]:
+    return {word for _, value in fact for word in words_of(value)}
 
 
 def _common(texts: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import chain, pairwise, zip_longest
 
 from monitor.digest.content import Passage, Run
@@ -23,12 +23,20 @@ WRAPPED = 50
 
 LONGEST_TITLE = 300
 _AROUND = 250
-_REACH, _EDGE = 400, 40
+_REACH, _EDGE = 250, 40
 """Characters to either side of a mark in which its sentence is looked for, and those at the edge of that range in which
 no sentence begins for sure: what stands before is not known there."""
 _CUT = "[…]"
 
 Span = tuple[int, int]
+Place = tuple[Article, str, Span]
+"""A sentence: the article, the field, and where it stands in it."""
+
+FEWEST = 2
+"""How many sentences a card shows where its article has them."""
+
+SHORTEST, OPENING = 40, 8
+"""Columns of a sentence that says something; how many of the first sentences are looked at."""
 
 
 def headline(article: Article, alerts: Sequence[ReaderAlert], untitled: str) -> tuple[Run, ...]:
@@ -41,12 +49,12 @@ def headline(article: Article, alerts: Sequence[ReaderAlert], untitled: str) -> 
 
 
 def passages(article: Article, alerts: Sequence[ReaderAlert]) -> tuple[Passage, ...]:
-    """At most three sentences: the first of each fact before the second of any; `alerts` comes in order of importance.
+    """Two or three sentences: the first of each fact before the second of any; `alerts` comes in order of importance.
 
-    The card's own article comes before the others of the story. Where only the title proves the match, the first
-    sentence of the text is shown, so that the card says what it is about.
+    The card's own article comes before the others of the story. A single proof is followed by the sentence after it, if
+    that speaks of the same; where only the title proves the match, by one of the beginning that does.
     """
-    places: list[tuple[Article, str, Span]] = []
+    places: list[Place] = []
     seen = {_content(article.title)}
     proofs = [_proof(alert) for alert in _one_per_key(alerts)]
     for place in filter(None, chain.from_iterable(zip_longest(*proofs))):
@@ -54,8 +62,10 @@ def passages(article: Article, alerts: Sequence[ReaderAlert]) -> tuple[Passage, 
         if len(places) < MOST and content not in seen:
             seen.add(content)
             places.append(place)
-    if not places:
-        places = _opening(article)
+    if len(places) < FEWEST:
+        named = _named(article, alerts)
+        more = _after(article, places, named, seen) if places else _opening(article, named)
+        places += [more] if more else []
     order = list(dict.fromkeys([article.id, *(place[0].id for place in places)]))
     places.sort(key=lambda place: (order.index(place[0].id), place[1] != "summary", place[2]))
     return tuple(_passage(place, article, alerts) for place in places)
@@ -71,10 +81,10 @@ def _one_per_key(alerts: Sequence[ReaderAlert]) -> Iterable[ReaderAlert]:
         proven.add(key)
 
 
-def _proof(alert: ReaderAlert) -> list[tuple[Article, str, Span]]:
+def _proof(alert: ReaderAlert) -> list[Place]:
     """The sentences that this alert's evidence touches, in the fields below the title."""
     article = alert.waiting.article
-    found: list[tuple[Article, str, Span]] = []
+    found: list[Place] = []
     for evidence in alert.waiting.alert.match.evidence:
         if evidence.field in ("summary", "body"):
             touched = _touched(article.text_of(evidence.field), evidence.spans)
@@ -125,17 +135,78 @@ def _is_broken_off(text: str, before: Span, start: int) -> bool:
     return broken and len(line) >= WRAPPED
 
 
-def _opening(article: Article) -> list[tuple[Article, str, Span]]:
+def _after(article: Article, places: Sequence[Place], named: Collection[str], seen: Collection[str]) -> Place | None:
+    """The sentence that goes on in the same paragraph where the proof ends, if it speaks of what is `named` there."""
+    own = [place for place in places if place[0].id == article.id]
+    if not own:
+        return None
+    _, field, (_, end) = own[-1]
+    text = article.text_of(field)
+    for reach in (_REACH, LONGEST // 2):
+        start, stop = next(iter(_sentences(text[end : end + reach])), (0, 0))
+        if stop < reach or end + stop == len(text):
+            place = (article, field, (end + start, end + stop))
+            apart = "\n" in text[end : end + start] or _content(_text(place)) in seen
+            return None if apart or not _speaks(place, named) else place
+    return None
+
+
+def _opening(article: Article, named: Collection[str]) -> Place | None:
+    """The first of the first sentences that speaks of what is `named` in the title; of a short text, the first of all.
+
+    Where none of them does, the text begins with something else: the furniture of a page, another item of a letter.
+    """
     title = _content(article.title)
-    for field in ("summary", "body"):
-        text = article.text_of(field)
-        for span in _sentences(text[: 4 * LONGEST]):
-            if _content(text[slice(*span)]) != title:
-                return [(article, field, span)]
-    return []
+    found = [
+        (article, field, span)
+        for field in ("summary", "body")
+        for span in _first_sentences(article.text_of(field))
+        if _content(article.text_of(field)[slice(*span)]) != title
+    ]
+    speaking = next((place for place in found if _speaks(place, named)), None)
+    short = len(article.summary) + len(article.body) <= LONGEST // 2
+    return speaking or (found[0] if found and short else None)
 
 
-def _passage(place: tuple[Article, str, Span], lead: Article, alerts: Sequence[ReaderAlert]) -> Passage:
+def _named(article: Article, alerts: Sequence[ReaderAlert]) -> set[str]:
+    """The words of an article that prove what its card tells."""
+    found = (
+        article.text_of(evidence.field)[slice(*span)].strip().casefold()
+        for alert in alerts
+        if alert.waiting.article.id == article.id
+        for evidence in alert.waiting.alert.match.evidence
+        for span in evidence.spans
+    )
+    return {word for word in found if len(word) > 1}
+
+
+def _speaks(place: Place, named: Collection[str]) -> bool:
+    """Whether a sentence is whole, long enough to say something, not too long to be read, and of what is `named`."""
+    sentence = _text(place)
+    wide = len(sentence) if sentence.isascii() else sum(1 if c.isascii() else 2 for c in sentence)
+    if not SHORTEST <= wide <= LONGEST // 2 or sentence.rstrip("\"'”’」』)） ")[-1:] not in ".!?。！？…":
+        return False
+    spoken = sentence.casefold()
+    return any(word in spoken for word in named)
+
+
+def _first_sentences(text: str) -> list[Span]:
+    spans = _sentences(text[: 4 * LONGEST])
+    whole = spans if len(text) <= 4 * LONGEST else spans[:-1] or spans
+    return whole[:OPENING]
+
+
+def _tells(sentence: str) -> bool:
+    """Whether a sentence is long enough to say something, and no stub of a page's furniture."""
+    long_enough = sum(1 if c.isascii() else 2 for c in sentence) >= SHORTEST
+    return long_enough and len(sentence) <= LONGEST // 2 and sentence.rstrip("\"'”’」』)） ")[-1:] in ".!?。！？…"
+
+
+def _text(place: Place) -> str:
+    return place[0].text_of(place[1])[slice(*place[2])]
+
+
+def _passage(place: Place, lead: Article, alerts: Sequence[ReaderAlert]) -> Passage:
     article, field, span = place
     text, marks = article.text_of(field), _marks(article, field, alerts)
     publisher = "" if article.id == lead.id else label(article.publisher or article.source)

@@ -52,7 +52,15 @@ def article_time(article: Article, zone: str, period: Period, words: Words = _EN
     age = period.end - article.published
     is_old = article.arrived - article.published >= OLD or period.start - article.published >= OLD
     when = local_time(article.published, zone, period.end, words)
-    return when, words.many("days_old", age.days) if is_old else ""
+    return when, _age(age, words) if is_old else ""
+
+
+def _age(age: timedelta, words: Words) -> str:
+    """`6 days old`, `5 months old`, `3 years old`: as exact as matters."""
+    months = age.days // 30
+    if months < 2:
+        return words.many("days_old", age.days)
+    return words.many("months_old", months) if months < 24 else words.many("years_old", age.days // 365)
 
 
 def shown_moment(article: Article) -> datetime:

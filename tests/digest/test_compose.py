@@ -230,7 +230,7 @@ def test_every_alert_is_shown_folded_or_waiting() -> None:
     ("published", "doubtful", "when", "note"),
     [
         (datetime(2025, 1, 30, 23, 30, tzinfo=UTC), False, "Fri 31 Jan, 00:30", ""),
-        (datetime(2024, 12, 1, 12, tzinfo=UTC), False, "Sun 1 Dec 2024, 13:00", "60 days old"),
+        (datetime(2024, 12, 1, 12, tzinfo=UTC), False, "Sun 1 Dec 2024, 13:00", "2 months old"),
         (datetime(2025, 1, 30, tzinfo=UTC), True, "no reliable date, arrived Fri 31 Jan, 06:00", ""),
         (None, False, "no reliable date, arrived Fri 31 Jan, 06:00", ""),
     ],

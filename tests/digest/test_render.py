@@ -36,6 +36,12 @@ def test_both_parts_carry_the_same_stories(name: str) -> None:
         if card.link:
             assert card.link.url in rendered.text
             assert card.link.host in page
+    for section in rendered.digest.sections:
+        for line in section.pointers:
+            assert squeezed(line.title) in page and squeezed(line.title) in text
+    for mail in rendered.digest.earlier:
+        for story in mail.stories:
+            assert squeezed(story.headline) in page and squeezed(story.headline) in text
     assert len(LexborHTMLParser(rendered.html).css("h3")) == sum(len(s.cards) for s in rendered.digest.sections)
 
 

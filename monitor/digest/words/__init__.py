@@ -23,7 +23,7 @@ class Words:
         """The phrase `key` with its places filled; whole numbers are written with thousands parted."""
         phrase = self.phrases[key]
         assert isinstance(phrase, str), f"{key} has forms for one and many"
-        return phrase.format(**_written(values))
+        return phrase.format(**_written(values)) if values else phrase
 
     def many(self, key: str, count: int, /, **values: object) -> str:
         """The form of the phrase `key` for `count` things; `{n}` is the number."""

@@ -24,6 +24,8 @@ PHRASES: dict[str, str | tuple[str, str]] = {
     "far_with_year": "{weekday} {day} {month} {year}, {clock}",
     "undated": "no reliable date, arrived {when}",
     "days_old": ("{n} day old", "{n} days old"),
+    "months_old": ("{n} month old", "{n} months old"),
+    "years_old": ("{n} year old", "{n} years old"),
     # The head of the mail.
     "title": "Watchlist {name}",
     "subject": "Watchlist {name}: {counts}",
@@ -60,8 +62,7 @@ PHRASES: dict[str, str | tuple[str, str]] = {
     ),
     "stored": ("{text} is in the whole digest: {where}", "{text} are in the whole digest: {where}"),
     "quiet": "Nothing new in: {text}.",
-    "under": "the story is told under {section}",
-    "earlier_head": "Already sent",
+    "under": "see {section}",
     "earlier": "Already sent at {when}",
     "earlier_waits": "Composed at {when}, and not delivered yet",
     # A card.
@@ -148,7 +149,7 @@ PHRASES: dict[str, str | tuple[str, str]] = {
     "listed_more": "{text}; and {n} more ({command} lists them)",
     "next_digest": "{when}",
     "next_after_instant": "{when}; what you read here is listed there as already sent, and not as new",
-    "reader": "{name}: {lists}",
+    "reader": "{name} ({lists})",
     "reader_all": "all watchlists",
     "template_failed": "yours failed, so this is the built-in page: {error}",
     "told_nothing": "nothing",

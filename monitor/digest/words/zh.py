@@ -24,6 +24,8 @@ PHRASES: dict[str, str | tuple[str, str]] = {
     "far_with_year": "{year}年{month}月{day}日（{short_weekday}）{clock}",
     "undated": "原文没有可靠日期，{when} 收到",
     "days_old": "{n} 天前的旧文",
+    "months_old": "{n} 个月前的旧文",
+    "years_old": "{n} 年前的旧文",
     # The head of the mail.
     "title": "监测简报 {name}",
     "subject": "监测简报 {name}：{counts}",
@@ -57,8 +59,7 @@ PHRASES: dict[str, str | tuple[str, str]] = {
     "held": "{text}留待下一期；运行 `monitor digest preview {name}` 可立即查看。",
     "stored": "{text}，见完整简报：{where}",
     "quiet": "以下清单暂无新消息：{text}。",
-    "under": "同一事件，见“{section}”",
-    "earlier_head": "已即时发送",
+    "under": "见“{section}”",
     "earlier": "{when} 已即时发送",
     "earlier_waits": "{when} 已生成，尚未送达",
     # A card.

@@ -1,0 +1,83 @@
+"""Which sentences a card shows: whole ones that speak of what it tells, and none for the sake of having one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from monitor.digest.compose import compose
+from monitor.digest.content import Card
+from monitor.model import Accounting
+from tests.digest.material import PERIOD, SUBSCRIPTION, waiting
+
+
+def card(**given: Any) -> Card:
+    [made] = compose(SUBSCRIPTION, PERIOD, [waiting(**given)], Accounting(), ())
+    return made
+
+
+def sentences(**given: Any) -> list[str]:
+    return ["".join(run.text for run in passage.runs) for passage in card(**given).passages]
+
+
+def test_a_single_proof_is_followed_by_the_sentence_after_it_if_that_speaks_of_the_same() -> None:
+    body = "Rome has banned DeepSeek. The ban of DeepSeek holds for every office of the state. It rains."
+    assert sentences(body=body, mark={"body": ["banned", "DeepSeek"]}) == [
+        "Rome has banned DeepSeek.",
+        "The ban of DeepSeek holds for every office of the state.",
+    ]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "The film of the year has made more money than all others before it.",
+        "DeepSeek.",
+        "DeepSeek " * 60 + ".",
+        "Read more about DeepSeek and about all that happened in these weeks",
+    ],
+)
+def test_what_follows_and_speaks_of_something_else_is_left_out(after: str) -> None:
+    assert sentences(body=f"Rome has banned DeepSeek. {after}", mark={"body": ["banned", "DeepSeek"]}) == [
+        "Rome has banned DeepSeek."
+    ]
+
+
+def test_another_paragraph_is_another_matter() -> None:
+    body = "Rome has banned DeepSeek.\nThe ban of DeepSeek holds for every office of the state."
+    assert sentences(body=body, mark={"body": ["banned", "DeepSeek"]}) == ["Rome has banned DeepSeek."]
+
+
+def test_a_title_alone_is_followed_by_the_first_sentence_that_speaks_of_it() -> None:
+    body = f"Please add a link to the source of your news. {'Other news. ' * 60}"
+    title, mark = "Rome bans DeepSeek", {"title": ["bans", "DeepSeek"]}
+    assert sentences(title=title, body=body, mark=mark) == []
+    told = "The watchdog gave DeepSeek twenty days for an answer. "
+    assert sentences(title=title, body=told + body, mark=mark) == [told.strip()]
+
+
+@pytest.mark.parametrize("break_", ["\n", "\r\n"])
+def test_a_sentence_that_a_margin_has_broken_is_shown_whole(break_: str) -> None:
+    body = (
+        f"DeepSeek has again put off the release of R2, according to two people who work{break_}"
+        "with the company. Nobody knows a date."
+    )
+    assert sentences(body=body.replace("\r", ""), mark={"body": ["DeepSeek", "R2"]})[0] == (
+        "DeepSeek has again put off the release of R2, according to two people who work with the company."
+    )
+
+
+def test_lines_of_a_list_are_no_sentence() -> None:
+    body = "Rome bans DeepSeek\nweather\nsport\nThe ministry said so."
+    assert sentences(body=body, title="x", mark={"body": ["Rome", "DeepSeek"]})[0] == "Rome bans DeepSeek"
+
+
+@pytest.mark.parametrize("long", [10, 300, 600, 2000])
+def test_the_sentence_of_a_mark_is_found_wherever_it_stands(long: int) -> None:
+    """Only the text around a mark is split into sentences; the answer is that of the whole text."""
+    filler = "Mr. Smith of the U.S. office said so on Jan. 5 at noon. " * (long // 50)
+    told = f"{'Very ' * (long // 10)}Rome has banned DeepSeek, said Mr. Rossi of the U.S. Senate."
+    body = f"{filler}{told} {filler}"
+    [shown, *_] = sentences(body=body, mark={"body": ["banned", "DeepSeek"]})
+    assert shown == told if len(told) < 900 else shown.startswith("[…]")

@@ -1,0 +1,81 @@
+"""The phrases: both languages say the same things, with the same places, and nothing that nobody asks for."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from monitor.digest.times import clock_time, full_day, local_time, near_time, short_day
+from monitor.digest.words import LANGUAGES, Phrase
+from monitor.model import Novelty, Reason, Severity
+from tests.digest.material import END
+
+ROOM = Path(__file__).resolve().parents[2] / "monitor" / "digest"
+EN, ZH = LANGUAGES["en"], LANGUAGES["zh"]
+_TIMES = {"short_day", "full_day", "moment", "moment_with_year", "near", "far", "far_with_year"}
+
+
+def places(phrase: Phrase) -> set[str]:
+    forms = (phrase,) if isinstance(phrase, str) else phrase
+    return {name for form in forms for _, name, _, _ in Formatter().parse(form) if name}
+
+
+def test_both_languages_have_the_same_phrases() -> None:
+    assert set(EN.phrases) == set(ZH.phrases)
+
+
+@pytest.mark.parametrize("key", sorted(set(EN.phrases) - _TIMES))
+def test_a_phrase_has_the_same_places_in_both(key: str) -> None:
+    assert places(EN.phrases[key]) == places(ZH.phrases[key])
+
+
+def test_chinese_has_one_form_for_all_numbers() -> None:
+    assert all(isinstance(phrase, str) for phrase in ZH.phrases.values())
+
+
+def test_every_phrase_is_asked_for() -> None:
+    source = "".join(
+        path.read_text("utf-8")
+        for path in [*ROOM.glob("*.py"), *(ROOM / "templates").glob("*.j2"), ROOM / "words" / "__init__.py"]
+    )
+    asked = set(re.findall(r'"([a-z_]+)"', source))
+    made = {f"account_{key}" for key in asked} | {f"severity_{each}" for each in Severity}
+    made |= {f"kind_{each}" for each in Novelty} | {f"why_{each.name.lower()}" for each in Reason}
+    made |= {f"sign_{sign}" for sign in ("late", "quiet", "empty")}
+    made |= {f"label_{kind}" for kind in ("new", "update", "again", "corrected")}
+    assert sorted(set(EN.phrases) - asked - made) == []
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 1234])
+def test_numbers_agree_with_their_nouns(count: int) -> None:
+    assert EN.many("stories", count) == f"{count:,} {'story' if count == 1 else 'stories'}"
+    assert ZH.many("stories", count) == f"{count:,} 个事件"
+
+
+@pytest.mark.parametrize(
+    ("parts", "english", "chinese"),
+    [([], "", ""), (["a"], "a", "a"), (["a", "b"], "a and b", "a、b"), (["a", "b", "c"], "a, b and c", "a、b、c")],
+)
+def test_lists(parts: list[str], english: str, chinese: str) -> None:
+    assert (EN.joined(parts), ZH.joined(parts)) == (english, chinese)
+
+
+def test_what_is_put_in_is_never_read_as_a_pattern() -> None:
+    assert EN.say("bracket", text="{0} {x} %s") == "({0} {x} %s)"
+
+
+def test_times_in_words() -> None:
+    zone, then = "Europe/Prague", datetime.fromisoformat("2024-12-24T17:05:00+00:00")
+    for words, expected in (
+        (EN, ("Tue 24 Dec 2024, 18:05", "Thursday 08:00", "Tuesday 24 December 2024, 18:05", "06:00")),
+        (ZH, ("2024年12月24日 18:05", "周四 08:00", "2024年12月24日（周二）18:05", "06:00")),
+    ):
+        assert local_time(then, zone, END, words) == expected[0]
+        assert near_time(END - timedelta(days=1), zone, END, words) == expected[1]
+        assert near_time(then, zone, END, words) == expected[2]
+        assert clock_time(END - timedelta(hours=2), zone, END, words) == expected[3]
+    assert (short_day(date(2025, 1, 23), ZH), full_day(END, zone, ZH)) == ("1月23日", "2025年1月31日 星期五")
