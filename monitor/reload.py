@@ -73,6 +73,7 @@ class Reloader:
         self._config = config
         self._store = store
         self._preparer = Preparer(store, cache)
+        self._cache = cache
         self._clock = clock
         self._letterhead = letterhead
         self._pause = pause
@@ -95,6 +96,8 @@ class Reloader:
         configuration.refuse(unknown_watchlists(settings, prepared.names))
         self._matcher = LiveMatcher(prepared.engine, self._spend)
         broken = self._commit(settings, prepared, ())
+        if self._cache is not None:
+            self._cache.sweep()
         gc.collect()
         gc.freeze()  # what is left is at work, and stays: the collector need not look through it again and again
         self._settings = settings

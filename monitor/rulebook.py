@@ -48,7 +48,6 @@ class Preparer:
     def __init__(self, store: Store, cache: RuleCache | None = None) -> None:
         """`cache` keeps what files are over a restart."""
         self._store = store
-        self._cache = cache
         self._loader = Loader(cache)
         self._engine = Engine()
         self._former = lru_cache(maxsize=_MOST_FORMER)(self._read_former)

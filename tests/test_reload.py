@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor import rulebook
 from monitor.app import House, open_house
 from monitor.model import Article, DeliveryState
 from monitor.rounds import Fresh, ingest_round
@@ -313,3 +314,42 @@ async def test_an_atomic_save_is_seen(folder: Path) -> None:
         swap.replace(folder / "rules" / "bans.toml")
         await look(house)
         assert found(house, "Rome bars it.") == ["bans/ban"]
+
+
+async def test_a_restart_takes_rules_from_the_cache_and_does_without_it(folder: Path) -> None:
+    cache = folder / "state" / "monitor.rules"
+    answers = []
+    for damage in (None, b"", b"[[0]]", None):
+        async with house_at(folder) as house:
+            answers.append((found(house, ROME), [each.title for each in house.loaded.watchlists], house.broken))
+        assert len(list(cache.iterdir())) == 2
+        for entry in cache.iterdir() if damage is not None else ():
+            entry.write_bytes(damage or b"")
+    assert answers[1:] == answers[:1] * 3
+    assert answers[0][0] == ["bans/ban", "bans/ban-of-deepseek"]
+
+
+async def test_only_cases_of_what_changed_are_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    terms = folder / "rules" / "terms"
+    (terms / "verbs.toml").write_text('outlaw = ["outlaw"]\n', encoding="utf-8")
+    (terms / "colours.toml").write_text('colour = ["red"]\n', encoding="utf-8")
+    write(folder, "bans", BANS.replace("@place NEAR/S @ban", "@place NEAR/S (@ban OR @outlaw)"))
+    proven: list[str] = []
+    run_cases = rulebook.run_cases
+    monkeypatch.setattr(
+        rulebook,
+        "run_cases",
+        lambda each, match: proven.extend(case.text for case in each.cases) or run_cases(each, match),
+    )
+    async with house_at(folder) as house:
+        assert proven == ["Rome blocked the app.", "Rome blocked DeepSeek."]
+        proven.clear()
+        write(folder, "launches", LAUNCHES + 'match = ["They launch a model."]\n')
+        (terms / "colours.toml").write_text('colour = ["red", "blue"]\n', encoding="utf-8")
+        await look(house)
+        assert proven == ["They launch a model."]
+        (terms / "verbs.toml").write_text('outlaw = ["outlaw", "forbid"]\n', encoding="utf-8")
+        await look(house)
+        assert proven == ["They launch a model.", "Rome blocked the app.", "Rome blocked DeepSeek."]
+    async with house_at(folder):
+        assert len(proven) == 3, "nor over a restart"

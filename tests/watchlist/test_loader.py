@@ -35,15 +35,24 @@ files = st.dictionaries(st.sampled_from(PATHS), st.sampled_from([*FIXTURES, MUTE
 terms = st.dictionaries(st.sampled_from(TERMS), st.sampled_from([*SHARED, *PLACES]), max_size=2)
 
 
+class Shelf(dict[str, bytes]):
+    """A shelf that outlives loaders."""
+
+    def put(self, key: str, entry: bytes) -> None:
+        self[key] = entry
+
+
 @settings(max_examples=80, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(files, terms, st.booleans()), min_size=2, max_size=5))
 def test_whatever_was_loaded_before_the_answer_is_that_of_a_first_loading(
     steps: list[tuple[dict[str, bytes], dict[str, bytes], bool]],
 ) -> None:
-    loader = Loader()
+    loader, shelf = Loader(), Shelf()
     for changed, shared, whole in steps:
         kept = {**steps[0][0], **changed}
-        assert loader.load(kept, shared, shared if whole else ()) == load(kept, shared, shared if whole else ())
+        first = load(kept, shared, shared if whole else ())
+        assert loader.load(kept, shared, shared if whole else ()) == first
+        assert Loader(shelf).load(kept, shared, shared if whole else ()) == first, "after a restart"
 
 
 TWO = {
@@ -76,6 +85,33 @@ def test_only_what_changed_and_what_uses_it_is_read_again(
     loader, places = Loader(), {"t.toml": b'place = ["Rome"]'}
     former = loader.load(TWO, places)
     assert again(loader.load({**TWO, **files}, {**places, **shared}), former) == read
+
+
+def test_over_a_restart_only_what_changed_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    shelf, places, opened = Shelf(), {"t.toml": b'place = ["Rome"]'}, []
+    first = Loader(shelf).load(TWO, places)
+    open_page = loading.open_page
+
+    def opening(file: str, content: str | bytes) -> object:
+        opened.append(file)
+        return open_page(file, content)
+
+    monkeypatch.setattr(loading, "open_page", opening)
+    assert Loader(shelf).load(TWO, places) == first
+    assert opened == ["t.toml"]
+    changed = {"t.toml": b'place = ["Rome", "Oslo"]'}
+    Loader(shelf).load(TWO, changed)
+    assert opened == ["t.toml", "t.toml", "rules/one.toml"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"[[0]]", b"{"])
+def test_an_entry_that_does_not_fit_is_made_again(damage: bytes) -> None:
+    shelf = Shelf()
+    first = Loader(shelf).load(TWO, {"t.toml": b'place = ["Rome"]'})
+    sound = dict(shelf)
+    shelf.update(dict.fromkeys(shelf, damage))
+    assert Loader(shelf).load(TWO, {"t.toml": b'place = ["Rome"]'}) == first
+    assert dict(shelf) == sound
 
 
 def test_a_file_with_errors_is_read_again_when_any_list_changes() -> None:
