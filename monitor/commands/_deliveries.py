@@ -89,6 +89,22 @@ def release(
     return release(config, send=send, as_told=as_told)
 
 
+@outbox_app.command()
+def bounces(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[PATH]...", help="Mails that came back: files, folders, a Maildir.")
+    ] = None,
+    forgive: Annotated[
+        list[str] | None, typer.Option("--forgive", metavar="ADDRESS", help="Send to this address again.")
+    ] = None,
+    config: _Config = _CONFIG,
+) -> int:
+    """Read mails that came back: park what they are about, and send nothing more to addresses that do not exist."""
+    from monitor.commands.outbox_bounces import bounces
+
+    return bounces(config, paths or [], forgive or [])
+
+
 @schedule_app.command("next")
 def next_(
     subscription: Annotated[

@@ -1,5 +1,6 @@
 """SQLite: the only room that knows the database. All SQL lies in the named, commented files of `sql/`."""
 
+from monitor.store.bounces import DeadAddress
 from monitor.store.composing import ComposeFailure
 from monitor.store.database import Database
 from monitor.store.digests import DigestSummary
@@ -13,6 +14,7 @@ from monitor.store.upkeep import Retention
 __all__ = [
     "ComposeFailure",
     "Database",
+    "DeadAddress",
     "DigestSummary",
     "FactSource",
     "History",

@@ -195,6 +195,8 @@ class Digests(Sources):
         )
 
     def _enqueue(self, digest: FrozenDigest, message: Message) -> None:
+        """Put a message into the outbox; one to a dead address is parked there, for an operator to see."""
+        dead = self._database.one("dead_address", mailbox=message.recipient.casefold())
         self._database.run(
             "add_delivery",
             digest=digest.id,
@@ -202,8 +204,9 @@ class Digests(Sources):
             recipient=message.recipient,
             message_id=message.message_id,
             subject=message.subject,
-            state=DeliveryState.QUEUED.value,
+            state=(DeliveryState.QUEUED if dead is None else DeliveryState.FAILED).value,
             next_at=micros(digest.composed),
+            error="" if dead is None else f"mail to this address came back on {moment(dead['at']):%Y-%m-%d}",
         )
         self._database.run("add_message", raw=message.raw, html=message.html, text=message.text)
 

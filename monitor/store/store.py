@@ -7,6 +7,7 @@ from pathlib import Path
 
 from monitor.store.alarms import Alarms
 from monitor.store.archive import Archive
+from monitor.store.bounces import Bounces
 from monitor.store.composing import Composing
 from monitor.store.digests import Digests
 from monitor.store.facts import Facts
@@ -23,6 +24,7 @@ from monitor.store.upkeep import Upkeep
 class Store(
     Alarms,
     Archive,
+    Bounces,
     Composing,
     Digests,
     Facts,

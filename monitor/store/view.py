@@ -64,7 +64,7 @@ def _connected(path: Path, how: str) -> sqlite3.Connection:
         f"{path.absolute().as_uri()}?{how}", uri=True, timeout=10.0, isolation_level=None, check_same_thread=False
     )
     try:
-        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        connection.execute("PRAGMA schema_version").fetchone()
     except BaseException:
         with suppress(sqlite3.Error):
             connection.close()

@@ -52,6 +52,7 @@ WHOLE_TABLES = {
     "rename_alerts": "runs when a rule file is renamed",
     "rename_silences_of_watchlist": "runs when a rule file is renamed",
     "rename_silences_of_rule": "runs when a rule is renamed",
+    "dead_addresses": "an operator looks at all of them, and there are few",
     "silences": "an operator looks at all of them, and there are few",
     "rename_rule_of_alerts": "runs when a rule is renamed",
 }

@@ -1,7 +1,7 @@
 -- name: add_delivery
 -- Puts one recipient's message into the outbox.
-INSERT INTO delivery (digest, channel, recipient, message_id, subject, state, next_at)
-VALUES (:digest, :channel, :recipient, :message_id, :subject, :state, :next_at);
+INSERT INTO delivery (digest, channel, recipient, message_id, subject, state, next_at, last_error)
+VALUES (:digest, :channel, :recipient, :message_id, :subject, :state, :next_at, :error);
 
 -- name: add_message
 -- Stores the frozen bytes of the delivery that was put into the outbox last.

@@ -265,6 +265,14 @@ CREATE TABLE intervention (
 );
 CREATE INDEX intervention_delivery ON intervention (delivery);
 
+-- Addresses whose mail came back for good: what is composed for them is parked at once. `mailbox` is case-folded.
+CREATE TABLE dead_address (
+    mailbox   TEXT PRIMARY KEY,
+    recipient TEXT NOT NULL,
+    at        INTEGER NOT NULL,
+    reason    TEXT NOT NULL
+);
+
 -- How composing goes: up to where it was decided what a subscription is told (a period in which nothing waited leaves
 -- no digest), and since when and why that fails.
 CREATE TABLE composing (
