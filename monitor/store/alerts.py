@@ -59,7 +59,10 @@ class Alerts(Articles):
             self._database.run("reason_alert", alert=alert, reason=reason.name)
 
     def told_of(self, subscription: str, rule: RuleName, since: datetime) -> list[TimedAlert]:
-        """The alerts of a rule, raised since an instant (UTC), that the subscription was told in a digest."""
+        """The alerts of a rule, raised since an instant (UTC), that the subscription was told in a digest.
+
+        With those that were inhibited: the rule that muted them told more.
+        """
         asked = {"subscription": subscription, "watchlist": rule[0], "rule": rule[1], "since": micros(since)}
         return [TimedAlert(alert_of(row), moment(row["speaks"])) for row in self._database.all("told_of", **asked)]
 

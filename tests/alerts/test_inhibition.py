@@ -168,6 +168,21 @@ def test_a_chain_mutes_all_but_its_beginning(path: Path) -> None:
         room.store.close()
 
 
+def test_a_chain_that_is_cut_by_a_digest_mutes_all_the_same(path: Path) -> None:
+    files = {
+        "bans.toml": BANS,
+        "adoption.toml": ADOPTION + 'inhibit = { rule = "sale/sale", same = ["product"] }\n',
+        "sale.toml": "[terms]\nproduct = ['DeepSeek', 'Kimi']\n[[rule]]\nid = 'sale'\ntitle = '{product} sells'\n"
+        "query = '@product NEAR/S sell'\nfact = ['product']\n",
+    }
+    room = Newsroom(path, files)
+    room.come(BAN)
+    room.come(USE)
+    room.digest()
+    room.come("DeepSeek sells a lamp.")
+    assert room.digest() is None
+
+
 def inhibition(by: str, muted: str) -> Inhibition:
     return Inhibition(("a", by), ("a", muted), ("x",), DAY)
 

@@ -62,15 +62,24 @@ VALUES (:subscription, :alert, :silence, :inhibited_by, :at) ON CONFLICT (subscr
 UPDATE alert SET reason = :reason WHERE id = :alert;
 
 -- name: told_of
--- What a subscription was told of a rule, each with the time at which its article speaks.
+-- What a subscription was told of a rule, or was not because another told more; each with the time at which its article
+-- speaks.
 SELECT
     alert.*,
     CASE
         WHEN article.published IS NULL OR article.date_doubtful THEN coalesce(article.arrived, alert.raised)
         ELSE min(article.published, article.arrived)
     END AS speaks
-FROM alert
-JOIN place ON place.alert = alert.id AND place.subscription = :subscription AND place.digest IS NOT NULL
-LEFT JOIN article ON article.id = alert.article
+FROM alert LEFT JOIN article ON article.id = alert.article
 WHERE alert.raised >= :since AND alert.watchlist = :watchlist
-AND (alert.rule = :rule OR instr(alert.agreeing, json_quote(:rule)) > 0);
+AND (alert.rule = :rule OR instr(alert.agreeing, json_quote(:rule)) > 0)
+AND (
+    EXISTS (
+        SELECT 1 FROM place
+        WHERE place.alert = alert.id AND place.subscription = :subscription AND place.digest IS NOT NULL
+    )
+    OR EXISTS (
+        SELECT 1 FROM mute
+        WHERE mute.alert = alert.id AND mute.subscription = :subscription AND mute.inhibited_by <> ''
+    )
+);
