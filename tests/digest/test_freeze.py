@@ -8,7 +8,7 @@ from email.policy import default
 import pytest
 
 from monitor.digest.freeze import Letterhead, digest_id, freeze
-from monitor.model import FrozenDigest
+from monitor.model import FrozenDigest, MailFormat
 from tests.digest.material import END, GOLDEN, PERIOD, Case, load
 
 LETTERHEAD = Letterhead("office", "Watch <watch@example.org>")
@@ -100,3 +100,36 @@ def test_the_sent_bytes_carry_both_parts_and_the_subject(name: str) -> None:
     assert html.get_content().splitlines() == message.html.splitlines()
     assert str(sent["Subject"]) == message.subject.replace("=?", "= ?")
     assert all(len(line) <= 78 for line in message.raw.split(b"\r\n"))
+
+
+@pytest.mark.parametrize(
+    ("form", "parts"),
+    [
+        (MailFormat.BOTH, ["text/plain", "text/html"]),
+        (MailFormat.TEXT, ["text/plain"]),
+        (MailFormat.HTML, ["text/html"]),
+    ],
+)
+@pytest.mark.parametrize("name", ["morning", "hostile", "morning-zh"])
+def test_a_mail_has_the_parts_that_its_reader_wants(name: str, form: MailFormat, parts: list[str]) -> None:
+    case = load(name)
+    reader = replace(case.subscription, format=form)
+    [message] = freeze(case.compose(), reader, LETTERHEAD, NOW).messages
+    sent = message_from_bytes(message.raw, policy=default)
+    found = [part.get_content_type() for part in sent.walk() if not part.is_multipart()]
+    assert found == parts
+    for part in sent.walk():
+        if not part.is_multipart():
+            shown = message.text if part.get_content_type() == "text/plain" else message.html
+            assert part.get_content().replace("\r\n", "\n").rstrip("\n") == shown.replace("\r\n", "\n").rstrip("\n")
+    assert message.text and message.html, "channels that write files have both anyway"
+
+
+def test_a_mail_at_once_has_an_identity_of_its_own_and_the_thread_of_its_story() -> None:
+    case = load("instant")
+    frozen_one = frozen(case)
+    assert frozen_one.id == "desk.instant@20250131T094200Z"
+    assert frozen_one.instant and frozen_one == frozen(case)
+    sent = message_from_bytes(frozen_one.messages[0].raw, policy=default)
+    assert sent["References"].startswith("<story-")
+    assert sent["Subject"] == "Critical: Italy: DeepSeek banned or blocked (in force)"
