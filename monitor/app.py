@@ -189,17 +189,28 @@ def amend(settings: Settings) -> Store:
 
 
 @contextmanager
-def learning(settings: Settings, matcher: Matcher, clock: Clock, timing: Timing) -> Iterator[Pipeline]:
+def learning(
+    settings: Settings, matcher: Matcher, clock: Clock, timing: Timing, *, again: bool = False
+) -> Iterator[Pipeline]:
     """The journey of an article into the store of a configuration, as history: it is known to all and told to nobody.
 
-    `clock` tells the time of the history. The database is made where there was none. Raises StoreError; also where
-    another process is at work here.
+    `clock` tells the time of the history; `again`: what is known is tried with the present rules too. The database is
+    made where there was none. Raises StoreError; also where another process is at work here.
     """
     with Lock.acquire(settings.store.path, utc_now()):
         store = Store(Database.open(settings.store.path, create=True), clock)
         try:
-            stories = KeptStories(store)
-            yield Pipeline(store, matcher, (), {}, novelty_of(settings), stories, learning=True, timing=timing)
+            yield Pipeline(
+                store,
+                matcher,
+                subscriptions=(),
+                letterheads={},
+                novelty=novelty_of(settings),
+                stories=KeptStories(store),
+                learning=True,
+                again=again,
+                timing=timing,
+            )
         finally:
             store.close()
 

@@ -112,9 +112,10 @@ class Pipeline:
 
     `letterheads` are keyed by the names of the channels; by those of subscriptions their own `templates`, and the
     `owners` of these, who hear of it when they fail. `naming` has the sources of the configuration, each with the
-    rules (watchlist, id) that name it. `learning`: what is taken in is history, and known to every
-    reader. `witness` is told of each article once it is decided, inside the transaction. `timing` are the rules over
-    time, `holds` tries the words of silences on an article.
+    rules (watchlist, id) that name it. `learning`: what is taken in is history, and known to every reader; `again`:
+    also what the rules of today find in it and did not know when it was taken in first. `witness` is told of each
+    article once it is decided, inside the transaction. `timing` are the rules over time, `holds` tries the words of
+    silences on an article.
     """
 
     store: Store
@@ -128,6 +129,7 @@ class Pipeline:
     templates: Mapping[str, Own] = field(default_factory=dict)
     owners: Mapping[str, str] = field(default_factory=dict)
     learning: bool = False
+    again: bool = False
     witness: Callable[[Taken], None] | None = None
     timing: Timing = EVERY_MATCH
     holds: Holds = nothing_holds
@@ -243,12 +245,26 @@ class Pipeline:
             case Recognition.COPY:
                 account.copies += 1
                 self.store.add_copy(recognised.copy, article.identities)
-                return Taken(recognised, placement)
+                alerts = self._learn_again(article, recognised, placement, account, now) if self.again else []
+                return Taken(recognised, placement, tuple(alerts))
         self._group(article, decided)
         account.stories += decided.known_story is None
         self.over_time.merged([merge.kept for merge in placement.merges])
         alerts = [alert for verdict in decided.verdicts for alert in self._tell(verdict, article, account)]
         return Taken(recognised, placement, tuple(alerts))
+
+    def _learn_again(
+        self, article: Article, copy: Recognised, placement: Placement, account: RoundAccount, now: datetime
+    ) -> list[Alert]:
+        """What the rules of today find in a known article and nobody knows yet."""
+        assert copy.known is not None
+        known = replace(copy.known, last_version=None)
+        recognised = replace(copy, kind=Recognition.VERSION, known=known)
+        matches = self.matcher.match(article)
+        memories = self._known(matches, placement, self._facts(matches))
+        verdicts = judge(article, recognised, placement, matches, memories, now, self.novelty)
+        unknown = [verdict for verdict in verdicts if verdict.alert.novelty is Novelty.NEW]
+        return [alert for verdict in unknown for alert in self._tell(verdict, article, account)]
 
     def _group(self, article: Article, decided: Decided) -> None:
         """Keep what later articles are compared with."""

@@ -71,14 +71,21 @@ def replay(
     return replay(paths, rules or [], config, digests, as_jsonl=format is ReplayFormat.JSONL, processes=jobs)
 
 
-def learn(paths: _Paths, config: _Config = _CONFIG, jobs: _Jobs = None) -> int:
+def learn(
+    paths: _Paths,
+    config: _Config = _CONFIG,
+    again: Annotated[
+        bool, typer.Option("--again", help="Try what is known too, with the rules of today: for rules that are new.")
+    ] = False,
+    jobs: _Jobs = None,
+) -> int:
     """Read an archive as history: what it tells is known to every reader from then on, and nobody is alerted.
 
     Not beside a running daemon. Ctrl-C loses nothing: the same command goes on where it was.
     """
     from monitor.commands.learn import learn
 
-    return learn(paths, config, processes=jobs)
+    return learn(paths, config, again=again, processes=jobs)
 
 
 class JudgeFormat(StrEnum):

@@ -28,11 +28,12 @@ from monitor.terminal import complain, count, say
 from monitor.timings import timing_of
 
 
-def learn(paths: Sequence[Path], config: Path, *, processes: int | None = None) -> int:
+def learn(paths: Sequence[Path], config: Path, *, again: bool = False, processes: int | None = None) -> int:
     """Read the archive at `paths` into the store of the configuration, with the present rules.
 
-    What is known already is passed over, so that after an interruption (130) the same command goes on. Raises
-    ConfigError, RuleError, SourceError or StoreError; the last also where a daemon is at work.
+    What is known already is passed over, so that after an interruption (130) the same command goes on; with `again` it
+    is tried with the rules of today, and what these find and nobody knows is learned. Raises ConfigError, RuleError,
+    SourceError or StoreError; the last also where a daemon is at work.
     """
     settings = load_config(config, setting_faults).settings
     texts = read_rules(settings.rules.paths)
@@ -42,7 +43,7 @@ def learn(paths: Sequence[Path], config: Path, *, processes: int | None = None) 
     say_what_is_left_out(corpus)
     lesson = Lesson(len(corpus.moments))
     try:
-        _learn(texts, corpus, settings, lesson, processes)
+        _learn(texts, corpus, settings, lesson, processes, again=again)
     except KeyboardInterrupt:
         complain(
             f"interrupted after {lesson.passed + lesson.taken} of {lesson.total} articles; the same command goes on"
@@ -71,10 +72,12 @@ class Lesson:
     account: RoundAccount | None = None
 
 
-def _learn(texts: RuleTexts, corpus: Corpus, settings: Settings, lesson: Lesson, processes: int | None) -> None:
+def _learn(
+    texts: RuleTexts, corpus: Corpus, settings: Settings, lesson: Lesson, processes: int | None, *, again: bool
+) -> None:
     foretold, clock = Foretold(), ArticleTime()
     with (
-        learning(settings, foretold, clock, timing_of(texts.load())) as pipeline,
+        learning(settings, foretold, clock, timing_of(texts.load()), again=again) as pipeline,
         progress("learning", lesson.total) as tell,
         workers(lesson.total, processes) as executor,
     ):
@@ -83,8 +86,8 @@ def _learn(texts: RuleTexts, corpus: Corpus, settings: Settings, lesson: Lesson,
             lesson.taken += 1
             tell()
 
-        unknown = _unknown(corpus.moments, pipeline.store, lesson, tell)
-        answered = match_history(PackedRules.of(texts), unknown, executor, set())
+        moments = corpus.moments if again else _unknown(corpus.moments, pipeline.store, lesson, tell)
+        answered = match_history(PackedRules.of(texts), moments, executor, set())
         lesson.account = Journey(pipeline, foretold, clock).travel(answered, done)
 
 

@@ -33,6 +33,9 @@ OPENING_WORDS = 24
 TELLING_WORDS = 100
 """Within how many words names and numbers are looked at."""
 
+SHORT_WORDS = 40
+"""A text of fewer words is nothing without its title."""
+
 _MOST_WORDS = 3000
 """How many words are read: a book that is sent as an article costs no more than a long report."""
 
@@ -88,9 +91,14 @@ def _hashed(raw: str) -> tuple[int, str]:
 
 
 def sign(article: Article) -> Signature:
-    """The signature of summary and body, or of the title where there is neither; about 1 µs per word."""
-    folded = fold(f"{article.summary}\n{article.body}".strip() or article.title).text
-    read = [_hashed(raw) for raw in word_pattern(folded).findall(folded)[:_MOST_WORDS]]
+    """The signature of summary and body, of a short one with its title; about 1 µs per word.
+
+    Under many headlines stands one line that says nothing ("Comments", "Read more at ...").
+    """
+    text = f"{article.summary}\n{article.body}"
+    read = _read(text)
+    if len(read) < SHORT_WORDS:
+        read = _read(f"{article.title}\n{text}")
     hashes = [hashed for hashed, _ in read]
     runs, opening = _runs(hashes), _runs(hashes[:OPENING_WORDS])
     return Signature(
@@ -104,6 +112,11 @@ def sign(article: Article) -> Signature:
         names=frozenset(hashed for hashed, kind in read[:TELLING_WORDS] if kind is _NAME),
         numbers=frozenset(_numbers(read[:TELLING_WORDS])),
     )
+
+
+def _read(text: str) -> list[tuple[int, str]]:
+    folded = fold(text).text
+    return [_hashed(raw) for raw in word_pattern(folded).findall(folded)[:_MOST_WORDS]]
 
 
 def _numbers(opening: list[tuple[int, str]]) -> Iterator[int]:

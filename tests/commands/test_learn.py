@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -109,10 +110,10 @@ def test_an_interrupted_lesson_goes_on(
     archive = written(tmp_path / "archive.jsonl", days)
     whole = Store.add_article
 
-    def torn(self: Store, article: Article, story: str, fingerprint: str) -> None:
+    def torn(self: Store, article: Article, story: str, fingerprint: str, **more: Any) -> None:
         if article.native_id == "3":
             raise KeyboardInterrupt
-        whole(self, article, story, fingerprint)
+        whole(self, article, story, fingerprint, **more)
 
     with monkeypatch.context() as patched:
         patched.setattr(Store, "add_article", torn)
@@ -133,3 +134,35 @@ def test_learned_articles_do_not_count_as_read_today(archive: Path) -> None:
     assert f"{history.ingested:%Y-%m-%d}" == "2025-01-06"
     assert history.article.source == "archive.jsonl"
     assert not [seat for told in history.told for seat in told.seats]
+
+
+def test_again_teaches_a_new_rule_what_was_read_before(
+    archive: Path, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run_command(["learn", str(archive)]) == 0
+    rule = """
+[[rule]]
+id = "choirs"
+query = 'choir NEAR/S snow'
+match = ["The choir sang in the snow."]
+no_match = ["The choir sang."]
+"""
+    rules = folder / "rules" / "bans.toml"
+    rules.write_text(rules.read_text(encoding="utf-8") + rule, encoding="utf-8")
+    assert run_command(["learn", str(archive)]) == 0
+    with store() as opened:
+        assert opened.totals()["keys"] == 1, "what is known is passed over"
+        before = opened.totals()
+    assert run_command(["learn", str(archive), "--again"]) == 0
+    with store() as opened:
+        keys = [fact.memory.key for fact in opened.known_facts()]
+        assert len(keys) == 2
+        assert any('"choirs"' in key for key in keys)
+        assert all(fact.memory.learned for fact in opened.known_facts())
+        assert {**opened.totals(), "keys": 1, "alerts": before["alerts"]} == before
+    assert run_command(["learn", str(archive), "--again"]) == 0
+    with store() as opened:
+        assert opened.totals()["keys"] == 2
+    assert run_command(["run", "--once"]) == 0
+    for path in (folder / "out").glob("*.txt"):
+        assert "choir" not in path.read_text(encoding="utf-8").lower()

@@ -34,6 +34,13 @@ def test_the_same_words_under_another_headline_are_a_copy() -> None:
     assert answer == Duplication("original", DuplicateReason.SAME_WORDS, 1.0)
 
 
+def test_one_line_that_says_nothing_makes_no_copies_of_its_headlines() -> None:
+    line = "Read more about this and about other stories at our site."
+    known = article("a", "Quake in Toramo kills four", line, publisher="One")
+    assert compared(article("b", "Chip plant for Quilla is off", line, publisher="Two"), known).original is None
+    assert compared(replace(known, id="b"), known).reason is DuplicateReason.SAME_WORDS
+
+
 def test_a_copy_without_its_last_paragraphs_is_a_copy() -> None:
     answer = compared(article("b", "Chip plant", "\n".join(RELEASE.split("\n")[:2]), publisher="Northern Post"))
     assert answer.original == "original"
