@@ -13,7 +13,9 @@ from rich.text import Text
 
 from monitor.ingest.read import read_paths
 from monitor.model import Article, StoryReason
+from monitor.stories.duplicates import MemoryIndex, near_duplicate
 from monitor.stories.grouping import Placement
+from monitor.stories.signature import sign
 from monitor.stories.window import StoryWindow
 from monitor.terminal import complain, console, harmless
 
@@ -25,10 +27,34 @@ def group(paths: Sequence[Path], *, as_jsonl: bool) -> int:
     the first. What could not be read is told on standard error, with its reason. Returns 0; raises SourceError for a
     path that is not there.
     """
-    window = StoryWindow()
-    placed = [(article, window.place(article)) for article in _articles(paths)]
+    window, copies = StoryWindow(), _Copies()
+    placed = [
+        (article, copies.place(article) or copies.keep(article, window.place(article))) for article in _articles(paths)
+    ]
     _print_jsonl(placed, window) if as_jsonl else _print_table(placed, window)
     return 0
+
+
+class _Copies:
+    """What copies are known by: a copy is in the story of its original."""
+
+    def __init__(self) -> None:
+        self._index = MemoryIndex()
+        self._stories: dict[str, str] = {}
+
+    def place(self, article: Article) -> Placement | None:
+        """The story of the article whose text this one repeats; None where it repeats none."""
+        signature = sign(article)
+        original = near_duplicate(signature, self._index.candidates(signature.bands)).original
+        if original is not None:
+            return Placement(self._stories[original], StoryReason.SAME_TEXT)
+        self._index.put_signature(signature)
+        return None
+
+    def keep(self, article: Article, placement: Placement) -> Placement:
+        """Remember where an article is that repeats none."""
+        self._stories[article.id] = placement.story
+        return placement
 
 
 def _articles(paths: Sequence[Path]) -> Iterator[Article]:
