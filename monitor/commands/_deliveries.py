@@ -176,6 +176,23 @@ def test_(
     return test(config, name, supposed, expect or [], as_json=format is ListFormat.JSONL)
 
 
+@sent_app.command("list")
+def sent_list(
+    words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]...", help="What all has to be in it.")] = None,
+    config: _Config = _CONFIG,
+    since: Annotated[str | None, typer.Option("--since", metavar="SPAN", help='No longer ago: "7d".')] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="The most messages to list.")] = 50,
+    format: Annotated[ListFormat, typer.Option("--format", help="A table, or a line of JSON each.")] = ListFormat.TABLE,
+) -> int:
+    """List what was sent: when, to whom, through which channel, and what the other side said. The newest first.
+
+    Exit code 1 if nothing was found.
+    """
+    from monitor.commands.sent_list import list
+
+    return list(config, words or [], since, limit=limit, as_json=format is ListFormat.JSONL)
+
+
 @sent_app.command()
 def why(
     question: Annotated[

@@ -5,14 +5,16 @@ from monitor.store.composing import ComposeFailure
 from monitor.store.database import Database
 from monitor.store.digests import DigestSummary
 from monitor.store.facts import FactSource, KnownFact, StruckFact
-from monitor.store.ledger import History, Refusal, Seat, Sending, Told
+from monitor.store.ledger import History, Refusal, Seat, Sending, Sent, Told
 from monitor.store.lock import Lock
 from monitor.store.outbox import LedgerLine, OutboxLine
+from monitor.store.overtime import Counted
 from monitor.store.store import Store
 from monitor.store.upkeep import Retention
 
 __all__ = [
     "ComposeFailure",
+    "Counted",
     "Database",
     "DeadAddress",
     "DigestSummary",
@@ -26,6 +28,7 @@ __all__ = [
     "Retention",
     "Seat",
     "Sending",
+    "Sent",
     "Store",
     "StruckFact",
     "Told",

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from monitor.model import Alert, Article, Copy, DeliveryState, Period, StoryReason
 from monitor.store.alerts import Alerts, alert_of
-from monitor.store.codec import dumps, moment, moment_or_none
+from monitor.store.codec import dumps, micros, moment, moment_or_none
 from monitor.store.stories import MergedStory, Stories
 
 
@@ -78,6 +78,20 @@ class Refusal:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A message that the other side took at `at` (UTC), and what it said to that."""
+
+    at: datetime
+    delivery: int
+    digest: str
+    recipient: str
+    channel: str
+    subject: str
+    message_id: str
+    answer: str
+
+
 class Ledger(Alerts, Stories):
     """Questions about the past."""
 
@@ -114,6 +128,25 @@ class Ledger(Alerts, Stories):
     def absences(self) -> list[Told]:
         """The alerts that no article has caused, the newest first."""
         return [self._told(row) for row in self._database.all("absences")]
+
+    def sends(self, words: Sequence[str], since: datetime | None, limit: int) -> list[Sent]:
+        """What was sent at `since` (UTC) or after it, where digest, recipient, channel, subject, Message-ID or the
+        answer hold all of these words, in whatever case; the newest first, at most `limit`."""
+        folded = dumps([word.casefold() for word in words])
+        start = micros(since) if since else 0
+        return [
+            Sent(
+                at=moment(row["at"]),
+                delivery=row["id"],
+                digest=row["digest"],
+                recipient=row["recipient"],
+                channel=row["channel"],
+                subject=row["subject"],
+                message_id=row["message_id"],
+                answer=row["detail"],
+            )
+            for row in self._database.all("sends", words=folded, since=start, limit=limit)
+        ]
 
     def history(self, article_id: str) -> History | None:
         """Everything that happened to an article; None if there is none of that id."""

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from monitor.app import utc_now
 from monitor.cli import run_command
+from monitor.store import Database, Retention, Store
 
 SECOND = """
 [[subscription]]
@@ -134,3 +137,28 @@ def test_a_copy_and_a_fold_are_told(told: Path, capsys: pytest.CaptureFixture[st
     capsys.readouterr()
     assert "a copy (the same words): Other Post https://other.example.org/1" in asked(capsys, "italy.txt")
     assert "told again, folded (told again, nothing added)" in asked(capsys, "Chatbots shut out")
+
+
+def test_what_was_sent_is_listed_and_searched(told: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["sent", "list", "ANA@", "files", "--since", "1d", "--format", "jsonl"]) == 0
+    [line] = capsys.readouterr().out.splitlines()
+    sent = json.loads(line)
+    assert sent["to"] == "ana@example.org"
+    assert sent["digest"].startswith("morning@")
+    assert ".eml" in sent["answer"]
+    assert run_command(["sent", "list"]) == 0
+    assert "ana@example.org" in capsys.readouterr().out
+    assert run_command(["sent", "list", "nobody@example.org"]) == 1
+    assert run_command(["sent", "list", "--since", "soon"]) == 1
+    assert "a span of time is a number with its unit" in capsys.readouterr().err
+
+
+def test_the_ledger_forgets_no_send(told: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Also when the mail and the article's text have gone long since."""
+    with Database.open(told / "state" / "monitor.sqlite", create=False) as database:
+        store = Store(database, utc_now)
+        later = utc_now() + timedelta(days=3000)
+        assert store.thin_out(Retention(*[timedelta(days=1)] * 3), later).messages == 1
+    said = asked(capsys, "Rome acts")
+    assert "sent to ana@example.org" in said
+    assert run_command(["sent", "list", "ana@example.org"]) == 0

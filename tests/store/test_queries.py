@@ -38,6 +38,7 @@ WHOLE_TABLES = {
     "outbox": "walks a list of a few states",
     "articles_called": "walks a list of a few names",
     "articles_with": "looks for words in every article, when a person asks",
+    "sends": "looks for words in every send, when a person asks",
     "refusals_with": "looks for words in every refusal, when a person asks",
     "rule_activity": "counts every alert, when a person asks",
     "source_alarms": "has a row per silent source",

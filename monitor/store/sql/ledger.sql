@@ -69,3 +69,20 @@ WHERE delivery.digest = :digest ORDER BY delivery.id;
 -- name: absences
 -- The alerts that no article has caused, the newest first.
 SELECT * FROM alert WHERE article IS NULL ORDER BY raised DESC, id;
+
+-- name: sends
+-- The messages that the other side took, from a time on, where their data hold all of several words; the newest first.
+SELECT attempt.at, attempt.detail, delivery.*
+FROM attempt JOIN delivery ON delivery.id = attempt.delivery
+WHERE attempt.outcome = 'sent' AND attempt.at >= :since
+AND NOT EXISTS (
+    SELECT 1 FROM json_each(:words) AS word
+    WHERE instr(
+        casefold(
+            delivery.digest || ' ' || delivery.recipient || ' ' || delivery.channel || ' ' || delivery.subject || ' '
+            || delivery.message_id || ' ' || attempt.detail
+        ),
+        word.value
+    ) = 0
+)
+ORDER BY attempt.at DESC, attempt.id DESC LIMIT :limit;
