@@ -12,16 +12,18 @@ from functools import lru_cache
 from pathlib import Path
 
 from monitor import __version__
-from monitor.model import BrokenFile, Problem, ProblemSeverity, RuleVersion
+from monitor.model import BrokenFile, Problem, ProblemSeverity, RuleVersion, When, WhenKind
 from monitor.query.engine import Engine
+from monitor.query.rule import Rule
 from monitor.rulecache import RuleCache
 from monitor.rulefiles import RuleTexts, read_what_is_there
-from monitor.store import Store
+from monitor.store import Counted, Store
 from monitor.stories.keys import canonical
 from monitor.watchlist.cases import CaseOutcome, case_problem, run_cases
 from monitor.watchlist.keep import Name, Renamed, Standing, former_names, stand, unproven
 from monitor.watchlist.load import Loader, load, watchlist_name
 from monitor.watchlist.nouns import Loaded, Watchlist
+from monitor.watchlist.rules import shared_slots
 
 log = logging.getLogger(__name__)
 _MOST_FORMER = 64
@@ -163,6 +165,34 @@ def _rename_values(watchlist: Watchlist, store: Store) -> None:
     for rule in watchlist.rules:
         if slots := former_names(watchlist, rule):
             store.rename_keys(_start("fact", watchlist.name, rule.memory), _values(slots))
+            _rename_counted(watchlist, rule, slots, store)
+
+
+def _rename_counted(watchlist: Watchlist, rule: Rule, slots: Mapping[str, Mapping[str, str]], store: Store) -> None:
+    """Let what a rule over time has counted follow as well; see `monitor.alerts.counting` for how that is kept."""
+    when = next((notes.when for notes in watchlist.notes if notes.id == rule.id), When())
+    first = next((each for each in watchlist.rules if each.id == when.first), None)
+    accounts = shared_slots(rule, first) if first else (when.per,)
+    folded = _folded(slots)
+
+    def now(slot: str, value: str) -> str:
+        return folded.get(slot, {}).get(value, value)
+
+    def renamed(was: Counted) -> Counted:
+        account, fact = was.account, was.fact
+        if account:
+            values = [now(slot, value) for slot, value in zip(accounts, json.loads(account), strict=False)]
+            account = json.dumps(values, ensure_ascii=False)
+        if fact:
+            fact = json.dumps([[slot, now(slot, value)] for slot, value in json.loads(fact)], ensure_ascii=False)
+        return Counted(account, now(when.slot, was.value), fact)
+
+    if when.kind is not WhenKind.ANY:
+        store.rename_counted((watchlist.name, rule.id), renamed)
+
+
+def _folded(slots: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
+    return {slot: {canonical(was): canonical(now) for was, now in names.items()} for slot, names in slots.items()}
 
 
 def _start(*parts: str) -> str:
@@ -180,7 +210,7 @@ def _at(place: int, name: str) -> Callable[[str], str]:
 
 
 def _values(slots: Mapping[str, Mapping[str, str]]) -> Callable[[str], str]:
-    folded = {slot: {canonical(was): canonical(now) for was, now in names.items()} for slot, names in slots.items()}
+    folded = _folded(slots)
 
     def renamed(key: str) -> str:
         kind, watchlist, memory, *pairs = json.loads(key)

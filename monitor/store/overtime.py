@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable
 from datetime import datetime
+from typing import NamedTuple
 
 from monitor.model import Account, Firing, Listening, RuleName, Sighting
 from monitor.store.codec import micros, micros_or_none, moment
 from monitor.store.resource import Resource
+
+
+class Counted(NamedTuple):
+    """The values of a sighting as they are stored, folded: those of its account (a JSON list, empty where there is one
+    account for all), the one that is new, and the fact (JSON pairs).
+    """
+
+    account: str
+    value: str
+    fact: str
 
 
 class OverTime(Resource):
@@ -68,6 +80,25 @@ class OverTime(Resource):
     def drop_firing(self, firing: Firing) -> None:
         """Forget a firing that an alert tells: it holds no longer, or is told by another one."""
         self._database.run("drop_firing", alert=firing.alert)
+
+    def rename_counted(self, rule: RuleName, renamed: Callable[[Counted], Counted]) -> None:
+        """Give what a rule has counted, and when it held, the values that `renamed` makes of the former ones.
+
+        Where the new ones are counted already, the old ones stay as they are.
+        """
+        with self._database.transaction():
+            name = {"watchlist": rule[0], "rule": rule[1]}
+            for row in self._database.all("counted_by", **name):
+                was = Counted(row["account"], row["value"], row["fact"])
+                if (now := renamed(was)) != was:
+                    names = {"account": was.account, "value": was.value, "fact": was.fact, "story": row["story"]}
+                    new = {"new_account": now.account, "new_value": now.value, "new_fact": now.fact}
+                    self._database.run("rename_sighting", **name, **names, **new)
+            for row in self._database.all("held_by", **name):
+                was = Counted(row["account"], row["value"], "")
+                now = renamed(was)
+                new = {"new_account": now.account, "new_value": now.value}
+                self._database.run("rename_firing", **name, account=was.account, value=was.value, **new)
 
     def listening(self, rule: RuleName) -> Listening | None:
         """Since when a rule is listened for; None where it never was."""

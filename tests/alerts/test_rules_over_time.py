@@ -8,8 +8,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from monitor.model import Alert, Reason, Subscription
+from monitor.rulebook import Preparer, keep
 from tests.alerts.world import BEGIN, DAY, HOUR, Newsroom
 
 PLACES = {
@@ -42,6 +45,7 @@ def rule(when: str, *, id: str = "many", verb: str = "ban", head: str = HEAD) ->
 
 
 THREE = {"bans.toml": rule("{ kind = 'frequency', stories = 3, within = '7d' }")}
+THREE_IN_NINE = rule("{ kind = 'frequency', stories = 3, within = '9d' }")
 SPIKE = {"bans.toml": rule("{ kind = 'spike', ratio = 3, stories = 3, within = '7d', baseline = '28d' }")}
 NEW = {"bans.toml": rule("{ kind = 'new_value', slot = 'place' }")}
 NONE = {"bans.toml": rule("{ kind = 'absence', within = '14d' }")}
@@ -395,3 +399,83 @@ def test_a_rename_keeps_what_was_counted(path: Path) -> None:
     room.files = {"blocks.toml": THREE["bans.toml"].replace("'many'", "'most'")}
     room.restart()
     assert whys(room.come(TEXTS["Spain"])) == ["3 stories within 7 days"]
+
+
+@pytest.mark.parametrize(
+    "when",
+    ["{ kind = 'new_value', slot = 'place' }", "{ kind = 'frequency', stories = 2, within = '7d', per = 'place' }"],
+)
+def test_what_was_counted_follows_a_name_of_a_list(path: Path, when: str) -> None:
+    """`was` in a list: the value is another one from now on, and what was counted of it is its own."""
+    room = Newsroom(path, {"bans.toml": rule(when)})
+    room.come("Rome bans DeepSeek.")
+    text = rule(when).replace(
+        "Italy = ['Rome', 'Italy']", "Italia = { spellings = ['Rome', 'Italy'], was = ['Italy'] }"
+    )
+    file = path.parent / "bans.toml"
+    file.write_text(text, encoding="utf-8")
+    keep(Preparer(room.store).prepare([file]), room.store)
+    room.files = {"bans.toml": text}
+    room.restart()
+    told = room.come("Rome blocks Kimi in all of its schools, the minister said.")
+    assert whys(told) == ([] if "new_value" in when else ["2 stories about Italia within 7 days"])
+
+
+@pytest.mark.case(86)
+def test_stories_that_turn_out_to_be_one_count_once(path: Path) -> None:
+    text = HEAD + "[[rule]]\nid = 'many'\ntitle = 'Bans'\nquery = '@ban'\n"
+    room = Newsroom(path, {"bans.toml": text + "when = { kind = 'frequency', stories = 2, within = '7d' }\n"})
+    room.come("Rome blocks the road to its harbour for a lorry race.", name="one")
+    (told,) = room.come("A school in Oslo bans chewing gum.", name="two")
+    assert [alert.id for alert in room.waiting()] == [told.id]
+    kept, dropped = room.store.story_of("one"), room.store.story_of("two")
+    assert kept != dropped
+    with room.store.transaction():
+        room.store.merge_stories(kept, dropped, "two", 1.0, room.now)
+        room.pipeline.over_time.merged([kept])
+    assert room.waiting() == []
+    (again,) = room.come("Teachers in Malta block a motorway.")
+    assert again.why == "2 stories within 7 days"
+
+
+@pytest.mark.case(86)
+def test_a_merge_after_the_mail_tells_nothing_again(path: Path) -> None:
+    text = HEAD + "[[rule]]\nid = 'many'\ntitle = 'Bans'\nquery = '@ban'\n"
+    room = Newsroom(path, {"bans.toml": text + "when = { kind = 'frequency', stories = 2, within = '7d' }\n"})
+    room.come("Rome blocks the road to its harbour for a lorry race.", name="one")
+    room.come("A school in Oslo bans chewing gum.", name="two")
+    assert room.digest() is not None
+    with room.store.transaction():
+        room.store.merge_stories(room.store.story_of("one"), room.store.story_of("two"), "two", 1.0, room.now)
+        room.pipeline.over_time.merged([room.store.story_of("one")])
+    assert room.come("Teachers in Malta block a motorway.") == []
+    assert room.digest() is None
+
+
+@settings(max_examples=30, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_whatever_comes_in_whatever_order_with_restarts_and_copies(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Within a period the order of arrival, restarts and repeats change nothing of what is told, and of how often."""
+    places = list(PLACES)
+    days = data.draw(st.lists(st.integers(0, 30), min_size=3, max_size=6), label="days")
+    before = data.draw(st.integers(0, len(days) - 1), label="in an earlier period")
+    order = data.draw(st.permutations(range(before, len(days))), label="order")
+    repeat = data.draw(st.sampled_from(list(order)), label="repeated")
+    cut = data.draw(st.integers(0, len(order) - 1), label="restart")
+    told = []
+    for turn in (range(before, len(days)), order):
+        room = Newsroom(tmp_path_factory.mktemp("room") / "news.db", {"bans.toml": THREE_IN_NINE})
+        for number in range(before):
+            room.come(TEXTS[places[number]], at=BEGIN + 40 * DAY, published=BEGIN + days[number] * DAY)
+        room.digest()
+        for step, number in enumerate(turn):
+            if turn is order and step == cut:
+                room.restart()
+            room.come(TEXTS[places[number]], at=BEGIN + 41 * DAY, published=BEGIN + days[number] * DAY)
+            if turn is order and number == repeat:
+                room.come(TEXTS[places[number]], published=BEGIN + days[number] * DAY, name="again")
+        told.append(sorted(whys(room.waiting())))
+        room.store.close()
+    assert told[0] == told[1]

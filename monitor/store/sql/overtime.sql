@@ -75,3 +75,22 @@ WHERE watchlist = :watchlist AND rule = :rule;
 -- The rules of a watchlist that have counted anything.
 SELECT rule FROM listening WHERE watchlist = :watchlist
 UNION SELECT rule FROM sighting WHERE watchlist = :watchlist;
+
+-- name: counted_by
+-- All that a rule has counted.
+SELECT account, value, story, fact FROM sighting WHERE watchlist = :watchlist AND rule = :rule;
+
+-- name: held_by
+-- The accounts and values with which a rule held.
+SELECT DISTINCT account, value FROM firing WHERE watchlist = :watchlist AND rule = :rule;
+
+-- name: rename_sighting
+-- Gives a piece of news that was counted other values; where these are there already it stays.
+UPDATE OR IGNORE sighting SET account = :new_account, value = :new_value, fact = :new_fact
+WHERE watchlist = :watchlist AND rule = :rule AND account = :account AND value = :value AND story = :story
+AND fact = :fact;
+
+-- name: rename_firing
+-- Gives the times at which a rule held other values.
+UPDATE firing SET account = :new_account, value = :new_value
+WHERE watchlist = :watchlist AND rule = :rule AND account = :account AND value = :value;
