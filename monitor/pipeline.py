@@ -1,4 +1,4 @@
-"""The journey of an article, in order: read, recognise, match, assign, decide, remember, compose.
+"""The journey of an article, in order: read, recognise, match, assign, decide, remember; `monitor.desk` composes.
 
 The pipeline does the I/O in order and decides nothing: decisions are pure functions of the rooms; the store and the
 sources are those of `monitor.protocols`. (Sending is the outbox's own loop: `monitor.deliver.postman`.) Store calls are
@@ -16,34 +16,22 @@ from datetime import datetime, timedelta
 
 from monitor.alerts.audience import audience
 from monitor.alerts.counting import EVERY_MATCH, Timing
-from monitor.alerts.inhibition import earliest, inhibit
-from monitor.alerts.silences import Holds, ending_of, hush, muted_counts, nothing_holds
-from monitor.digest.compose import compose
-from monitor.digest.content import Digest
-from monitor.digest.due import Due, due
-from monitor.digest.freeze import Letterhead, freeze
-from monitor.digest.instant import LIMIT_SPAN, InstantDue, InstantReason, instant_due, pressing_stories
-from monitor.digest.notice import freeze_notice
+from monitor.alerts.silences import Holds, ending_of, hush, nothing_holds
+from monitor.desk import Desk
+from monitor.digest.freeze import Letterhead
 from monitor.digest.render import Own
-from monitor.digest.template_notice import template_notice
-from monitor.digest.times import OLD
 from monitor.model import (
-    Accounting,
     Alert,
     Article,
-    FrozenDigest,
     Harvest,
     KeyMemory,
     Match,
-    Mute,
     Novelty,
     Period,
     Rejection,
     Story,
     Subscription,
-    TimedAlert,
     Verdict,
-    WaitingAlert,
 )
 from monitor.overtime import OverTime
 from monitor.protocols import Matcher, Source, Store
@@ -58,9 +46,6 @@ from monitor.stories.signature import Signature, sign
 from monitor.stories.window import Sought
 
 log = logging.getLogger(__name__)
-
-_INSTANT = timedelta(microseconds=1)
-"""The finest step of time: what was raised now waits now."""
 
 
 @dataclass(slots=True)
@@ -160,6 +145,12 @@ class Pipeline:
             for alert in absences:
                 self._raise(alert, None, account)
         return absences
+
+    @property
+    def desk(self) -> Desk:
+        """Where digests are composed, over the store."""
+        given = (self.broken_rules, self.naming, self.templates, self.owners, self.timing)
+        return Desk(self.store, self.letterheads, *given)
 
     @property
     def over_time(self) -> OverTime:
@@ -294,91 +285,6 @@ class Pipeline:
         _log_decision(alert, article, hushed.told(readers))
         account.matches += 1
         account.novelties[alert.novelty] += 1
-
-    def due(self, subscription: Subscription, now: datetime) -> Due:
-        """Whether a subscription's period has ended, and why or why not; a new subscription is noted as known."""
-        since = self.store.last_period_end(subscription.name) or self.store.first_known(subscription.name, now)
-        return due(subscription, since, now, self.store.decided(subscription.name))
-
-    def compose(self, subscription: Subscription, period: Period, now: datetime) -> FrozenDigest | None:
-        """One transaction: what waits, composed, rendered, frozen and put into the outbox. None if nothing waits."""
-        with self.store.transaction():
-            waiting, muted = self._waiting(subscription, period.end)
-            digest = self._compose(subscription, period, waiting, muted)
-            self.store.mute(muted, period.end - _INSTANT)
-            self.store.compose_decided(subscription.name, period.end)
-            if digest is None:
-                return None
-            return self._freeze(digest, subscription, now)
-
-    def instant_due(self, subscription: Subscription, now: datetime) -> InstantDue:
-        """Whether something goes out at once for a subscription, and why or why not."""
-        instant = subscription.instant
-        if instant is None:
-            return InstantDue(InstantReason.NOTHING)
-        raised = self.store.pressing(subscription.name, instant.severities, OLD, now)
-        sent = self.store.instants_since(subscription.name, now - LIMIT_SPAN) if raised else ()
-        return instant_due(instant, subscription.zone, raised, sent, now)
-
-    def compose_instant(self, subscription: Subscription, now: datetime) -> FrozenDigest | None:
-        """As `compose`, but only the stories that press, out of turn. None if nothing does."""
-        instant = subscription.instant
-        with self.store.transaction():
-            if instant is None or self.instant_due(subscription, now).reason is not InstantReason.DUE:
-                return None
-            raised = self.store.pressing(subscription.name, instant.severities, OLD, now)
-            waiting, _ = self._waiting(subscription, now + _INSTANT)
-            stories = pressing_stories(waiting, raised, instant)
-            if not stories:
-                return None
-            titles = self.letterheads[subscription.channel].titles
-            period = Period(min(raised), now)
-            digest = compose(subscription, period, stories, Accounting(), (), titles, instant=True)
-            return self._freeze(digest, subscription, now)
-
-    def _freeze(self, digest: Digest, subscription: Subscription, now: datetime) -> FrozenDigest | None:
-        name, letterhead = subscription.name, self.letterheads[subscription.channel]
-        frozen = freeze(digest, subscription, letterhead, now, self.templates.get(name))
-        if not self.store.save_digest(frozen):
-            return None
-        if frozen.fault != self.store.template_fault(name):  # its owner is told once of each fault
-            self.store.note_template_fault(name, frozen.fault)
-            if frozen.fault and (owner := self.owners.get(name)):
-                notice = template_notice(name, frozen.fault)
-                self.store.save_digest(freeze_notice(notice, [owner], subscription.channel, letterhead, now))
-        return frozen
-
-    def draft(self, subscription: Subscription, period: Period) -> Digest | None:
-        """The digest as it would be composed, stored nowhere. None if nothing waits and the subscription wants none."""
-        waiting, muted = self._waiting(subscription, period.end)
-        return self._compose(subscription, period, waiting, muted)
-
-    def _waiting(self, subscription: Subscription, before: datetime) -> tuple[list[WaitingAlert], list[Mute]]:
-        """What waits for a reader, without what other rules inhibit, and why that is kept back."""
-        waiting = self.store.waiting(subscription.name, before)
-        timed = [TimedAlert(each.alert, each.article.speaks) for each in waiting]
-        since = earliest(timed, self.timing.inhibitions)
-        if since is None:
-            return list(waiting), []
-        rules = dict.fromkeys(each.by for each in self.timing.inhibitions)
-        told = [alert for rule in rules for alert in self.store.told_of(subscription.name, rule, since)]
-        muted = inhibit(subscription.name, timed, told, self.timing.inhibitions)
-        kept_back = {mute.alert for mute in muted}
-        return [each for each in waiting if each.alert.id not in kept_back], muted
-
-    def _compose(
-        self, subscription: Subscription, period: Period, waiting: Sequence[WaitingAlert], muted: Sequence[Mute]
-    ) -> Digest | None:
-        if not waiting and not subscription.heartbeat:
-            return None
-        found = self.store.accounting(subscription.name, period)
-        kept_back = muted_counts([*self.store.kept_in(subscription.name, period), *muted], self.store.silences())
-        sources = tuple(each for each in found.sources if each.articles or not self.naming or each.name in self.naming)
-        accounting = replace(found, sources=sources, broken_rules=tuple(self.broken_rules), muted=kept_back)
-        volumes = self.store.daily_volumes(subscription, period.end)
-        titles = self.letterheads[subscription.channel].titles
-        earlier = self.store.instants(subscription.name, period)
-        return compose(subscription, period, waiting, accounting, volumes, titles, earlier)
 
 
 def _log_decision(alert: Alert, article: Article | None, readers: Sequence[str]) -> None:

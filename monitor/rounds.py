@@ -181,7 +181,7 @@ def compose_due(pipeline: Pipeline, clock: Clock) -> ComposeAccount:
     account = ComposeAccount()
 
     def period(subscription: Subscription, now: datetime) -> Period | None:
-        decision = pipeline.due(subscription, now)
+        decision = pipeline.desk.due(subscription, now)
         account.reasons[subscription.name] = decision.reason
         return decision.period
 
@@ -205,9 +205,9 @@ def _compose(
         now = clock()
         try:
             period = period_of(subscription, now)
-            if period and (digest := pipeline.compose(subscription, period, now)):
+            if period and (digest := pipeline.desk.compose(subscription, period, now)):
                 account.digests.append(digest)
-            if digest := pipeline.compose_instant(subscription, now):
+            if digest := pipeline.desk.compose_instant(subscription, now):
                 account.digests.append(digest)
         except StoreError:
             raise

@@ -103,12 +103,12 @@ async def test_quiet_hours_and_the_limit_make_it_wait_and_nothing_is_lost(store:
     [reader] = pipeline.subscriptions
     await arrives(pipeline, clock, "ROME bars DeepSeek")
     assert composed(pipeline, clock, minutes=29) == []
-    assert pipeline.instant_due(reader, clock.now).reason is InstantReason.QUIET
+    assert pipeline.desk.instant_due(reader, clock.now).reason is InstantReason.QUIET
     assert len(composed(pipeline, clock, minutes=1)) == 1
     for number, place in enumerate(("OSLO", "BERN", "KYIV")):
         await arrives(pipeline, clock, f"{place} bars Grok")
         assert len(composed(pipeline, clock, minutes=2)) == (1 if number == 0 else 0)
-    assert pipeline.instant_due(reader, clock.now).reason is InstantReason.LIMITED
+    assert pipeline.desk.instant_due(reader, clock.now).reason is InstantReason.LIMITED
     [rest] = composed(pipeline, clock, minutes=56)
     assert len(rest.alerts) == 2
 

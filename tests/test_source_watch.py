@@ -151,6 +151,6 @@ def test_the_footer_of_a_digest_speaks_of_the_sources_of_the_configuration(store
     for name in ("post", "wire", "left", "left-today"):
         heard(store, name, NOW, NOW)
     told_stories(house, "left-today", 1, NOW)
-    digest = house.draft(house.subscriptions[0], Period(NOW - timedelta(hours=1), NOW + timedelta(hours=1)))
+    digest = house.desk.draft(house.subscriptions[0], Period(NOW - timedelta(hours=1), NOW + timedelta(hours=1)))
     assert digest is not None
     assert [source.name for source in digest.accounting.sources] == ["left-today", "post", "wire"]

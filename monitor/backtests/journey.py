@@ -42,7 +42,7 @@ class Timetable:
             return
         self._begun = True
         for subscription in self._pipeline.subscriptions:
-            self._pipeline.due(subscription, now)
+            self._pipeline.desk.due(subscription, now)
             self._advance(subscription, now)
 
     def next(self) -> datetime | None:
@@ -54,8 +54,8 @@ class Timetable:
         for subscription in self._pipeline.subscriptions:
             if (at := self._next.get(subscription.name)) is None or at > now:
                 continue
-            period = self._pipeline.due(subscription, now).period
-            if period and (digest := self._pipeline.compose(subscription, period, now)):
+            period = self._pipeline.desk.due(subscription, now).period
+            if period and (digest := self._pipeline.desk.compose(subscription, period, now)):
                 self._told(digest)
             self._advance(subscription, now)
 

@@ -36,7 +36,7 @@ def preview(config: Path, name: str | None, html: Path | None, *, show: bool) ->
         pipeline = build_pipeline(configuration.settings, loaded, store)
         subscription = _chosen(pipeline.subscriptions, name)
         now = utc_now()
-        digest = pipeline.draft(subscription, out_of_turn(store.last_period_end(subscription.name), now))
+        digest = pipeline.desk.draft(subscription, out_of_turn(store.last_period_end(subscription.name), now))
     finally:
         store.close()
     if digest is None:

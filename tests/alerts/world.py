@@ -97,7 +97,7 @@ class Newsroom:
         subscription = next(each for each in self.readers if each.name == reader)
         start = self.store.last_period_end(reader) or BEGIN - DAY
         self.now += timedelta(seconds=1)
-        return self.pipeline.compose(subscription, Period(start, self.now), self.now)
+        return self.pipeline.desk.compose(subscription, Period(start, self.now), self.now)
 
     def waiting(self, reader: str = "desk") -> list[Alert]:
         """What a reader will be told."""
