@@ -60,9 +60,9 @@ class Vocabulary:
         self._symbols: dict[Word, int] = {}
         self._forms: dict[str, _Forms] = {}
         self._lock = Lock()
-        self.singles: dict[int, list[int]] = {}
+        self.singles: dict[int, tuple[int, ...]] = {}
         self.children: list[dict[int, int]] = [{}]
-        self.ends: dict[int, list[tuple[int, Variant]]] = {}
+        self.ends: dict[int, tuple[tuple[int, Variant], ...]] = {}
         self.words: list[Word] = []
         self.costs: list[float] = []
 
@@ -87,12 +87,12 @@ class Vocabulary:
     def _add_variant(self, term: int, variant: Variant) -> None:
         symbols = [self._symbol(word) for word in variant.words]
         if len(symbols) == 1:
-            self.singles.setdefault(symbols[0], []).append(term)
+            self.singles[symbols[0]] = (*self.singles.get(symbols[0], ()), term)
             return
         node = 0
         for symbol in symbols:
             node = self._child(node, symbol)
-        self.ends.setdefault(node, []).append((term, variant))
+        self.ends[node] = (*self.ends.get(node, ()), (term, variant))
 
     def _child(self, node: int, symbol: int) -> int:
         branches = self.children[node]
