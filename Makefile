@@ -54,9 +54,10 @@ pairs: $(READY)
 background: $(READY)
 	$(BIN)/python -m benchmarks.background ../shared/eval/stream.jsonl.gz ../shared/eval/noise.jsonl ../shared/eval/stories_dev.jsonl
 
-# The engine beside its peers; written to benchmarks/results.md.
+# The engine beside its peers, and what building it costs; written to benchmarks/results.md and building.md.
 bench: $(READY)
 	$(BIN)/python -m benchmarks.engine
+	$(BIN)/python -m benchmarks.building
 
 lint: $(READY)
 	$(BIN)/ruff check .
