@@ -60,18 +60,29 @@ def count(alert: Alert, story: str, speaks: datetime, timing: Timing) -> list[Co
     """What rules over time count of a match: the rule that matched itself, and sequences that begin with it.
 
     `story` is the one that its key is remembered in, `speaks` when its article does (UTC). Background is no news and
-    counts nowhere, nor does a correction. A match without the value that an account is kept for counts in none.
+    counts for nothing but an absence; a correction counts nowhere. A match without the value of an account counts in
+    none.
     """
-    if alert.novelty is Novelty.RECAP or alert.match.retracts:
+    if alert.match.retracts:
         return []
-    found: list[Counted] = []
-    if own := timing.rule_of(alert):
-        found += _counted(own, alert, story, speaks, _value(own, alert.match))
+    own = timing.rule_of(alert)
+    absence = own is not None and own.when.kind is WhenKind.ABSENCE
+    found = _heard(own, alert, speaks) if own and absence else []
+    if alert.novelty is Novelty.RECAP:
+        return found
+    if own and not absence:
+        found = _counted(own, alert, story, speaks, _value(own, alert.match))
     rules = {(alert.match.watchlist, rule) for rule in (alert.match.rule, *alert.agreeing)}
     for rule in timing.rules.values():
         if rule.when.kind is WhenKind.SEQUENCE and (rule.watchlist, rule.when.first) in rules:
             found += _counted(rule, alert, story, speaks, FIRST)
     return found
+
+
+def _heard(rule: TimedRule, alert: Alert, speaks: datetime) -> list[Counted]:
+    """For an absence every article counts by itself, whatever it adds: the weekly report is a story that goes on."""
+    account = _account(rule, alert.match)
+    return [Counted(rule, Sighting(account, alert.article, alert.article, speaks))] if account else []
 
 
 def _counted(rule: TimedRule, alert: Alert, story: str, speaks: datetime, value: str | None) -> list[Counted]:

@@ -18,7 +18,6 @@ from monitor.settings import Settings, load_config
 from monitor.store import ComposeFailure, Store
 from monitor.terminal import at_most, console, count, harmless, say
 
-
 _RECENTLY = timedelta(days=7)
 
 
