@@ -34,7 +34,7 @@ def test_combining_marks_take_no_column() -> None:
     assert render_problem(problem(source, source.index("x") + 1)).endswith("| " + " " * 7 + "^")
 
 
-@pytest.mark.case(34)
+@pytest.mark.case(87)
 def test_terminal_controls_and_bidi_are_shown_harmless() -> None:
     text = render_problem(problem("q = '\x1b[31m\u202ex\t'", 6, 3))
     assert "\x1b" not in text
