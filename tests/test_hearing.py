@@ -63,7 +63,9 @@ def test_a_round_tells_it_once_its_time_has_come(store: Store, clock: Clock) -> 
         clock.forward(days=days)
         a_round(pipeline, clock, FakeSource("inbox"))
         assert titles(store, clock) == told
-    (digest,) = compose_now(pipeline, clock).digests
+    composed = compose_now(pipeline, clock)
+    assert composed.failures == {}
+    (digest,) = composed.digests
     assert "no story for 7 days; the last was on 4 May 2026" in " ".join(digest.messages[0].text.split())
 
 
