@@ -172,7 +172,7 @@ CODES = (
     Code(
         "E118",
         "MAYBE in the wrong place",
-        "MAYBE is a part of a chain beside at least one part that must be there.",
+        "MAYBE is a part of a chain beside at least one part that must be there, or stands after AND.",
     ),
     Code(
         "E119",
@@ -333,11 +333,6 @@ CODES = (
     Code("W212", "two rules ask the same", "Two rules of one file have the same query and the same except."),
     Code("W213", "a case twice", "The same case stands twice in a rule."),
     Code("W214", "a file without rules", "The file loads, and finds nothing."),
-    Code(
-        "W215",
-        "understood, not acted on yet",
-        "The key belongs to the language, but this version does not act on it.",
-    ),
     Code(
         "W216",
         "a hole in the title",

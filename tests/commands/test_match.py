@@ -25,6 +25,28 @@ def test_a_line_for_each_match_and_fact(capsys: pytest.CaptureFixture[str]) -> N
     assert second["fact"] == {"place": "Malta", "product": "ChatGPT"}
 
 
+def test_what_a_rule_shows_stands_beside_its_fact(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rules = folder / "shown.toml"
+    rules.write_text(
+        """
+        [terms.place]
+        Italy = ["Italy", "Rome"]
+
+        [[rule]]
+        id = "ban"
+        query = 'title: ban AND MAYBE @place'
+        fact = ["place"]
+        show = ["place_written"]
+        default = { place = "" }
+        """
+    )
+    article = {"id": "a-1", "title": "A ban", "text": "Rome acts."}
+    (folder / "a.json").write_text(json.dumps(article))
+    [found] = matches(capsys, str(folder / "a.json"), "--rules", str(rules))
+    assert found["fact"] == {"place": "Italy", "place_written": "Rome"}
+    assert [evidence["text"] for evidence in found["evidence"]] == ["ban", "Rome"]
+
+
 def test_evidence_is_in_the_text(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = "Officials met on Monday.  In the end, Rome \u200bblocked DeepSeek\u00a0there."
     article = {"id": "a-1", "title": "News", "text": text}
