@@ -18,6 +18,7 @@ from tests.deliver.bench import DROP, HANG, BadServer, a_delivery, a_message, se
 from tests.deliver.smtp_bench import channel, failure, kind
 
 
+@pytest.mark.case(61)
 async def test_the_message_arrives_byte_for_byte(bad_server: BadServer) -> None:
     delivery = a_delivery()
     answer = await channel(bad_server.port).send(delivery)
@@ -221,6 +222,7 @@ async def test_a_server_without_smtputf8_gets_no_such_address(bad_server: BadSer
     assert bad_server.taken == []
 
 
+@pytest.mark.case(61)
 @given(st.binary(max_size=200))
 def test_no_bare_line_end_and_no_early_dot_leaves(raw: bytes) -> None:
     wire = stuffed(raw)
