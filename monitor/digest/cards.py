@@ -70,6 +70,7 @@ def _card(alerts: Sequence[ReaderAlert], zone: str, period: Period, words: Words
         novelty=alerts[0].novelty,
         severity=max((alert.waiting.alert.match.severity for alert in telling), key=lambda severity: severity.rank),
         title=news[0].title or label(match.rule),
+        relevance=max(alert.waiting.alert.match.relevance for alert in telling),
         headline=headline(article, alerts, words.say("untitled")),
         publisher=label(article.publisher or article.source),
         when=when,

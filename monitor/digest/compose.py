@@ -120,9 +120,11 @@ def _told(
     return cards, pointers
 
 
-def _importance(card: Card) -> tuple[bool, int, int, float]:
-    """By severity, then novelty, then the newest first; recaps after all cards. The caps cut from the end."""
-    return not _is_news(card), -card.severity.rank, _ORDER[card.novelty], -card.moment.timestamp()
+def _importance(card: Card) -> tuple[bool, int, int, float, float]:
+    """By severity, novelty, relevance (in tenths), then the newest first; recaps after all cards. The caps cut from the
+    end."""
+    relevance = round(card.relevance, 1)
+    return not _is_news(card), -card.severity.rank, _ORDER[card.novelty], -relevance, -card.moment.timestamp()
 
 
 def _is_news(card: Card) -> bool:

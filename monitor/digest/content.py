@@ -66,7 +66,8 @@ class Card:
     `title` says what is new in the words of the rule. `when` is local time in words; `date_note` warns of an old
     article. A story of several watchlists has its card under the most important one, and `elsewhere` names the
     others; there it is a line without alerts of its own, and `under` says where the card is. `quarantined` says why
-    the card shows no more than a headline. `alerts` and `keys` are what the card tells, for the ledger.
+    the card shows no more than a headline. `relevance` is that of its most relevant match. `alerts` and `keys` are
+    what the card tells, for the ledger.
     """
 
     story: str
@@ -94,6 +95,7 @@ class Card:
     under: str = ""
     quarantined: str = ""
     rank: int = 0
+    relevance: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,15 +16,20 @@ from monitor.text.tokens import words as words_of
 MOST_FACTS = 12
 """How many facts one clause lists before it counts the rest."""
 
+MOST_TITLES, MOST_NAMED = 4, 2
+"""How many titles stand one after the other on a card, and where only its name is said."""
+
+_PARTING = set(",;:()（）：；，、")
+"""Marks that would make a list ambiguous."""
+
 _RANK = {Novelty.NEW: 0, Novelty.UPDATE: 1, Novelty.RECAP: 2, Novelty.FOLD: 3}
 _KINDS = {Novelty.NEW: "new", Novelty.UPDATE: "update", Novelty.FOLD: "again", Novelty.RECAP: "again"}
 
 
-def importance(alert: ReaderAlert) -> tuple[int, int, bool]:
-    """Sorts new before update before what was told; within that the more severe rule, then what the title proves."""
+def importance(alert: ReaderAlert) -> tuple[int, int, float]:
+    """Sorts new before update before what was told; within that the more severe rule, then the more relevant match."""
     match = alert.waiting.alert.match
-    in_title = any(evidence.field == "title" for evidence in match.evidence)
-    return _RANK[alert.novelty], -match.severity.rank, not in_title
+    return _RANK[alert.novelty], -match.severity.rank, -match.relevance
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +71,32 @@ def news_lines(alerts: Sequence[ReaderAlert], words: Words) -> tuple[NewsLine, .
     return tuple(_line(_distinct(group), words) for group in groups.values())
 
 
-def merged(titles: Sequence[str], words: Words) -> str:
-    """`Czechia, Italy: DeepSeek banned` of two titles that differ in one place; else they stand one after the other."""
+def merged(titles: Sequence[str], words: Words, most: int) -> str:
+    """`Czechia, Italy: DeepSeek banned` of titles that differ in one place; else they stand one after the other.
+
+    Of those that cannot be merged, `most` are said and the rest is counted.
+    """
     if len(titles) == 1:
         return titles[0]
-    start, end = _shared_start(titles), _shared_end(titles)
-    middles = [title[len(start) : len(title) - len(end)] for title in titles]
-    if (start.strip() or end.strip(" :：")) and all(middle.strip() for middle in middles):
-        return f"{start}{_listed(middles, words.comma, words)}{end}"
-    return _listed(titles, words.say("semicolon"), words)
+    start, middles, end = _shared_words(titles)
+    if (start or end) and not any(_PARTING & set(middle) for middle in middles):
+        listed = _listed(middles, words.comma, words, MOST_FACTS)
+        return f"{' '.join(start)} {listed}{end}".strip() if start else f"{listed}{end}"
+    return _listed(titles, words.say("semicolon"), words, most)
+
+
+def _shared_words(titles: Sequence[str]) -> tuple[list[str], list[str], str]:
+    """The words with which all titles begin, what is between in each, and what they end with, colon included."""
+    split = [title.split(" ") for title in titles]
+    shortest = min(map(len, split))
+    start, end = _common(split), _common([parts[::-1] for parts in split])
+    if start + end >= shortest:  # one of them says no more than what they share
+        return [], list(titles), ""
+    middles = [" ".join(parts[start : len(parts) - end]) for parts in split]
+    tail = " ".join(split[0][len(split[0]) - end :])
+    colon = all(middle.endswith(":") for middle in middles)
+    middles = [middle.removesuffix(":") for middle in middles] if colon else middles
+    return split[0][:start], middles, f"{':' * colon}{' ' * bool(tail)}{tail}"
 
 
 def _saying(same: Sequence[ReaderAlert], words: Words) -> Saying:
@@ -145,14 +167,15 @@ def _line(group: Sequence[Saying], words: Words) -> NewsLine:
         text = _titles(sayings, words) if not clauses else _names(sayings, shared, words)
         clauses.append(Clause(kind, words.say(f"label_{kind}"), text))
     first = next(iter(kinds.values()))
-    return NewsLine(tuple(clauses), merged([saying.title for saying in first], words))
+    return NewsLine(tuple(clauses), merged([saying.title for saying in first], words, MOST_NAMED))
 
 
 def _titles(sayings: Sequence[Saying], words: Words) -> str:
     """What did not change in one list; what changed, each with its change."""
     plain = [saying.title for saying in sayings if not saying.change]
     changed = [f"{saying.title}{words.say('semicolon')}{saying.change}" for saying in sayings if saying.change]
-    return _listed([*([merged(plain, words)] if plain else []), *changed], words.say("semicolon"), words)
+    told = [*([merged(plain, words, MOST_TITLES)] if plain else []), *changed]
+    return _listed(told, words.say("semicolon"), words, MOST_TITLES)
 
 
 def _names(sayings: Sequence[Saying], shared: set[str], words: Words) -> str:
@@ -173,24 +196,6 @@ def _name(saying: Saying, shared: Iterable[str] = ()) -> str:
     return " - ".join(label(value) for slot, value in saying.fact if value and slot not in shared)
 
 
-def _shared_start(titles: Sequence[str]) -> str:
-    """What all titles begin with, up to the end of a word."""
-    start = _common(titles)
-    while start and not start[-1].isspace():
-        start = start[:-1]
-    return start
-
-
-def _shared_end(titles: Sequence[str]) -> str:
-    """What all titles end with, from the end of a word, and without what they begin with."""
-    end = _common([title[::-1] for title in titles])[::-1]
-    room = min(map(len, titles)) - len(_shared_start(titles))
-    end = end[max(0, len(end) - room + 1) :]
-    while end and end[0].isalnum():
-        end = end[1:]
-    return end
-
-
 def _bare(value: str) -> str:
     return "".join(filter(str.isalnum, value)).casefold()
 
@@ -199,13 +204,12 @@ def _words(fact: Fact) -> set[str]:
     return {word for _, value in fact for word in words_of(value)}
 
 
-def _common(texts: Sequence[str]) -> str:
-    """The characters with which all texts begin."""
-    same = takewhile(lambda column: len(set(column)) == 1, zip(*texts, strict=False))
-    return "".join(column[0] for column in same)
+def _common(split: Sequence[Sequence[str]]) -> int:
+    """With how many words all of them begin."""
+    return sum(1 for _ in takewhile(lambda column: len(set(column)) == 1, zip(*split, strict=False)))
 
 
-def _listed(values: Sequence[str], separator: str, words: Words) -> str:
-    if len(values) <= MOST_FACTS:
+def _listed(values: Sequence[str], separator: str, words: Words, most: int = MOST_FACTS) -> str:
+    if len(values) <= most:
         return separator.join(values)
-    return words.say("and_more", text=separator.join(values[:MOST_FACTS]), n=len(values) - MOST_FACTS)
+    return words.say("and_more", text=separator.join(values[:most]), n=len(values) - most)

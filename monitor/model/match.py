@@ -80,6 +80,7 @@ class Match:
     `places` are all places of the article that the rule's lists know; they are not stored.
     `retracts` says that the rule's `retract` query matched: the article takes the fact back. `cut` is empty unless the
     rule found more in the article than it tells, and then says how much: a problem of the rule, for its writer.
+    `relevance`, from 0.2 to 1, is how much the article is about the match; `standing` says where that comes from.
     """
 
     watchlist: str
@@ -94,3 +95,5 @@ class Match:
     shown: Fact = Fact()
     places: tuple[Place, ...] = field(default=(), compare=False)
     cut: str = ""
+    relevance: float = field(default=1.0, compare=False)
+    standing: str = field(default="", compare=False)

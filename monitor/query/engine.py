@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from monitor.model import SEARCHED_FIELDS, TEXT_FIELDS, Article, Match
 from monitor.query.chunks import Chunks
-from monitor.query.facts import Told, fuller_only, matches_of, not_taken_back
+from monitor.query.facts import Told, fuller_only, matches_of, not_taken_back, weighty_only
 from monitor.query.found import CROWDED, Clause, Finding, Run, Scope, tightest
 from monitor.query.places import Places
 from monitor.query.reading import Reading
@@ -19,6 +19,8 @@ from monitor.text.inflect import language_for
 
 log = logging.getLogger(__name__)
 _EVERYWHERE = Scope()
+_Asked = tuple[int, frozenset[str]]
+"""A rule's number, and the slots that it was asked for."""
 
 
 class Engine:
@@ -74,16 +76,16 @@ class Engine:
         trial = self.trial(article)
         called = filter(trial.may_match, self._called(trial.reading))
         found = [told for number in called for told in trial.matches(number)]
-        return [self._placed(match, trial) for match in fuller_only(not_taken_back(found))]
+        return [self._placed(match, trial) for match in fuller_only(weighty_only(not_taken_back(found)))]
 
     def _placed(self, match: Match, trial: Trial) -> Match:
         rule = self._rules.rule(self._rules.number(match.watchlist, match.rule))
         places = self._places.of(rule, trial.run)
         return replace(match, places=places) if places else match
 
-    def stored(self, number: int) -> Stored:
-        """The compiled rule of a number."""
-        return self._rules.stored(number)
+    def stored(self, number: int, slots: frozenset[str] = frozenset()) -> Stored:
+        """The compiled rule of a number, as it answers one that asks it for these slots too."""
+        return self._rules.stored(number, slots)
 
     def number(self, watchlist: str, rule: str) -> int:
         """The number of a rule."""
@@ -101,25 +103,37 @@ class Trial:
         self.reading = reading
         self.run = Run(reading, self._findings_of)
         self._engine = engine
-        self._solved: dict[int, list[Finding]] = {}
-        self._crowded: set[int] = set()
+        self._solved: dict[_Asked, list[Finding]] = {}
+        self._crowded: set[_Asked] = set()
         """The rules with more combinations of names than were looked at, here or in a rule that they refer to."""
 
-    def _findings_of(self, watchlist: str, rule: str) -> Sequence[Finding]:
-        return self.findings(self._engine.number(watchlist, rule))
+    def _findings_of(self, watchlist: str, rule: str, slots: frozenset[str], run: Run) -> Sequence[Finding]:
+        """What a rule finds for another that refers to it: all of it for `except`; what is struck there it has not."""
+        number = self._engine.number(watchlist, rule)
+        stored = self._engine.stored(number, slots)
+        found = self._findings((number, stored.asked), stored)
+        if not found or not (run.every or run.struck):
+            return found
+        struck = self.struck(stored.except_) if stored.except_ is not None else {}
+        both = {field: words | run.struck.get(field, frozenset()) for field, words in struck.items()}
+        return stored.query.solve(replace(run, struck={**run.struck, **both}), _EVERYWHERE)
 
     def findings(self, number: int) -> list[Finding]:
         """The findings of a rule that are left after `require` and `except`, the tightest for each binding."""
+        stored = self._engine.stored(number)
+        return self._findings((number, stored.asked), stored)
+
+    def _findings(self, asked: _Asked, stored: Stored) -> list[Finding]:
         cache = self.run.cache
-        if number not in self._solved:
+        if asked not in self._solved:
             before = cache.pop(CROWDED, False)
-            self._solved[number] = self._solve(self._engine.stored(number))
+            self._solved[asked] = self._solve(stored)
             if cache.pop(CROWDED, False):
-                self._crowded.add(number)
+                self._crowded.add(asked)
             cache[CROWDED] = before
-        if number in self._crowded:
+        if asked in self._crowded:
             cache[CROWDED] = True
-        return self._solved[number]
+        return self._solved[asked]
 
     def may_match(self, number: int) -> bool:
         """A first look at a rule: False only if it neither tells nor takes back anything."""

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from monitor.model import Evidence, Fact, Match
 from monitor.query.found import MOST_COMBINED, Finding, best_of
 from monitor.query.reading import Reading
+from monitor.query.relevance import relevance_of
 from monitor.query.rule import Rule
 
 MOST_FACTS = 50
@@ -69,6 +70,7 @@ def _told(rule: Rule, reading: Reading, finding: Finding, cut: str) -> Told:
 
 def _match(rule: Rule, reading: Reading, finding: Finding, cut: str) -> Match:
     values = {**rule.default, **dict(finding.values)}
+    relevance = relevance_of(reading, finding)
     return Match(
         watchlist=rule.watchlist,
         rule=rule.id,
@@ -80,6 +82,8 @@ def _match(rule: Rule, reading: Reading, finding: Finding, cut: str) -> Match:
         shown=Fact(tuple((slot, values.get(slot, "")) for slot in rule.show)),
         evidence=_evidence(reading, finding),
         cut=cut,
+        relevance=relevance.score,
+        standing=relevance.reason,
     )
 
 
@@ -109,6 +113,11 @@ def _apart(ranges: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             joined.append((start, end))
     return joined
+
+
+def weighty_only(found: Iterable[Told]) -> list[Told]:
+    """Without matches of less relevance than their rule asks for; what is taken back is so wherever it stands."""
+    return [told for told in found if told.match.retracts or told.match.relevance >= told.rule.min_relevance]
 
 
 def fuller_only(found: Sequence[Told]) -> list[Match]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from itertools import accumulate
@@ -199,15 +199,22 @@ class FieldReading:
         """How many words of this field belong to the lead: all, but of a body its first paragraph, bounded."""
         if self.name != "body" or not self.length:
             return self.length
-        end, first, paragraph = 0, self.sentence_of(0), self.paragraph_of(0)
-        while (
-            end < self.length
-            and self.between(0, end + 1) <= _LEAD_WORDS
-            and self.paragraph_of(end) == paragraph
-            and self.sentence_of(end) - first < _LEAD_SENTENCES
-        ):
-            end += 1
-        return end
+        within = range(self.length)
+        most = bisect_right(within, _LEAD_WORDS, key=lambda at: self.between(0, at + 1))
+        limit = self.start_of(most) if most < self.length else len(self.original)
+        line_end = self.original.find("\n", self.start_of(0))
+        text = self.original[: limit if line_end < 0 else min(limit, line_end)]
+        # Only so much of the text is cut into sentences: most articles need none of the rest.
+        folded = fold(text)
+        starts = [
+            start for start, end in sentence_spans(folded.text) if folded.original(start, end)[1] > self.start_of(0)
+        ]
+        stop = (
+            folded.original(starts[_LEAD_SENTENCES], len(folded.text))[0]
+            if len(starts) > _LEAD_SENTENCES
+            else len(text)
+        )
+        return bisect_left(within[:most], stop, key=self.start_of)
 
 
 class Reading:

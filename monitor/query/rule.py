@@ -28,7 +28,8 @@ class Rule:
     `watchlist` is the file's name without its ending. `except_` joins the rule's own and the file's (`except_of`);
     `require` is the file's. What `retract` matches takes a fact back: `require` holds for it too, `except_` does not,
     since it often strikes out the very words of a correction. `fact`, `state` and `show` name slots; `default` gives
-    their values where a match leaves them open. `title` may hold `{slot}`.
+    their values where a match leaves them open. `title` may hold `{slot}`. Matches of less relevance
+    than `min_relevance` are not told.
     """
 
     watchlist: str
@@ -43,6 +44,7 @@ class Rule:
     fact: tuple[str, ...] = ()
     state: tuple[str, ...] = ()
     show: tuple[str, ...] = ()
+    min_relevance: float = 0.0
     default: Mapping[str, str] = field(default_factory=lambda: _NONE)
     except_of: ExceptOf = ExceptOf.RULE
 

@@ -8,6 +8,7 @@ from typing import Any
 from monitor.model import Match
 from monitor.query.explain import Explanation, Outcome, Quote, Step
 from monitor.query.lacking import Lack
+from monitor.query.rule import Rule
 
 Line = tuple[tuple[str, str], ...]
 """Pieces of text, each with the name of a style of `rich` (empty: none)."""
@@ -37,9 +38,15 @@ def lines_of(explanation: Explanation) -> Iterator[Line]:
         yield (("bold", "facts"),)
         yield from (line for match in explanation.matches for line in _match_lines(explanation, match))
         yield from (
-            (("dim", f"  ({_fact(match)} gives way to a fuller fact or to a retraction)"),)
+            (("dim", f"  ({_fact(match) or 'it'} {_not_told(explanation.rule, match)})"),)
             for match in explanation.given_way
         )
+
+
+def _not_told(rule: Rule, match: Match) -> str:
+    if match.relevance < rule.min_relevance and not match.retracts:
+        return f"is told from a relevance of {rule.min_relevance:g} on, and has {match.relevance:g}: {match.standing}"
+    return "gives way to a fuller fact or to a retraction"
 
 
 def candidacy(explanation: Explanation) -> str:
@@ -100,6 +107,7 @@ def _proof(step: Step) -> Line:
 def _match_lines(explanation: Explanation, match: Match) -> Iterator[Line]:
     takes_back = "takes back " if match.retracts else ""
     yield (("", f"  {takes_back}"), ("magenta", _fact(match) or "(the rule names no fact)"), ("", f"  {match.title}"))
+    yield (("dim", f"    relevance {match.relevance:g}: {match.standing}"),)
     for evidence in match.evidence:
         text = explanation.article.text_of(evidence.field)
         words = " … ".join(text[start:end] for start, end in evidence.spans)
@@ -172,5 +180,7 @@ def _match_json(match: Match) -> dict[str, Any]:
         "state": match.state.as_dict(),
         "shown": match.shown.as_dict(),
         "retracts": match.retracts,
+        "relevance": match.relevance,
+        "standing": match.standing,
         "evidence": [{"field": e.field, "spans": [list(span) for span in e.spans]} for e in match.evidence],
     }

@@ -82,6 +82,8 @@ def dump_match(match: Match) -> str:
             "retracts": match.retracts,
             "shown": match.shown.slots,
             "cut": match.cut,
+            "relevance": match.relevance,
+            "standing": match.standing,
         }
     )
 
@@ -103,6 +105,8 @@ def load_match(column: str) -> Match:
         retracts=value["retracts"],
         shown=_fact(value["shown"]),
         cut=value["cut"],
+        relevance=value["relevance"],
+        standing=value["standing"],
     )
 
 

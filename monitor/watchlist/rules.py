@@ -249,6 +249,7 @@ class _Linker:
             fact=tuple(slot.text for slot in draft.fact),
             state=tuple(slot.text for slot in draft.state),
             show=tuple(slot.text for slot in draft.show),
+            min_relevance=draft.min_relevance,
             default=MappingProxyType(dict(draft.defaults)),
         )
 

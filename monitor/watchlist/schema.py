@@ -65,7 +65,7 @@ def _rule() -> Schema:
             "inhibit": {"oneOf": [_inhibit(), {"type": "array", "items": _inhibit()}]},
             "retract": _text("What it matches takes a fact back; it binds every slot of `fact`."),
             "expect": _table({"per_week": {**_text("Stories a week: 1..12, ..12 or 1.."), "pattern": r"^\d*\.\.\d*$"}}),
-            "min_relevance": {"type": "number", "minimum": 0},
+            "min_relevance": {"type": "number", "minimum": 0, "maximum": 1},
             "timeline": {"type": "array", "items": _moment()},
         },
         required=("id", "query"),

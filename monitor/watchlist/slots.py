@@ -128,6 +128,6 @@ def _check_over_time(page: Page, draft: RuleDraft, rules: Collection[str]) -> No
             if given:
                 message = f"a rule over time takes no `{key}`: it tells what it has counted, and no fact by itself"
                 page.report_key("E231", (*draft.path, key), message, f"leave `{key}` to the rule that tells the facts")
-    if draft.min_relevance > 0:
-        message = "this version reads `min_relevance` but does not act on it yet: the rule tells every match"
-        page.report_key("W215", (*draft.path, "min_relevance"), message)
+    if draft.min_relevance > 1:
+        message = "`min_relevance` is more than any match can have: the rule would tell nothing"
+        page.report_key("E008", (*draft.path, "min_relevance"), message, "0.2 is anywhere, 1 in the title")

@@ -11,7 +11,9 @@ from monitor.query.rule import Rule
 from monitor.query.tell import lack_json
 from monitor.watchlist.cases import CaseOutcome, CaseResult, article_of
 
-_SEVERAL_WAYS = "the rule finds it, and gives way to a fuller fact of the same `about` or to a retraction"
+_SEVERAL_WAYS = (
+    "the rule finds it, and gives way to a fuller fact of the same `about`, to a retraction, or to its `min_relevance`"
+)
 
 
 def reasons(result: CaseResult, rule: Rule, explainer: Explainer) -> tuple[str, ...]:

@@ -297,3 +297,14 @@ def test_headings_of_watchlists(name: str, titles: dict[str, str], title: str) -
 def test_a_new_subscriber_reads_known_news_as_new() -> None:
     card = only(waiting(novelty="recap", reason="known before, its story is over"))
     assert card.novelty is Novelty.NEW
+
+
+def test_of_equal_news_the_more_relevant_comes_first_and_then_the_newest() -> None:
+    def relevant(place: str, relevance: float, hours: int) -> WaitingAlert:
+        told = ban(place, story=place, id=place, published=END - timedelta(hours=hours))
+        return replace(told, alert=replace(told.alert, match=replace(told.alert.match, relevance=relevance)))
+
+    digest = composed(relevant("Malta", 0.44, 4), relevant("Spain", 0.36, 3), relevant("Italy", 0.9, 5))
+    cards = [card for section in digest.sections for card in section.cards]
+    assert [card.facts[0].as_dict()["place"] for card in cards] == ["Italy", "Spain", "Malta"]
+    assert [card.relevance for card in cards] == [0.9, 0.36, 0.44], "in tenths the two are alike"

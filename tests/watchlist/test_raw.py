@@ -72,6 +72,7 @@ def test_values_of_a_list(place: str, value: str) -> None:
         ("fact = []", None),
         ("default = { x = 1 }", "E006"),
         ("min_relevance = -1", "E008"),
+        ("min_relevance = 1.5", "E008"),
         ("min_relevance = true", "E006"),
         ("when = { kind = 'frequency', stories = 1.5, within = '1d' }", "E006"),
         ("when = { kind = 'new_value', slot = 'nothing' }", "E214"),
