@@ -12,7 +12,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from monitor.alerts.audience import audience
 from monitor.alerts.counting import EVERY_MATCH, Timing
@@ -27,7 +27,6 @@ from monitor.model import (
     KeyMemory,
     Match,
     Novelty,
-    Period,
     Rejection,
     Story,
     Subscription,

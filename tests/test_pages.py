@@ -39,8 +39,8 @@ def test_what_a_mail_cannot_hold_is_on_the_page_and_counts_as_told(tmp_path: Pat
     assert len(digest.alerts) == len(digest.keys) == STORIES
     more = f"{STORIES - shown} more stories are in the whole digest: {address}"
     assert more in " ".join(message.text.split())
-    [link] = [tag for tag in LexborHTMLParser(message.html).css("a") if tag.attributes["href"] == address]
-    assert link.text() == more
+    links = [tag for tag in LexborHTMLParser(message.html).css("a") if tag.attributes["href"] == address]
+    assert [link.text() for link in links] == [more, more], "at the top and where the section ends"
     assert f"{STORIES - shown} on the page of the whole digest" in " ".join(message.text.split())
     assert "wait for the next digest" not in message.text
 

@@ -76,6 +76,7 @@ def merged(titles: Sequence[str], words: Words, most: int) -> str:
 
     Of those that cannot be merged, `most` are said and the rest is counted.
     """
+    titles = list(dict.fromkeys(titles))
     if len(titles) == 1:
         return titles[0]
     start, middles, end = _shared_words(titles)

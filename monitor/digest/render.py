@@ -120,6 +120,7 @@ def values(digest: Digest) -> dict[str, object]:
         "origin": wording.origin(digest),
         "warning": wording.warnings(digest),
         "heartbeat": wording.heartbeat(digest),
+        "rest": wording.rest(digest),
         "earlier": [(wording.earlier_head(mail, digest), mail) for mail in digest.earlier],
         "footer": footer(digest),
         "say": words.say,

@@ -92,6 +92,15 @@ def held_note(section: Section, digest: Digest) -> str:
     return words.many("held", number, text=text, name=digest.subscription)
 
 
+def rest(digest: Digest) -> str:
+    """At the top already: how much of the digest is not in this mail but on its page, and where that is."""
+    held = sum(section.held_cards + section.held_recaps for section in digest.sections)
+    if not (digest.page and held):
+        return ""
+    words = digest.words
+    return words.many("stored", held, text=words.many("more_stories", held), where=digest.page)
+
+
 def contents(digest: Digest) -> tuple[Contents, ...]:
     """The table of contents; none where a digest is short."""
     busy = [section for section in digest.sections if section.listed]

@@ -1,0 +1,42 @@
+"""Titles of several facts in one line."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor.digest.news import merged
+from monitor.digest.words import LANGUAGES
+
+
+@pytest.mark.parametrize(
+    ("titles", "said"),
+    [
+        (["Italy: DeepSeek banned"], "Italy: DeepSeek banned"),
+        (["Czechia: DeepSeek banned", "Italy: DeepSeek banned"], "Czechia, Italy: DeepSeek banned"),
+        (
+            ["Texas: DeepSeek banned (in force)", "Texas: Manus banned (in force)"],
+            "Texas: DeepSeek, Manus banned (in force)",
+        ),
+        (
+            ["United Kingdom: AI companion banned", "United Kingdom: AI banned"],
+            "United Kingdom: AI companion banned; United Kingdom: AI banned",
+        ),
+        (["Nvidia: H20 eased", "H20 to China"], "Nvidia: H20 eased; H20 to China"),
+        (["A: x banned (in force)", "A: y banned (proposed)"], "A: x banned (in force); A: y banned (proposed)"),
+        (
+            ["San Jose, California: nudify banned", "Texas: deepfake banned"],
+            "San Jose, California: nudify banned; Texas: deepfake banned",
+        ),
+        (["DeepSeek banned", "DeepSeek banned twice"], "DeepSeek banned; DeepSeek banned twice"),
+        (["中国：深度求索", "日本：深度求索"], "中国：深度求索; 日本：深度求索"),
+        (["a b", "c d", "e f"], "a b; c d; e f"),
+        (["a b", "c d", "e f", "g h"], "a b; c d; e f and 1 more"),
+    ],
+)
+def test_titles_that_differ_in_one_place_are_merged_and_others_are_not(titles: list[str], said: str) -> None:
+    assert merged(titles, LANGUAGES["en"], 3) == said
+
+
+def test_a_long_list_counts_the_rest() -> None:
+    titles = [f"Place{n}: DeepSeek banned" for n in range(20)]
+    assert merged(titles, LANGUAGES["en"], 3).endswith("Place11 and 8 more: DeepSeek banned")
