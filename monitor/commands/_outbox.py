@@ -13,7 +13,7 @@ from monitor.errors import MonitorError
 from monitor.model import DeliveryState
 from monitor.settings import Settings, load_config
 from monitor.store import Store
-from monitor.terminal import complain, say
+from monitor.terminal import complain, count, say
 
 
 @contextmanager
@@ -57,3 +57,12 @@ def _why_not(store: Store, number: int) -> str:
     if line is None:
         return "there is no delivery of that number"
     return "is being sent just now; try again in a minute" if line.state == "sending" else f"is {line.state} already"
+
+
+def brief(answer: str) -> str:
+    """What the other side said, short enough to be read: of several files the last, below this folder where it is."""
+    paths = answer.split(", ")
+    if not all(path.startswith("/") for path in paths):
+        return answer
+    last = paths[-1].removeprefix(f"{Path.cwd()}/")
+    return last if len(paths) == 1 else f"{last} and {count(len(paths) - 1, 'file')} beside it"

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.app import utc_now
-from monitor.commands._outbox import moment, opened
+from monitor.commands._outbox import brief, moment, opened
 from monitor.errors import ConfigError
 from monitor.settings.duration import parse_duration
 from monitor.store import Sent
@@ -44,7 +44,7 @@ def list(config: Path, words: Sequence[str], since: str | None, *, limit: int, a
 def _print(sends: Sequence[Sent]) -> None:
     table = Table("sent", "no.", "to", "channel", "subject", "answer")
     for send in sends:
-        row = (moment(send.at), str(send.delivery), send.recipient, send.channel, send.subject, send.answer)
+        row = (moment(send.at), str(send.delivery), send.recipient, send.channel, send.subject, brief(send.answer))
         table.add_row(*(Text(harmless(cell)) for cell in row))
     console().print(table)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from math import isfinite
 from pathlib import Path
 
 from monitor.alerts.audience import why as audience_of
 from monitor.app import look, subscriptions, utc_now
 from monitor.checks import load_all
+from monitor.commands._outbox import brief
 from monitor.digest.due import next_occurrences
 from monitor.model import Alert, Article, DeliveryState, Mute, Novelty, Reason, Subscription
 from monitor.net.urls import canonical_url
@@ -236,15 +238,16 @@ def _placed(history: History) -> str:
     """Why an article is in its story."""
     if history.copy_of:
         return f"{history.why.value} as article {history.copy_of}, and more"
-    return history.why.value + ("" if history.score is None else f" (log odds {history.score:+.1f})")
+    compared = history.score is not None and isfinite(history.score)
+    return history.why.value + (f" (log odds {history.score:+.1f})" if compared else "")
 
 
 def _sent(sending: Sending) -> str:
     at = f" {sending.at:%Y-%m-%d %H:%M} UTC" if sending.at else ""
-    answer = f" ({sending.answer})" if sending.answer else ""
+    answer = f" ({brief(sending.answer)})" if sending.answer else ""
     match sending.state:
         case DeliveryState.SENT:
-            return f"sent to {sending.recipient}{at}{answer}"
+            return f"sent to {sending.recipient} through {sending.channel}{at}{answer}"
         case DeliveryState.QUEUED:
             tried = f"; tried {count(sending.attempts, 'time')}{answer}" if sending.attempts else ""
             return f"not yet sent to {sending.recipient}: due {sending.next_at:%Y-%m-%d %H:%M} UTC{tried}"

@@ -41,7 +41,7 @@ def test_what_was_mailed_says_to_whom_and_when(told: Path, capsys: pytest.Captur
     assert "italy.txt" in said
     assert "matched bans/ban [Italy, DeepSeek]: new (first time seen)" in said
     assert "morning: in the digest morning@" in said
-    assert "sent to ana@example.org" in said
+    assert "sent to ana@example.org through files" in said
     assert "loud: no; not one of the severities that are asked for" in said
     assert "Malta" not in said
 
@@ -160,5 +160,5 @@ def test_the_ledger_forgets_no_send(told: Path, capsys: pytest.CaptureFixture[st
         later = utc_now() + timedelta(days=3000)
         assert store.thin_out(Retention(*[timedelta(days=1)] * 3), later).messages == 1
     said = asked(capsys, "Rome acts")
-    assert "sent to ana@example.org" in said
+    assert "sent to ana@example.org through files" in said
     assert run_command(["sent", "list", "ana@example.org"]) == 0
