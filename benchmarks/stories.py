@@ -1,7 +1,8 @@
 """Stories: scores beside two baselines, held-out scores, time and memory; and the fit of the weights.
 
     python -m benchmarks.stories            # scores in stream order, baselines, halves of the topics
-    python -m benchmarks.stories --speed 200000 1000000
+    python -m benchmarks.stories --speed 200000 1000000     # the window in memory
+    python -m benchmarks.stories --store 100000 1000000     # with copies looked up and all of it kept
     python -m benchmarks.stories --fit      # prints monitor/stories/odds.py
 
 The labelled news is read where it lies (`../shared`); nothing of it is written anywhere.
@@ -14,24 +15,30 @@ import random
 import re
 import statistics
 import sys
+import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
+from itertools import islice
 from math import exp, log, sqrt
 from pathlib import Path
+from typing import Any
 
 from benchmarks.workload import articles
-from monitor.model import Article
+from monitor.model import Article, StoryReason
+from monitor.store import Database, Store
 from monitor.stories import assign
 from monitor.stories.features import features
+from monitor.stories.grouping import Placement
+from monitor.stories.kept import KeptStories
 from monitor.stories.likeness import Likeness, likeness
-from monitor.stories.profile import Profile, joined, opened, weigh
+from monitor.stories.profile import Profile, Weighed, joined, opened, weigh
 from monitor.stories.rarity import Rarity
-from monitor.stories.signature import sign
-from monitor.stories.window import StoryWindow
+from monitor.stories.signature import Signature, sign
+from monitor.stories.window import Sought, StoryWindow
 from monitor.text.tokens import words
 
 DEV = Path(__file__).resolve().parents[1] / "../shared/eval/stories_dev.jsonl"
@@ -64,7 +71,7 @@ def scores(truth: Sequence[str], groups: Sequence[Hashable]) -> Scores:
     return precision, recall, _f1(precision, recall), _f1(right / max(1, _pairs(found)), right / max(1, _pairs(gold)))
 
 
-def _pairs(counted: Counter[Hashable]) -> int:
+def _pairs(counted: Mapping[Any, int]) -> int:
     return sum(n * (n - 1) // 2 for n in counted.values())
 
 
@@ -209,37 +216,113 @@ def held_out(stream: Sequence[Item]) -> Scores:
         for learnt in (half, set(topics) - half):
             bias, weights = fit([item for item in stream if item[2] in learnt])
             rest = [item for item in stream if item[2] not in learnt]
-            found.append(_with_weights(bias, weights, lambda rest=rest: scores([s for _, s, _ in rest], grouped(rest))))
+            found.append(_with_weights(bias, weights, partial(_scored, rest)))
     first, second, third, fourth = (statistics.fmean(column) for column in zip(*found, strict=True))
     return first, second, third, fourth
 
 
+def _scored(stream: Sequence[Item]) -> Scores:
+    return scores([story for _, story, _ in stream], grouped(stream))
+
+
 def _with_weights(bias: float, weights: Likeness, measure: Callable[[], Scores]) -> Scores:
-    shipped = assign.BIAS, assign.WEIGHTS
-    assign.BIAS, assign.WEIGHTS = bias, weights
+    shipped = {name: vars(assign)[name] for name in ("BIAS", "WEIGHTS")}
+    vars(assign).update(BIAS=bias, WEIGHTS=weights)
     try:
         return measure()
     finally:
-        assign.BIAS, assign.WEIGHTS = shipped
+        vars(assign).update(shipped)
 
 
 def speed(count: int) -> None:
-    """Time per article at the end of a window of `count`, and its memory, by real texts with new names."""
-    stream = _varied(count + 2000)
-    window = StoryWindow(assign.GroupingSettings(most=count + 2000))
-    before, started = _resident(), time.perf_counter()
-    for _ in range(count):
-        window.place(next(stream))
-    filled = time.perf_counter() - started
+    """Time per article in a window of `count` stories, and its memory; then the same over a store."""
+    window = StoryWindow(assign.GroupingSettings(most=count + 10_000))
+    base = articles(5000)
+    for article in base[:4000]:
+        features(article)  # their words are looked up once, as those of the days before are
+    before = _resident()
+    _fill(window, base[:2000], count)
     held = _resident() - before
-    rest = list(stream)
-    taken = sorted(_timed(window.place, article) for article in rest)
-    seen = sorted(_timed(features, article) for article in rest)
-    print(
-        f"{count:>9} articles, {len(window)} stories: median {taken[len(taken) // 2]:.0f} µs, "
-        f"p95 {taken[int(len(taken) * 0.95)]:.0f} µs (features alone {seen[len(seen) // 2]:.0f} µs); "
-        f"{held / 1e6:.0f} MB resident; filled in {filled:.0f} s"
+    print(f"{count:>9} stories: {_told(base[4000:], window.place)}; {held / 1e6:.0f} MB resident")
+
+
+def _fill(window: StoryWindow, base: Sequence[Article], count: int) -> None:
+    """Stories of one article each: those of `base`, in each round with another third of their words."""
+    weighed = [window.weigh(article) for article in base]
+    for number in range(count):
+        turn, place = divmod(number, len(weighed))
+        window.take(Sought(Placement(f"story-{number:016x}", StoryReason.FIRST), _other_words(weighed[place], turn)))
+
+
+def _other_words(article: Weighed, turn: int) -> Weighed:
+    """An article with every third term for another; the words of round 0 are its own."""
+
+    def other(term: int) -> int:
+        return (term ^ turn * 2_654_435_761) & 0xFFFF_FFFF if term % 3 == 0 else term
+
+    given = article.features
+    return Weighed(
+        replace(
+            given,
+            terms={other(term): times for term, times in given.terms.items()},
+            names=frozenset(map(other, given.names)),
+            lead=frozenset(map(other, given.lead)),
+        ),
+        {other(term): weight for term, weight in article.vector.items()},
+        {other(term): rare for term, rare in article.rarity.items()},
     )
+
+
+def kept(count: int) -> None:
+    """Time per article over a store of `count` texts: copies looked up, the story found, all of it kept."""
+    with tempfile.TemporaryDirectory(prefix="bench-") as folder:
+        store = Store(Database.open(Path(folder) / "x.sqlite", create=True), lambda: NOW)
+        stories, base = KeptStories(store), articles(5000)
+        signatures = [sign(article) for article in base[:2000]]
+        for start in range(0, count, 1000):
+            with store.transaction():
+                for number in range(start, min(count, start + 1000)):
+                    turn, place = divmod(number, len(signatures))
+                    name = f"filled-{number}"
+                    store.add_article(Article(id=name, source="bench", title="", arrived=NOW), "story", "print")
+                    stories.sign(name, _other_signature(signatures[place], turn))
+        for article in base[:4000]:
+            features(article)
+        rest = iter(base[4000:])
+        with store.transaction():
+            looked = _told(list(islice(rest, 500)), lambda article: stories.duplicate_of(sign(article)))
+            every = _told(list(islice(rest, 500)), lambda article: _take(stories, store, article))
+        size = store.used() / 1e6
+        store.close()
+    print(f"{count:>9} texts in the store: copies looked up {looked}; all of it {every}; {size:.0f} MB on the disk")
+
+
+def _take(stories: KeptStories, store: Store, article: Article) -> None:
+    signature = sign(article)
+    stories.duplicate_of(signature)
+    placement = Placement(f"story-{article.id}", StoryReason.FIRST)
+    sought = stories.seek(article, placement, ())
+    store.add_article(article, sought.placement.story, "print")
+    stories.sign(article.id, signature)
+    store.save_story(sought.placement.after(store.story(sought.placement.story), article, ()))
+    stories.take(article, sought)
+
+
+def _other_signature(signature: Signature, turn: int) -> Signature:
+    """As many hashes of a text that nobody has."""
+    mask = turn * 0x9E37_79B9_7F4A_7C15 & (1 << 63) - 1
+    return replace(signature, sketch=tuple(sorted(each ^ mask for each in signature.sketch)))
+
+
+def _told(found: Sequence[Article], work: Callable[[Article], object]) -> str:
+    """The time per article, in the quietest of ten stretches: the machine may have other work."""
+    times = [_timed(work, article) for article in found]
+    step = max(1, len(times) // 10)
+    stretches = [sorted(times[at : at + step]) for at in range(0, len(times), step)]
+    quiet = min(stretches, key=statistics.median)
+    every = sorted(times)
+    late = every[int(len(every) * 0.95)]
+    return f"median {statistics.median(quiet):.0f} µs (of all {statistics.median(every):.0f}, p95 {late:.0f})"
 
 
 def _resident() -> int:
@@ -248,40 +331,21 @@ def _resident() -> int:
 
 
 def _timed(function: Callable[[Article], object], article: Article) -> float:
-    """Microseconds of processor time: the machine may have other work."""
-    started = time.process_time()
+    """Microseconds of processor time."""
+    started = time.process_time_ns()
     function(article)
-    return (time.process_time() - started) * 1e6
-
-
-def _varied(count: int) -> Iterator[Article]:
-    """The stream over and over; each round calls every third capitalised word by another name."""
-    base = articles(5000)
-    name = re.compile(r"\b[A-Z][a-z]{3,}\b")
-    for number in range(count):
-        turn, place = divmod(number, len(base))
-        article = base[place]
-        mark = "".join(chr(97 + int(digit)) for digit in str(turn))
-        change = partial(_other_name, mark)
-        yield replace(
-            article,
-            id=f"{turn}-{article.id}",
-            title=name.sub(change, article.title) if turn else article.title,
-            body=name.sub(change, article.body[:900]) if turn else article.body[:900],
-            arrived=NOW + timedelta(milliseconds=number * 100),
-        )
-
-
-def _other_name(mark: str, found: re.Match[str]) -> str:
-    return found[0] + mark if len(found[0]) % 3 == 0 else found[0]
+    return (time.process_time_ns() - started) / 1e3
 
 
 def main(arguments: Sequence[str]) -> None:
     if arguments[:1] == ["--speed"]:
-        for count in arguments[1:] or ["10000", "100000", "200000"]:
+        print(f"features: {_told(articles(2000), features)}; signature: {_told(articles(2000), sign)}")
+        for count in arguments[1:] or ["10000", "100000", "1000000"]:
             speed(int(count))
-        times = sorted(_timed(sign, article) for article in articles(2000))
-        print(f"signature: median {times[len(times) // 2]:.0f} µs")
+        return
+    if arguments[:1] == ["--store"]:
+        for count in arguments[1:] or ["10000", "100000"]:
+            kept(int(count))
         return
     stream = items()
     if arguments[:1] == ["--fit"]:

@@ -67,7 +67,8 @@ class StoryWindow:
         self.settings = settings or GroupingSettings()
         self._rarity = rarity or Rarity()
         self._profiles: OrderedDict[str, Profile] = OrderedDict()
-        self._index: dict[int, dict[str, None]] = {}
+        self._index: dict[int, str | dict[str, None]] = {}
+        """The stories of each term, the longest untouched first; most terms have but one."""
         self._renamed: dict[str, str] = {}
         for profile in profiles:
             self._profiles[profile.story] = profile
@@ -119,10 +120,11 @@ class StoryWindow:
         index = self._index
         for term, weight in islice(article.vector.items(), ASKED):
             stories = index.get(term)
-            if stories:
-                square = weight * weight
-                for story in islice(reversed(stories), _NEWEST):
-                    shared[story] = shared.get(story, 0.0) + square
+            if stories is None:
+                continue
+            square = weight * weight
+            for story in (stories,) if isinstance(stories, str) else islice(reversed(stories), _NEWEST):
+                shared[story] = shared.get(story, 0.0) + square
         horizon = article.features.arrived - self.settings.span
         found: list[Profile] = []
         for story in sorted(shared, key=shared.__getitem__, reverse=True):
@@ -157,17 +159,24 @@ class StoryWindow:
         self._renamed[dropped] = kept
 
     def _enter(self, profile: Profile) -> None:
+        index, story = self._index, profile.story
         for term in profile.heaviest(INDEXED):
-            self._index.setdefault(term, {})[profile.story] = None
+            stories = index.setdefault(term, story)
+            if stories is not story:
+                if isinstance(stories, str):
+                    index[term] = {stories: None, story: None}
+                else:
+                    stories[story] = None
 
     def _drop(self, story: str) -> Profile | None:
         profile = self._profiles.pop(story, None)
         if profile is not None:
             for term in profile.heaviest(INDEXED):
                 stories = self._index[term]
-                del stories[story]
-                if not stories:
+                if isinstance(stories, str) or len(stories) == 1:
                     del self._index[term]
+                else:
+                    del stories[story]
         return profile
 
     def _leave(self, now: datetime) -> Iterator[Profile]:
