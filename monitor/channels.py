@@ -86,6 +86,16 @@ def sender_of(table: ChannelTable) -> str:
     return table.sender if isinstance(table, MailTable) else ""
 
 
+def post_url(table: ChannelTable) -> str:
+    """Where a channel posts to; empty where it does not. A secret."""
+    match table:
+        case PostTable():
+            return table.revealed("url")
+        case tables.TelegramChannel():
+            return table.server
+    return ""
+
+
 def bare_address(mailbox: str) -> str:
     """`watch@example.org` of `Watch <watch@example.org>`; empty where there is none."""
     return parseaddr(mailbox)[1]

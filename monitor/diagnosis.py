@@ -16,18 +16,21 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from aiosmtplib import SMTP, SMTPException
+from httpcore2 import ConnectError
 
-from monitor.channels import bare_address
+from monitor.channels import bare_address, post_url
 from monitor.checks import setting_faults, unknown_watchlists
 from monitor.errors import ConfigError, MonitorError
 from monitor.health import complaints, health_file, read_health
 from monitor.ingest.http import HttpClient
+from monitor.net.guard import choose, resolve
 from monitor.rulebook import Preparer
 from monitor.settings import Settings, SmtpChannel, load_config
-from monitor.settings.channels import Security
+from monitor.settings.channels import ChannelTable, Security
 from monitor.store import Database, Store
 
 _LEAST_FREE, _LITTLE_FREE = 100_000_000, 1_000_000_000
@@ -240,10 +243,31 @@ async def reach(settings: Settings, now: datetime) -> list[Finding]:
     asked += [
         _mail_server(name, each, gate) for name, each in settings.channel.items() if isinstance(each, SmtpChannel)
     ]
+    asked += [
+        _post_host(name, url, channel, gate) for name, channel in settings.channel.items() if (url := post_url(channel))
+    ]
     try:
         return list(await asyncio.gather(*asked))
     finally:
         await client.close()
+
+
+async def _post_host(name: str, url: str, channel: ChannelTable, gate: asyncio.Semaphore) -> Finding:
+    """Whether the host of a webhook may be reached. Nothing is posted, and of its address only the host is told."""
+    parts = urlsplit(url)
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    async with gate:
+        try:
+            async with asyncio.timeout(_PATIENCE):
+                addresses = await resolve(host, port)
+                if not getattr(channel, "allow_private", False):
+                    choose(host, addresses)
+                _, writer = await asyncio.open_connection(host, port)
+                writer.close()
+        except (ConnectError, OSError, TimeoutError) as error:
+            why = " ".join(str(error).split()) or type(error).__name__
+            return Finding("network", Grade.WRONG, f"{name}: {host}: {why}", "check the address and the firewall")
+    return Finding("network", Grade.GOOD, f"{name}: {host} can be reached; nothing was posted")
 
 
 async def _mail_server(name: str, channel: SmtpChannel, gate: asyncio.Semaphore) -> Finding:

@@ -11,11 +11,13 @@ import pytest
 from monitor import channels
 from monitor.channels import Ways, channel_of, posts_of
 from monitor.checks import setting_faults
+from monitor.diagnosis import Grade, permissions, reach
 from monitor.errors import ConfigError
 from monitor.net.exchange import Exchange
 from monitor.settings import Settings, load_config
 from monitor.settings.channels import KINDS
-from tests.deliver.bench import Clock
+from tests.deliver.bench import NOW, Clock
+from tests.deliver.http_bench import web
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 GOOD = """\
@@ -136,6 +138,10 @@ def test_a_secret_comes_from_a_file_or_the_environment(
     assert "s3cr3t" not in repr(settings)
 
 
+VERBS = {"files": {"commands/replay.py"}, "smtp": {"commands/outbox_bounces.py"}}
+"""Commands that are about one kind: a replay writes its digests into files, bounces are about mail."""
+
+
 def test_a_kind_of_channel_is_a_folder_that_nobody_else_knows() -> None:
     """It can be deleted with its table and its lines in `monitor/channels.py`."""
     folders = {path.name for path in (REPOSITORY / "monitor" / "deliver").iterdir() if (path / "__init__.py").exists()}
@@ -149,9 +155,35 @@ def test_a_kind_of_channel_is_a_folder_that_nobody_else_knows() -> None:
                 users[parts[2]].add(str(path.relative_to(REPOSITORY / "monitor")))
     for folder, found in users.items():
         outside = {user for user in found if not user.startswith(f"deliver/{folder}/")}
-        # a replay writes its digests into files
-        assert outside - {"commands/replay.py"} == {"channels.py"}, folder
+        assert outside - VERBS.get(folder, set()) == {"channels.py"}, folder
 
 
 def test_the_join_is_complete() -> None:
     assert {table.__name__ for table in KINDS.values()} <= set(vars(channels.tables))
+
+
+async def test_the_doctor_reaches_for_the_host_and_posts_nothing(tmp_path: Path) -> None:
+    async with web() as server:
+        inside = f'kind = "slack"\nurl = "{server.url}"\nallow_private = true\n'
+        [found] = await reach(read(tmp_path, inside), NOW)
+        assert (found.grade, server.heard) == (Grade.GOOD, [])
+        assert found.message == "ops: 127.0.0.1 can be reached; nothing was posted"
+        hidden = f'kind = "slack"\nurl = "https://127.0.0.1:{server.port}/s3cr3t"\n'
+        [found] = await reach(read(tmp_path, hidden), NOW)
+        assert found.grade is Grade.WRONG
+        assert "private address" in found.message
+        assert "s3cr3t" not in f"{found}"
+
+
+def test_the_doctor_names_secrets_that_others_can_read(tmp_path: Path) -> None:
+    (tmp_path / "ops.url").write_text("https://hooks.example.org/x")
+    (tmp_path / "ops.url").chmod(0o644)
+    settings = read(tmp_path, 'kind = "webhook"\nurl_file = "ops.url"\n')
+    (found,) = permissions(tmp_path / "config.toml", settings)
+    assert "channel.ops.url_file" in found.message
+    (tmp_path / "ops.url").chmod(0o600)
+    (tmp_path / "config.toml").chmod(0o644)
+    assert [finding.grade for finding in permissions(tmp_path / "config.toml", settings)] == [Grade.GOOD]
+    settings = read(tmp_path, WEBHOOK)
+    (found,) = permissions(tmp_path / "config.toml", settings)
+    assert "the configuration, which holds a secret" in found.message

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from enum import Enum
@@ -49,12 +49,16 @@ class Heard:
 
 @dataclass
 class BadHttp:
-    """`script` says what happens to the next requests, then all is well. `heard` are the requests that came whole."""
+    """`script` says what happens to the next requests, then all is well. `heard` are the requests that came whole.
+
+    `on_phase` is told of each: connected, heard (all of it was read), answered.
+    """
 
     script: list[Reply | Misdeed] = field(default_factory=list)
     heard: list[Heard] = field(default_factory=list)
     port: int = 0
     arrived: asyncio.Event = field(default_factory=asyncio.Event)
+    on_phase: Callable[[str], None] = lambda phase: None
 
     @property
     def url(self) -> str:
@@ -64,11 +68,13 @@ class BadHttp:
         return Place(self.url, allow_private=True, on_ambiguous=on_ambiguous)
 
     async def converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.on_phase("connected")
         step = self.script.pop(0) if self.script else Reply()
         if step is Misdeed.CUT_UNREAD:
             return
         await self._hear(reader)
         self.arrived.set()
+        self.on_phase("heard")
         match step:
             case Reply():
                 await self._say(writer, step)
@@ -85,6 +91,7 @@ class BadHttp:
                 writer.write(b"220 mail.example.org ESMTP\r\n")
         writer.close()
         await writer.wait_closed()
+        self.on_phase("answered")
 
     async def _hear(self, reader: asyncio.StreamReader) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
