@@ -303,16 +303,14 @@ class MentionInField(Looked):
 
 @dataclass(frozen=True, slots=True)
 class OtherRule:
-    """`%rule`: the findings of another rule of the watchlist, after its own `except`."""
+    """`%rule`: the findings of another rule of the watchlist, after its own `except`; `slots` are asked of it."""
 
     watchlist: str
     rule: str
+    slots: frozenset[str] = frozenset()
 
     def may_hold(self, run: Run, scope: Scope) -> bool:  # noqa: ARG002  (the other rule has a look of its own)
         return True
 
     def solve(self, run: Run, scope: Scope) -> list[Finding]:  # noqa: ARG002  (a rule has a scope of its own)
-        found = run.findings_of(self.watchlist, self.rule)
-        if not run.struck:
-            return list(found)
-        return [finding for finding in found if not any(map(run.is_struck, finding.mentions))]
+        return list(run.findings_of(self.watchlist, self.rule, self.slots, run))

@@ -160,7 +160,8 @@ class _Compilation:
             case Or() if not is_mention(node):
                 return AnyOf(self._clauses(node.children))
             case RuleRef():
-                return OtherRule(self.watchlist, node.rule)
+                slots = self.wanted & self.of_rule(node.rule).any if self.wanted else self.wanted
+                return OtherRule(self.watchlist, node.rule, slots)
             case _:
                 return self.mentioner(node)
 

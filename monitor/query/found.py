@@ -128,16 +128,20 @@ class Scope(NamedTuple):
         return Scope(kept, self.lead or name == "lead")
 
 
+FindingsOf = Callable[[str, str, frozenset[str], "Run"], Sequence["Finding"]]
+
+
 @dataclass(slots=True)
 class Run:
     """One evaluation of one article.
 
     `struck` holds, by field, the words of `except`; `every` asks for all findings instead of the tightest (for
-    `except` itself). `findings_of` answers for `%rule`. `cache` is shared by all rules of the article.
+    `except` itself). `findings_of` answers for `%rule` (watchlist, rule, the slots
+    that are asked for). `cache` is shared by all rules of the article.
     """
 
     reading: Reading
-    findings_of: Callable[[str, str], Sequence[Finding]]
+    findings_of: FindingsOf
     struck: Mapping[str, frozenset[int]] = field(default_factory=dict)
     every: bool = False
     cache: dict[object, Any] = field(default_factory=dict)

@@ -28,26 +28,17 @@ these, and half of them stand for nothing, all is built afresh."""
 
 _NEW = -1
 
-_Inherited = Mapping[str, frozenset[str]]
-
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A rule ready to be tried."""
+    """A rule ready to be tried; `asked` are the slots whose values it gives."""
 
     rule: Rule
+    asked: frozenset[str]
     query: Clause
     except_: Clause | None
     require: Clause | None
     retract: Clause | None
-
-
-@dataclass(frozen=True, slots=True)
-class _References:
-    """The rules that a rule refers to: `asking` for their slots, or in any of its queries."""
-
-    asking: frozenset[str]
-    all: frozenset[str]
 
 
 class StoredRules:
@@ -62,9 +53,9 @@ class StoredRules:
         self._rules: list[Rule | None] = [*self._in_order]
         self._stored: list[Stored | None] = [None] * len(self._rules)
         self._fields: dict[int, frozenset[str]] = {}
-        self._references: dict[str, dict[int, _References]] = {}
+        self._references: dict[str, dict[int, frozenset[str]]] = {}
         self._numbers: dict[tuple[str, str], int] | None = None
-        self._inherited: dict[str, _Inherited] = {}
+        self._asked_for_more: dict[tuple[int, frozenset[str]], Stored] = {}
         self._groups: dict[tuple[str, str], Groups] = {}
         for number in range(len(self._rules)):
             self._admit(number)
@@ -102,22 +93,34 @@ class StoredRules:
             self._numbers = dict(zip(names, self._order, strict=True))
         return self._numbers
 
-    def stored(self, number: int) -> Stored:
-        """The compiled rule of a number."""
+    def stored(self, number: int, slots: frozenset[str] = frozenset()) -> Stored:
+        """The compiled rule of a number, as it answers one that asks it for these slots too.
+
+        Its own answers stay as they are: slots that are asked for change which parts of a chain are anchors.
+        """
         stored = self._stored[number]
         if stored is None:
-            stored = self._stored[number] = self._compiled(self.rule(number))
-        return stored
+            rule = self.rule(number)
+            stored = self._stored[number] = self._compiled(rule, wanted_slots(rule))
+        asked = stored.asked | slots
+        if asked == stored.asked:
+            return stored
+        known = self._asked_for_more.get((number, asked))
+        if known is None:
+            known = self._asked_for_more[number, asked] = self._compiled(stored.rule, asked)
+        return known
 
     # compiling
 
-    def _compiled(self, rule: Rule) -> Stored:
+    def _compiled(self, rule: Rule, asked: frozenset[str]) -> Stored:
+        nothing = frozenset[str]()
         return Stored(
             rule,
-            self.clause(rule, rule.query, slots=True, late=False),
-            self.clause(rule, rule.except_, slots=False, late=True) if rule.except_ is not None else None,
-            self.clause(rule, rule.require, slots=False, late=False) if rule.require is not None else None,
-            self.clause(rule, rule.retract, slots=True, late=False) if rule.retract is not None else None,
+            asked,
+            self._clause(rule, rule.query, asked, late=False),
+            self._clause(rule, rule.except_, nothing, late=True) if rule.except_ is not None else None,
+            self._clause(rule, rule.require, nothing, late=False) if rule.require is not None else None,
+            self._clause(rule, rule.retract, asked, late=False) if rule.retract is not None else None,
         )
 
     def clause(self, rule: Rule, node: Node, *, slots: bool, late: bool) -> Clause:
@@ -125,40 +128,16 @@ class StoredRules:
 
         `slots`: the values of its slots are asked for (in `query` and `retract`); `late`: it only excludes.
         """
-        wanted = self._asked(rule) if slots else frozenset[str]()
+        return self._clause(rule, node, wanted_slots(rule) if slots else frozenset[str](), late=late)
+
+    def _clause(self, rule: Rule, node: Node, asked: frozenset[str], *, late: bool) -> Clause:
         return self.compiler.compile(
-            node, rule.watchlist, wanted, lambda name: self._bound(rule.watchlist, name), late=late
+            node, rule.watchlist, asked, lambda name: self._bound(rule.watchlist, name), late=late
         )
 
     def _bound(self, watchlist: str, name: str) -> Bound:
         query = self.rule(self.number(watchlist, name)).query
         return bound_slots(query, lambda other: self._bound(watchlist, other))
-
-    def _asked(self, rule: Rule) -> frozenset[str]:
-        """The slots that a rule asks for, with those that the rules referring to it inherit."""
-        return wanted_slots(rule) | self._inherited_in(rule.watchlist).get(rule.id, frozenset())
-
-    def _inherited_in(self, watchlist: str) -> _Inherited:
-        """For each rule of a watchlist that others refer to: the slots that these ask of it."""
-        known = self._inherited.get(watchlist)
-        if known is None:
-            known = self._inherited[watchlist] = self._inheritance(self._references.get(watchlist, {}))
-        return known
-
-    def _inheritance(self, references: Mapping[int, _References]) -> _Inherited:
-        asked: dict[str, frozenset[str]] = {}
-        spreads = bool(references)
-        while spreads:
-            spreads = False
-            for number, refers in references.items():
-                rule = self.rule(number)
-                wanted = wanted_slots(rule) | asked.get(rule.id, frozenset())
-                for name in refers.asking:
-                    known = asked.get(name, frozenset())
-                    if not wanted <= known:
-                        asked[name] = known | wanted
-                        spreads = True
-        return asked
 
     # anchors
 
@@ -168,7 +147,6 @@ class StoredRules:
         survey = Survey(self.compiler, lambda name: self._groups_of(rule.watchlist, name))
         query = survey.groups(rule.query)
         retract = survey.groups(rule.retract) if rule.retract is not None else None
-        asking = frozenset(survey.refers_to)
         require = survey.groups(rule.require) if rule.require is not None else []
         if rule.except_ is not None:
             survey.exclude(rule.except_)
@@ -176,8 +154,7 @@ class StoredRules:
         if retract is not None:
             self._index.add(number, _anchor(retract + require))
         if survey.refers_to:
-            references = _References(asking, frozenset(survey.refers_to))
-            self._references.setdefault(rule.watchlist, {})[number] = references
+            self._references.setdefault(rule.watchlist, {})[number] = frozenset(survey.refers_to)
         if named := survey.fields.difference(TEXT_FIELDS, ("lead",)):
             self._fields[number] = frozenset(named)
 
@@ -213,7 +190,6 @@ class StoredRules:
         made._ranks = _ranks(numbers, len(made._rules))
         for at in new:
             made._admit(numbers[at])
-        made._ask_again(self, names)
         return made
 
     def _compare(self, wanted: Sequence[Rule]) -> tuple[array[int], list[int], set[int]]:
@@ -237,6 +213,7 @@ class StoredRules:
         made._stored = self._stored.copy()
         made._fields = self._fields.copy()
         made._references = self._references.copy()
+        made._asked_for_more = self._asked_for_more.copy()
         return made
 
     def _leave(self, gone: Iterable[int]) -> None:
@@ -259,18 +236,10 @@ class StoredRules:
         found: set[int] = set()
         for watchlist, changed in names.items():
             references = self._references.get(watchlist, {})
-            while more := {n for n, refers in references.items() if n not in found and refers.all & changed}:
+            while more := {n for n, refers in references.items() if n not in found and refers & changed}:
                 found |= more
                 changed |= {self.rule(number).id for number in more}
         return found
-
-    def _ask_again(self, former: StoredRules, watchlists: Iterable[str]) -> None:
-        """A rule that stays, of which others ask for more or for less than before, is compiled anew."""
-        for watchlist in watchlists:
-            before, now = former._inherited_in(watchlist), self._inherited_in(watchlist)
-            for name in {*before, *now}:
-                if before.get(name) != now.get(name) and (watchlist, name) in self._named:
-                    self._stored[self.number(watchlist, name)] = None
 
 
 def _anchor(groups: Groups) -> tuple[int, ...] | None:

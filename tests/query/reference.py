@@ -139,7 +139,8 @@ class Text:
         capitals = all(f.isupper() for w, f in zip(text, word, strict=False) if w.isupper())
         match wanted.kind:
             case WordKind.INFLECTED:
-                return word.isalpha() and headword(text.lower(), self.lang) in self._bases(at)
+                forms = {text.lower(), headword(text.lower(), self.lang)}
+                return word.isalpha() and not forms.isdisjoint(self._bases(at))
             case WordKind.ANY_CASE | WordKind.FORM | WordKind.CHARACTER:
                 return word.lower() == text.lower()
             case WordKind.CAPITALS:
@@ -344,14 +345,9 @@ class Reference:
             for other_rule, other in found
         )
 
-    def wanted(self, rule: Rule, seen: frozenset[str] = frozenset()) -> frozenset[str]:
-        """The slots that a rule asks for, and those that the rules referring to it want to inherit."""
-        asked = {*rule.fact, *rule.state, *rule.show, *re.findall(r"\{(\w+)\}", rule.title)}
-        for other in self.rules:
-            refers = any(isinstance(node, RuleRef) and node.rule == rule.id for node in walk(other.query))
-            if other.watchlist == rule.watchlist and refers and other.id not in seen:
-                asked |= self.wanted(other, seen | {rule.id})
-        return frozenset(asked)
+    def wanted(self, rule: Rule) -> frozenset[str]:
+        """The slots that a rule asks for."""
+        return frozenset((*rule.fact, *rule.state, *rule.show, *re.findall(r"\{(\w+)\}", rule.title)))
 
 
 def said(rule: Rule, match: Match) -> set[tuple[str, str]]:
@@ -416,19 +412,28 @@ class Trial:
                 text = self.texts[name]
                 yield Evidence(name, tuple(text.shown(start, end) for start, end in overlapping_joined(ranges)))
 
-    def findings(self, rule: Rule) -> list[Found]:
-        """What is left after `require` and `except`, the tightest for each binding."""
+    def findings(self, rule: Rule, referring: Run | None = None) -> list[Found]:
+        """What is left after `require` and `except`, the tightest for each binding.
+
+        For a rule that refers to this one: with the slots that it asks for, without what is struck there, and all.
+        """
         nothing = Run(rule.watchlist, frozenset())
+        asked = self.reference.wanted(rule) | (referring.wanted if referring else frozenset())
         if rule.require is not None and not self.solve(rule.require, Scope(), nothing):
             return []
         struck: dict[str, set[int]] = {}
         if rule.except_ is not None:
-            if not self.solve(rule.query, Scope(), Run(rule.watchlist, self.reference.wanted(rule))):
+            if not self.solve(rule.query, Scope(), Run(rule.watchlist, asked)):
                 return []  # what does not match without except does not match with it
             for found in self.solve(rule.except_, Scope(), Run(rule.watchlist, frozenset(), every=True)):
                 for hit in found.hits:
                     struck.setdefault(hit.field, set()).update(numbers(hit.words))
-        return tightest(self.solve(rule.query, Scope(), Run(rule.watchlist, self.reference.wanted(rule), struck)))
+        left = self.solve(rule.query, Scope(), Run(rule.watchlist, asked, struck))
+        if not left or referring is None or not (referring.every or referring.struck):
+            return tightest(left)
+        for name, words in referring.struck.items():
+            struck[name] = struck.get(name, set()) | words
+        return self.solve(rule.query, Scope(), Run(rule.watchlist, asked, struck, every=referring.every))
 
     # whole articles
 
@@ -452,8 +457,7 @@ class Trial:
             case Scoped():
                 return self.solve(node.child, scope.within(node.field), run)
             case RuleRef():
-                found = self.findings(self.reference.by_name[run.watchlist, node.rule])
-                return [each for each in found if not any(map(run.strikes, each.hits))]
+                return self.findings(self.reference.by_name[run.watchlist, node.rule], run)
         raise TypeError(node)
 
     def _aside(self, node: AndNot | AndMaybe, scope: Scope, run: Run) -> list[Found]:
