@@ -83,13 +83,17 @@ def match_history(
 ) -> Iterator[Answered]:
     """What the engine says of each article, in order. Sound rules answer; those that are out do not.
 
-    The rules whose `except` has struck something out are added to `struck` as this goes on.
+    The rules whose `except` has struck something out are added to `struck` as this goes on. The executor is one of
+    `monitor.backtests.trial.workers` for these rules.
     """
+    hold(rules)
     moments = iter(history)
     waiting: deque[tuple[list[Moment], Future[Answers]]] = deque()
     while True:
         while len(waiting) < WAITING and (batch := list(islice(moments, BATCH))):
-            waiting.append((batch, executor.submit(match_batch, rules, [_light(moment.article) for moment in batch])))
+            waiting.append(
+                (batch, executor.submit(match_batch, rules.digest, [_light(moment.article) for moment in batch]))
+            )
         if not waiting:
             return
         batch, future = waiting.popleft()
@@ -98,12 +102,28 @@ def match_history(
         yield from map(Answered, batch, answers.matches)
 
 
-def match_batch(rules: PackedRules, articles: Sequence[Article]) -> Answers:
-    """One task, in whatever process it is done."""
-    engine = _engine(rules)
+def match_batch(digest: str, articles: Sequence[Article]) -> Answers:
+    """One task, in whatever process it is done; it holds the rules of this digest."""
+    engine = _engine(_HELD[digest])
     engine.struck.clear()
     matches = tuple(tuple(engine.match(article)) for article in articles)
     return Answers(matches, frozenset(engine.struck))
+
+
+_HELD: dict[str, PackedRules] = {}
+"""The rules that this process was given: they travel to it once, not with every task."""
+
+
+def hold(rules: PackedRules) -> None:
+    """Let tasks of this process match with these rules, and with no others any more."""
+    _HELD.clear()
+    _HELD[rules.digest] = rules
+
+
+def prebuild(rules: PackedRules) -> None:
+    """Hold these rules and build their engine now: processes that are forked from this one share its memory."""
+    hold(rules)
+    _engine(rules)
 
 
 @lru_cache(maxsize=2)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import signal
+import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from monitor.backtests.matching import Answered, Here, Moment, PackedRules, match_history
+from monitor.backtests.matching import Answered, Here, Moment, PackedRules, hold, match_history, prebuild
 from monitor.backtests.replay import READER, Foretold, replay
 from monitor.backtests.tally import Asked, Span
 from monitor.model import WaitingAlert
@@ -107,21 +109,42 @@ def asked_of(loaded: Loaded) -> list[Asked]:
 
 
 @contextmanager
-def workers(articles: int, processes: int | None = None) -> Iterator[Executor]:
-    """An executor for a history of so many articles: all cores, or this process where that is quicker.
+def workers(rules: PackedRules, articles: int, processes: int | None = None) -> Iterator[Executor]:
+    """An executor that matches so many articles with these rules: all cores, or this process where that is quicker.
 
-    The processes do not hear Ctrl-C themselves: their work is a batch that ends in a moment.
+    On Linux the engine is built here and the processes are forked from this one, so that they share its memory and
+    none builds it again: to be entered before anything that starts threads. They do not hear Ctrl-C themselves: their
+    work is a batch that ends in a moment.
     """
     processes = processes or os.cpu_count() or 1
     if processes == 1 or articles < WORTH_WORKERS:
         yield Here()
         return
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(processes, context, initializer=_ignore_interrupts)
+    pool = _forked(rules, processes) if sys.platform == "linux" else _spawned(rules, processes)
     try:
         yield pool
     finally:
         pool.shutdown(cancel_futures=True)
+        gc.unfreeze()
+
+
+def _forked(rules: PackedRules, processes: int) -> ProcessPoolExecutor:
+    prebuild(rules)
+    gc.collect()
+    gc.freeze()  # a collector that looks through shared memory copies it
+    pool = ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), initializer=_ignore_interrupts)
+    pool.submit(os.getpid).result()  # all are forked with the first task
+    return pool
+
+
+def _spawned(rules: PackedRules, processes: int) -> ProcessPoolExecutor:
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(processes, context, initializer=_begin, initargs=(rules,))
+
+
+def _begin(rules: PackedRules) -> None:
+    _ignore_interrupts()
+    hold(rules)
 
 
 def _ignore_interrupts() -> None:

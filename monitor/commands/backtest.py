@@ -18,7 +18,7 @@ from rich.text import Text
 
 from monitor.app import look, novelty_of, rehearsal, utc_now
 from monitor.backtests.chart import columns, draw
-from monitor.backtests.matching import Moment
+from monitor.backtests.matching import Moment, PackedRules
 from monitor.backtests.report import WORDS, Report, as_data, as_html, bounds, rate, values_line
 from monitor.backtests.tally import RuleTally, tally
 from monitor.backtests.trial import Trial, asked_of, look_back, try_rules, workers
@@ -91,8 +91,8 @@ def look_back_on(paths: Sequence[Path], on: Sequence[Path], since: str | None, c
     texts = read_rules(paths or load_config(config).settings.rules.paths)
     with (
         open_history(on, since, config) as history,
+        workers(PackedRules.of(texts), history.total) as executor,
         progress("looking back", history.total) as done,
-        workers(history.total) as executor,
     ):
         past = look_back(texts, history.moments(), executor, done)
     return past_problems(texts.load(), texts.files, past)
@@ -118,7 +118,8 @@ def open_history(on: Sequence[Path], since: str | None, config: Path) -> Iterato
 def attempt(texts: RuleTexts, history: History, what: str, processes: int | None) -> Trial:
     """One trial, with a progress bar where there is somebody to see it."""
     build = partial(rehearsal, novelty=history.novelty, timing=timing_of(texts.load()))
-    with progress(what, history.total) as done, workers(history.total, processes) as executor:
+    rules = PackedRules.of(texts)
+    with workers(rules, history.total, processes) as executor, progress(what, history.total) as done:
         return try_rules(texts, history.moments(), build, executor, done)
 
 

@@ -77,9 +77,9 @@ def _learn(
 ) -> None:
     foretold, clock = Foretold(), ArticleTime()
     with (
+        workers(PackedRules.of(texts), lesson.total, processes) as executor,
         learning(settings, foretold, clock, timing_of(texts.load()), again=again) as pipeline,
         progress("learning", lesson.total) as tell,
-        workers(lesson.total, processes) as executor,
     ):
 
         def done(_: Answered) -> None:

@@ -173,9 +173,9 @@ def _travel(
     novelty = novelty_of(settings) if settings else NoveltySettings()
     total = len(corpus.moments)
     with (
+        workers(PackedRules.of(texts), total, processes) as executor,
         replaying(foretold, clock, novelty, log, settings if written else None, titles, timing_of(loaded)) as pipeline,
         progress("replaying", total) as done,
-        workers(total, processes) as executor,
     ):
         timetable = Timetable(pipeline, written) if written else None
         answered = match_history(PackedRules.of(texts), corpus.moments, executor, set())

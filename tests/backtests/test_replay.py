@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,6 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from monitor.app import rehearsal
+from monitor.backtests import trial
 from monitor.backtests.matching import Here, Moment, PackedRules, match_history
 from monitor.backtests.replay import READER
 from monitor.backtests.trial import Trial, try_rules, workers
@@ -116,11 +117,27 @@ def corpus(path: Path, articles: int) -> Sequence[Moment]:
     return read_corpus([write(path / "corpus.jsonl", found)], NOW).moments
 
 
-def test_other_processes_give_the_same_answers_in_order(tmp_path: Path) -> None:
+@contextmanager
+def spawned(rules: PackedRules) -> Iterator[Executor]:
+    """As it is where processes cannot be forked."""
+    with trial._spawned(rules, 2) as pool:
+        yield pool
+
+
+@contextmanager
+def usual(rules: PackedRules) -> Iterator[Executor]:
+    with workers(rules, 1100, 2) as pool:
+        assert isinstance(pool, ProcessPoolExecutor)
+        yield pool
+
+
+@pytest.mark.parametrize("make", [usual, spawned])
+def test_other_processes_give_the_same_answers_in_order(
+    tmp_path: Path, make: Callable[[PackedRules], AbstractContextManager[Executor]]
+) -> None:
     moments = corpus(tmp_path, 1100)
     rules = PackedRules.of(texts())
-    with workers(len(moments), 2) as pool:
-        assert isinstance(pool, ProcessPoolExecutor)
+    with make(rules) as pool:
         answered = list(match_history(rules, moments, pool, set()))
     assert answered == list(match_history(rules, moments, Here(), set()))
     assert [each.moment for each in answered] == list(moments)
@@ -128,9 +145,10 @@ def test_other_processes_give_the_same_answers_in_order(tmp_path: Path) -> None:
 
 
 def test_few_articles_are_matched_here() -> None:
-    with workers(10) as executor:
+    rules = PackedRules.of(texts())
+    with workers(rules, 10) as executor:
         assert isinstance(executor, Here)
-    with workers(10_000, 1) as executor:
+    with workers(rules, 10_000, 1) as executor:
         assert isinstance(executor, Here)
 
 
