@@ -13,7 +13,7 @@ from typing import Protocol
 
 from monitor.alerts import overtime
 from monitor.alerts.counting import Counted, Timing, absent_alert, count, counted_alert, held_alert
-from monitor.alerts.overtime import Decision, Episode
+from monitor.alerts.overtime import Decision, Episode, Times
 from monitor.alerts.reasons import progress
 from monitor.model import (
     Account,
@@ -35,7 +35,8 @@ class Accounts(Protocol):
 
     def add_sighting(self, sighting: Sighting) -> bool: ...
     def counted_of(self, story: str) -> list[Sighting]: ...
-    def sightings(self, account: Account, since: datetime | None, value: str | None, latest: int) -> list[Sighting]: ...
+    def sightings(self, account: Account, value: str | None, latest: int) -> list[Sighting]: ...
+    def sighting_times(self, account: Account, since: datetime) -> list[int]: ...
     def accounts(self, rule: RuleName) -> list[Account]: ...
     def firings(self, account: Account, since: datetime | None) -> list[Firing]: ...
     def save_firing(self, firing: Firing) -> None: ...
@@ -101,37 +102,45 @@ class OverTime:
                 self._take_back(self._decide(rule, sighting))
 
     def _decide(self, rule: TimedRule, new: Sighting) -> Decision:
-        reach = overtime.reach(rule.when)
-        since = None if reach.back is None else new.at - reach.back
-        sightings = self._sightings(rule, new)
-        firings = self.store.firings(new.account, since)
-        return overtime.decide(rule.when, sightings, firings, new, self.store.listening(rule.name))
+        when, account = rule.when, new.account
+        match when.kind:
+            case WhenKind.NEW_VALUE:
+                seen = self.store.sightings(account, new.value, 2)
+                return overtime.decide_value(seen, self.store.firings(account, None), new)
+            case WhenKind.ABSENCE:
+                latest = self.store.sightings(account, None, when.stories)
+                return overtime.decide_absence(when, latest, self.store.firings(account, None))
+            case WhenKind.SEQUENCE:
+                steps = self.store.sightings(account, None, 0)
+                return overtime.decide_sequence(when, steps, self.store.firings(account, None), new.at)
+            case _:
+                firings = self.store.firings(account, new.at - overtime.reach(when))
+                times = self._times(rule, new)
+                return overtime.decide_heat(when, times, firings, new.at, self.store.listening(rule.name))
 
-    def _sightings(self, rule: TimedRule, new: Sighting) -> list[Sighting]:
-        """Those of its account that matter to a sighting."""
-        reach = overtime.reach(rule.when)
-        since = None if reach.back is None else new.at - reach.back
-        return self.store.sightings(new.account, since, new.value if reach.same_value else None, reach.latest)
+    def _times(self, rule: TimedRule, new: Sighting) -> Times:
+        return Times(self.store.sighting_times(new.account, new.at - overtime.reach(rule.when)))
 
     def _count(self, counted: Counted, alert: Alert) -> tuple[Alert | None, str]:
         """The alert that follows from a sighting, if one does, and how far the count has come."""
         rule, new = counted.rule, counted.sighting
-        changed = self.store.add_sighting(new)
-        so_far = progress(rule.when, overtime.stories_within(rule.when, self._sightings(rule, new), new.at))
-        if not changed:
-            return None, so_far
+        if not self.store.add_sighting(new):
+            return None, self._progress(rule, new)
         decision = self._decide(rule, new)
         self._take_back(decision)
-        if self.learning and decision.replaced:
-            return None, so_far  # what waits for readers is theirs, also where its past is learned only now
+        if decision.told is None or (self.learning and decision.replaced):
+            # What waits for readers is theirs, also where its past is learned only now.
+            return None, self._progress(rule, new)
         for firing in decision.replaced:
             self.store.withdraw(firing.alert, Reason.COUNTED)
             self.store.drop_firing(firing)
-        if decision.told is None:
-            return None, so_far
         held = held_alert(alert, counted, decision.told)
         self._save(new.account, decision.told, held.id, new.value)
-        return (None if self.learning else held), so_far
+        return (None, "") if self.learning else (held, "")
+
+    def _progress(self, rule: TimedRule, new: Sighting) -> str:
+        heats = rule.when.kind in (WhenKind.FREQUENCY, WhenKind.SPIKE)
+        return progress(rule.when, self._times(rule, new).within(rule.when.within, new.at) if heats else 0)
 
     def _take_back(self, decision: Decision) -> None:
         """What holds no longer, and what goes on."""
@@ -147,7 +156,7 @@ class OverTime:
             accounts = [Account(rule.watchlist, rule.rule)]
         told = []
         for account in accounts:
-            latest = self.store.sightings(account, None, None, rule.when.stories)
+            latest = self.store.sightings(account, None, rule.when.stories)
             last = overtime.last_enough(rule.when, latest)
             episode = overtime.absence(rule.when, last, self.store.firings(account, None), listening, now)
             if episode is not None:

@@ -10,14 +10,15 @@ told once. So a rule that goes on to hold stays quiet, and is armed again once i
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 
 from monitor.model import FIRST, Firing, Listening, Sighting, When, WhenKind
 
-WEEK = timedelta(weeks=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,61 +52,71 @@ class Decision:
 NOTHING = Decision()
 
 
-def decide(
-    when: When, sightings: Sequence[Sighting], firings: Sequence[Firing], new: Sighting, listening: Listening | None
-) -> Decision:
-    """What follows from a new sighting of an account.
-
-    `sightings` are those of the account that are in `reach`, the new one among them; `firings` those that are not over
-    before them.
-    """
-    if when.kind is WhenKind.NEW_VALUE:
-        return _decide_value(sightings, firings, new)
-    if when.kind is WhenKind.ABSENCE:
-        return _decide_absence(when, sightings, firings)
-    if when.kind is WhenKind.SEQUENCE:
-        return _settle(_sequences(when, sightings), firings, new, timedelta())
-    since = listening.since if listening else new.at
-    return _settle(_episodes(when, sightings, since), firings, new, when.within)
-
-
 @dataclass(frozen=True, slots=True)
-class Reach:
-    """Which other sightings of an account matter to a new one: from `back` before it (None: all), with its value, the
-    `latest` so many (0: all).
+class Times:
+    """When stories speak, as whole microseconds since 1970 (UTC), in order: an account may hold many thousands."""
+
+    micros: Sequence[int]
+
+    def within(self, span: timedelta, until: datetime) -> int:
+        """How many speak of the span that ends at a time; its beginning is not part of it."""
+        end = _micros(until)
+        return bisect_right(self.micros, end) - bisect_right(self.micros, end - span // _MICROSECOND)
+
+    def since(self, begin: datetime) -> list[datetime]:
+        """The times from one on, each once."""
+        first = bisect_left(self.micros, _micros(begin))
+        return [_EPOCH + at * _MICROSECOND for at in dict.fromkeys(self.micros[first:])]
+
+
+def reach(when: When) -> timedelta:
+    """How far before a sighting others matter to a frequency or a spike."""
+    return 3 * when.within + when.baseline
+
+
+def decide_heat(
+    when: When, times: Times, firings: Sequence[Firing], new: datetime, listening: Listening | None
+) -> Decision:
+    """What follows for a frequency or a spike from a sighting at the time `new`.
+
+    `times` are those of the account in its `reach`, `new` among them; `firings` those that are not over before.
     """
-
-    back: timedelta | None = None
-    same_value: bool = False
-    latest: int = 0
-
-
-def reach(when: When) -> Reach:
-    """What `decide` has to be given."""
-    if when.kind is WhenKind.NEW_VALUE:
-        return Reach(same_value=True, latest=2)
-    if when.kind is WhenKind.ABSENCE:
-        return Reach(latest=when.stories)
-    if when.kind is WhenKind.SEQUENCE:
-        return Reach()
-    return Reach(back=3 * when.within + when.baseline)
+    since = listening.since if listening else new
+    begin = new - 2 * when.within
+    return _settle(_episodes(when, times, begin, since), firings, new, begin, when.within)
 
 
-def _settle(episodes: Sequence[Episode], firings: Sequence[Firing], new: Sighting, apart: timedelta) -> Decision:
-    """Each episode that no settled firing tells is told by one alert: that of the article which came last in it."""
+def decide_sequence(when: When, sightings: Sequence[Sighting], firings: Sequence[Firing], new: datetime) -> Decision:
+    """What follows for a sequence; `sightings` and `firings` are all of the account."""
+    return _settle(_sequences(when, sightings), firings, new, None, timedelta())
+
+
+def _settle(
+    episodes: Sequence[Episode], firings: Sequence[Firing], new: datetime, begin: datetime | None, apart: timedelta
+) -> Decision:
+    """Each episode that no settled firing tells is told by one alert: that of the article which came last in it.
+
+    What began before `begin` was not looked at, so it stays as it is.
+    """
     settled = [firing for firing in firings if firing.settled]
     grown = [_grown(firing, [each for each in episodes if _meet(each, firing, apart)]) for firing in settled]
     untold = [each for each in episodes if not any(_meet(each, firing, apart) for firing in settled)]
     open_ = [firing for firing in firings if not firing.settled]
-    ours = next((each for each in untold if _counts_in(new.at, each, apart)), None)
-    replaced = tuple(firing for firing in open_ if ours and _meet(ours, firing, apart))
-    rest = [firing for firing in open_ if firing not in replaced]
+    ours = next((each for each in untold if _counts_in(new, each, apart)), None)
+    replaced = [firing for firing in open_ if ours and _meet(ours, firing, apart)]
+    rest = [firing for firing in open_ if firing not in replaced and (begin is None or firing.begin >= begin)]
     return Decision(
-        told=ours,
-        replaced=replaced,
+        told=_joined(ours, replaced) if ours else None,
+        replaced=tuple(replaced),
         withdrawn=tuple(firing for firing in rest if not any(_meet(each, firing, apart) for each in untold)),
         grown=tuple(firing for firing, before in zip(grown, settled, strict=True) if firing != before),
     )
+
+
+def _joined(episode: Episode, replaced: Sequence[Firing]) -> Episode:
+    """An episode with what was known of it before."""
+    begin = min([episode.begin, *(firing.begin for firing in replaced)])
+    return replace(episode, begin=begin, until=max([episode.until, *(firing.until for firing in replaced)]))
 
 
 def _counts_in(at: datetime, episode: Episode, apart: timedelta) -> bool:
@@ -124,11 +135,10 @@ def _grown(firing: Firing, episodes: Iterable[Episode]) -> Firing:
     return Firing(firing.account, begin, until, firing.alert, firing.settled, firing.value)
 
 
-def _episodes(when: When, sightings: Sequence[Sighting], since: datetime) -> list[Episode]:
-    """The episodes of a frequency or a spike, in order of time."""
-    times = sorted(sighting.at for sighting in sightings)
+def _episodes(when: When, times: Times, begin: datetime, since: datetime) -> list[Episode]:
+    """The episodes of a frequency or a spike from a time on, in order."""
     episodes: list[Episode] = []
-    for at in dict.fromkeys(times):
+    for at in times.since(begin):
         heat = _heat(when, times, at, since)
         if heat is None:
             continue
@@ -141,22 +151,17 @@ def _episodes(when: When, sightings: Sequence[Sighting], since: datetime) -> lis
     return episodes
 
 
-def _heat(when: When, times: Sequence[datetime], at: datetime, since: datetime) -> Episode | None:
-    """The rule at one time: the span that ends there (its beginning is not part of it), held against the number."""
-    stories = _count(times, at - when.within, at)
+def _heat(when: When, times: Times, at: datetime, since: datetime) -> Episode | None:
+    """The rule at one time: the span that ends there, held against the number, and against what is usual."""
+    stories = times.within(when.within, at)
     if stories < when.stories:
         return None
     if when.kind is WhenKind.FREQUENCY:
         return Episode(at, at, stories)
-    start = at - when.within - when.baseline
-    if start < since:
+    if at - when.within - when.baseline < since:
         return None  # what is usual is not known before a whole baseline was listened to
-    usual = _count(times, start, at - when.within) * (when.within / when.baseline)
+    usual = times.within(when.baseline, at - when.within) * (when.within / when.baseline)
     return Episode(at, at, stories, usual) if stories >= when.ratio * usual else None
-
-
-def _count(times: Sequence[datetime], after: datetime, until: datetime) -> int:
-    return bisect_right(times, until) - bisect_right(times, after)
 
 
 def _sequences(when: When, sightings: Sequence[Sighting]) -> list[Episode]:
@@ -173,7 +178,7 @@ def _sequences(when: When, sightings: Sequence[Sighting]) -> list[Episode]:
     return found
 
 
-def _decide_value(sightings: Sequence[Sighting], firings: Sequence[Firing], new: Sighting) -> Decision:
+def decide_value(sightings: Sequence[Sighting], firings: Sequence[Firing], new: Sighting) -> Decision:
     """A value is new once: the story that brings it, whatever date that bears, tells it."""
     before = [each for each in sightings if each.value == new.value and not each.is_same(new)]
     if before or any(firing.value == new.value for firing in firings):
@@ -181,7 +186,7 @@ def _decide_value(sightings: Sequence[Sighting], firings: Sequence[Firing], new:
     return Decision(told=Episode(new.at, new.at))
 
 
-def _decide_absence(when: When, sightings: Sequence[Sighting], firings: Sequence[Firing]) -> Decision:
+def decide_absence(when: When, sightings: Sequence[Sighting], firings: Sequence[Firing]) -> Decision:
     """A story that was there all the time takes back an absence that nobody was told yet."""
     last = last_enough(when, sightings)
     false = [firing for firing in firings if not firing.settled and last and firing.begin < last <= firing.until]
@@ -192,11 +197,6 @@ def last_enough(when: When, sightings: Iterable[Sighting]) -> datetime | None:
     """The time of the story since which an account has too few, were none to follow; None where it never had enough."""
     latest = sorted((each.at for each in sightings), reverse=True)
     return latest[when.stories - 1] if len(latest) >= when.stories else None
-
-
-def stories_within(when: When, sightings: Iterable[Sighting], at: datetime) -> int:
-    """How many stories the span holds that ends at a time."""
-    return _count(sorted(each.at for each in sightings), at - when.within, at)
 
 
 def absence(
@@ -232,3 +232,7 @@ def learn(known: Listening | None, first: datetime, last: datetime, within: time
     if known is None or (last > known.heard and first - known.heard > within):
         return Listening(first, last)
     return Listening(min(known.since, first), max(known.heard, last))
+
+
+def _micros(at: datetime) -> int:
+    return (at - _EPOCH) // _MICROSECOND

@@ -40,15 +40,14 @@ class OverTime(Resource):
             )
         )
 
-    def sightings(self, account: Account, since: datetime | None, value: str | None, latest: int) -> list[Sighting]:
-        """What an account has counted since an instant (UTC; None: ever), with a value (None: any), newest first.
-
-        `latest` is how many at most, 0 for all.
-        """
-        rows = self._database.all(
-            "sightings", **_account(account), since=_since(since), value=value, latest=latest or -1
-        )
+    def sightings(self, account: Account, value: str | None, latest: int) -> list[Sighting]:
+        """What an account has counted, with a value (None: any), the newest first; the `latest` so many, 0 for all."""
+        rows = self._database.all("sightings", **_account(account), value=value, latest=latest or -1)
         return [_sighting(account, row) for row in rows]
+
+    def sighting_times(self, account: Account, since: datetime) -> list[int]:
+        """When what an account has counted since an instant (UTC) speaks, in order: whole microseconds since 1970."""
+        return [row[0] for row in self._database.all("sighting_times", **_account(account), since=micros(since))]
 
     def counted_of(self, story: str) -> list[Sighting]:
         """Wherever a story counts."""

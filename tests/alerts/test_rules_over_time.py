@@ -198,6 +198,15 @@ class TestFrequency:
         assert whys(room.waiting("weekly")) == ["3 stories within 7 days"]
 
 
+    def test_what_waits_for_a_weekly_digest_outlives_a_quiet_week(self, path: Path) -> None:
+        room = Newsroom(path, {"bans.toml": rule("{ kind = 'frequency', stories = 2, within = '1d' }")})
+        room.come(TEXTS["Italy"])
+        room.come(TEXTS["Czechia"], at=BEGIN + HOUR)
+        for day, place in enumerate(("Spain", "Malta", "Norway", "Ireland"), start=1):
+            room.come(TEXTS[place], at=BEGIN + day * 2 * DAY)
+        assert whys(room.waiting()) == ["2 stories within 1 day"]
+
+
 class TestSpike:
     def test_it_is_told_against_its_own_baseline(self, path: Path) -> None:
         room = Newsroom(path, SPIKE)

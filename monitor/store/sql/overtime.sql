@@ -6,11 +6,16 @@ ON CONFLICT (watchlist, rule, account, value, story, fact) DO UPDATE SET at = ex
 WHERE excluded.at < sighting.at;
 
 -- name: sightings
--- What an account has counted since an instant, the newest first.
+-- What an account has counted, the newest first.
 SELECT story, fact, article, at, value FROM sighting
-WHERE watchlist = :watchlist AND rule = :rule AND account = :account AND at >= :since
+WHERE watchlist = :watchlist AND rule = :rule AND account = :account
 AND (:value IS NULL OR value = :value)
 ORDER BY at DESC, story, fact LIMIT :latest;
+
+-- name: sighting_times
+-- When what an account has counted since an instant speaks.
+SELECT at FROM sighting
+WHERE watchlist = :watchlist AND rule = :rule AND account = :account AND at >= :since ORDER BY at;
 
 -- name: counted_of
 -- The accounts in which a story counts.
