@@ -48,6 +48,9 @@ log = logging.getLogger(__name__)
 
 Source = FolderSource | FeedSource
 
+_NOBODY = "monitor@localhost"
+"""Who sends and gets what is never mailed."""
+
 
 @dataclass(frozen=True, slots=True)
 class House:
@@ -235,8 +238,8 @@ def replaying(
             yield Pipeline(
                 store=store,
                 matcher=matcher,
-                subscriptions=subscriptions(readers) if readers else (),
-                letterheads=_letterheads(readers, "replay", titles or {}, publish=False) if readers else {},
+                subscriptions=_as_mail(subscriptions(readers)) if readers else (),
+                letterheads=_letterheads(readers, "replay", titles or {}, replay=True) if readers else {},
                 novelty=novelty,
                 stories=KeptStories(store),
                 witness=witness,
@@ -357,18 +360,31 @@ def _letterhead(settings: Settings, store: Store, channel: str) -> Letterhead:
     return _letterheads(settings, store.instance(), {})[channel]
 
 
+def _as_mail(readers: Sequence[Subscription]) -> tuple[Subscription, ...]:
+    """The subscriptions, those to a channel without addresses too, with recipients that a mail can have."""
+    return tuple(
+        each if all("@" in name for name in each.recipients) else replace(each, recipients=(_NOBODY,))
+        for each in readers
+    )
+
+
 def _letterheads(
-    settings: Settings, instance: str, titles: Mapping[str, str], publish: bool = True
+    settings: Settings, instance: str, titles: Mapping[str, str], *, replay: bool = False
 ) -> dict[str, Letterhead]:
-    """Readers find the page of a whole digest where it has an address, or where they read files on this machine."""
+    """Readers find the page of a whole digest where it has an address, or where they read files on this machine.
+
+    In a replay every digest is a mail, to be looked at, and no page is written.
+    """
     pages = Pages(settings.pages.folder, settings.pages.url or "")
     return {
         name: Letterhead(
             instance,
-            sender_of(channel),
+            sender_of(channel) or _NOBODY,
             titles,
-            publish=pages.publish if publish and (settings.pages.url or isinstance(channel, FilesChannel)) else nowhere,
-            posts=posts_of(channel),
+            publish=pages.publish
+            if not replay and (settings.pages.url or isinstance(channel, FilesChannel))
+            else nowhere,
+            posts=None if replay else posts_of(channel),
         )
         for name, channel in settings.channel.items()
     }

@@ -40,7 +40,7 @@ def record_of(digest: Digest, digest_id: str, channel: str, instance: str, now: 
         composed=_iso(now),
         start=_iso(digest.period.start),
         end=_iso(digest.period.end),
-        warning=wording.warnings(digest),
+        warning=wording.troubles(digest),
         stories=tuple(_story(card, section.title, name) for section in digest.sections for card in section.stories),
         account=_account(digest),
     )

@@ -60,7 +60,13 @@ def origin(digest: Digest) -> str:
 
 
 def warnings(digest: Digest) -> str:
-    """What the reader must know before trusting a calm page; empty if all is well."""
+    """What the reader must know before trusting a calm page, and where to read on; empty if all is well."""
+    found = troubles(digest)
+    return digest.words.say("see_account", text=found) if found else ""
+
+
+def troubles(digest: Digest) -> str:
+    """What the reader must know before trusting a calm page, as a part of a sentence; empty if all is well."""
     words, sources = digest.words, digest.accounting.sources
     numbers = {
         "failing_sources": sum(bool(source.error) for source in sources),
@@ -68,8 +74,7 @@ def warnings(digest: Digest) -> str:
         "broken_rules": len(digest.accounting.broken_rules),
         "alerts_wait": 0 if digest.page else digest.waiting,
     }
-    found = [words.many(key, number) for key, number in numbers.items() if number]
-    return words.say("see_account", text=words.joined(found)) if found else ""
+    return words.joined([words.many(key, number) for key, number in numbers.items() if number])
 
 
 def heartbeat(digest: Digest) -> str:

@@ -156,3 +156,24 @@ async def test_the_ledger_knows_where_a_story_went(
     said = capsys.readouterr().out
     assert all(name in said for name in (*WAYS, "feed"))
     assert "s3cr3t" not in said
+
+
+async def test_a_replay_shows_what_would_have_been_posted_and_posts_nothing(
+    house: Path, servers: dict[str, BadHttp]
+) -> None:
+    configured(house, servers)
+    assert await command("replay", "inbox", "--config", "config.toml", "--digests", "then") == 0
+    pages = [path.read_text() for path in (house / "then").rglob("*.html")]
+    assert len(pages) == len(WAYS) + 1
+    assert all("Italy: DeepSeek banned" in page for page in pages)
+    assert all(server.heard == [] for server in servers.values())
+
+
+async def test_a_broken_rule_file_is_told_where_its_readers_are(house: Path, servers: dict[str, BadHttp]) -> None:
+    configured(house, servers)
+    assert await command("run", "--once") == 0
+    rules = house / "rules" / "bans.toml"
+    rules.write_text('owner = "ana@example.org"\n' + RULES.replace("@ban NEAR", "@ban NEARLY"), encoding="utf-8")
+    await command("run", "--once")
+    told = [json.loads(heard.body) for server in servers.values() for heard in server.heard[1:]]
+    assert [seen([body]) for body in told if "bans.toml" in seen([body])]
