@@ -26,6 +26,9 @@ from monitor.stories.identity import Recognised, Recognition
 from monitor.stories.keys import key_of
 from monitor.stories.partial import align
 
+AT_HEART = 0.7
+"""The relevance of a match from which an article is about it: title and lead, or what the title speaks of too."""
+
 
 @dataclass(frozen=True, slots=True)
 class Merge:
@@ -81,20 +84,34 @@ def place(
 
     A version stays with its article, a copy with its original. A correction belongs to the story that it corrects,
     at any age. Else the freshest story of a fact that the article tells, while that is fresh; else a story of its
-    own, whose id derives from the article's, so that a replay gives the same. A ban that is lifted when its story
-    is over opens a story of its own: it is another event about the same fact.
+    own, whose id derives from the article's, so that a replay gives the same. What an article only mentions further
+    down does not put it anywhere: else one look back at five bans would make one story of five. A ban that is
+    lifted when its story is over opens a story of its own: it is another event about the same fact.
     """
     if recognised.known is not None:
         version = recognised.kind is Recognition.VERSION
         return Placement(recognised.known.story, StoryReason.SAME_ARTICLE if version else StoryReason.SAME_TEXT)
     aligned = align(matches, memories, article.arrived, settings)
     keys = [(match, aligned.standing.get(key, key)) for match in matches if match.fact and (key := key_of(match, ""))]
-    told = [(match, aligned.memories[key]) for match, key in keys if key in aligned.memories]
+    told = [(match, aligned.memories[key]) for match, key in keys if key in aligned.memories and is_told_of(match)]
     open_ = [memory for match, memory in told if match.retracts or is_fresh(memory, article.arrived, settings)]
     if open_:
         freshest = max(open_, key=lambda memory: (memory.last_told, memory.story))
         return Placement(freshest.story, StoryReason.SAME_FACT)
     return Placement(story_id(article.id), StoryReason.FIRST)
+
+
+def is_told_of(match: Match) -> bool:
+    """Whether an article is about a match, and does not only mention it; what it takes back it is always about."""
+    return match.retracts or match.relevance >= AT_HEART
+
+
+def story_of(match: Match, key: str, article: str, story: str) -> str:
+    """The story that a fact is remembered by when `article` is the first to tell it, and belongs to `story`.
+
+    What is only mentioned there waits for the article that is about it, under a name of its own.
+    """
+    return story if is_told_of(match) or not match.fact else story_id(f"{article}\0{key}")
 
 
 def story_id(article: str) -> str:

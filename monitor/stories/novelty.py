@@ -28,7 +28,7 @@ from monitor.model import Alert, Article, KeyMemory, Match, Novelty, Reason, Ver
 from monitor.stories.agreement import Agreed, agree
 from monitor.stories.calendar import latest_date, looks_back
 from monitor.stories.freshness import NoveltySettings, date_of, is_fresh, is_older_than_told
-from monitor.stories.grouping import Placement
+from monitor.stories.grouping import Placement, story_of
 from monitor.stories.identity import Recognised, Recognition
 from monitor.stories.keys import alert_id, canonical
 from monitor.stories.memory import Telling, publisher_of, remembered
@@ -91,7 +91,7 @@ def judge(
         telling = Telling(
             article=article,
             stored_as=recognised.stored_as,
-            story=placement.story,
+            story=story_of(agreed.match, agreed.key, recognised.stored_as, placement.story),
             numbers=said.numbers | (told.numbers if memory is None else frozenset()),
             places=said.places | (told.places if memory is None else frozenset()),
             date=edit.date(article),

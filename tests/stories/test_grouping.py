@@ -3,7 +3,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from monitor.model import Fact, KeyMemory, KnownArticle, Match, Severity, Story, StoryReason
+from monitor.model import Fact, KeyMemory, KnownArticle, Match, Novelty, Severity, Story, StoryReason
 from monitor.stories.freshness import NoveltySettings
 from monitor.stories.grouping import Placement, place, story_id
 from monitor.stories.identity import recognise
@@ -80,3 +80,33 @@ def test_after_does_not_count_a_version_as_another_article() -> None:
     known = Story("s", NOW, NOW, articles=3)
     assert Placement("s", StoryReason.SAME_ARTICLE).after(known, ARTICLE, []).articles == 3
     assert Placement("s", StoryReason.SAME_ARTICLE).after(None, ARTICLE, []).articles == 1
+
+
+def mentioned(place: str) -> Match:
+    return replace(match(place), relevance=0.45)
+
+
+def test_what_an_article_only_mentions_puts_it_nowhere() -> None:
+    article = article_of("x", "Bans.", NOW)
+    known = {key_of(match("Italy"), ""): memory("Italy", "story-italy", NOW - timedelta(hours=1))}
+    found = recognise(article, None)
+    assert place(article, found, [match("Italy")], known, SETTINGS).story == "story-italy"
+    passing = place(article, found, [mentioned("Italy")], known, SETTINGS)
+    assert (passing.story, passing.reason) == (story_id(article.id), StoryReason.FIRST)
+
+
+def test_a_look_back_at_several_facts_leaves_each_to_the_article_that_is_about_it() -> None:
+    """Else the look back, read first, would make one story of them all."""
+    wide, narrow = article_of("wide", "Bans.", NOW), article_of("narrow", "A ban.", NOW + timedelta(hours=1))
+    found = recognise(wide, None)
+    matches = [match("Malta"), mentioned("Italy"), mentioned("Spain")]
+    placement = place(wide, found, matches, {}, SETTINGS)
+    verdicts = judge(wide, found, placement, matches, {}, NOW, SETTINGS)
+    assert {verdict.alert.story for verdict in verdicts} == {placement.story}, "its own alerts are on one card"
+    memories = {verdict.memory.key: verdict.memory for verdict in verdicts}
+    stories = {memories[key_of(match(name), "")].story for name in ("Malta", "Italy", "Spain")}
+    assert placement.story in stories and len(stories) == 3
+    later = place(narrow, recognise(narrow, None), [match("Italy")], memories, SETTINGS)
+    assert later.reason is StoryReason.SAME_FACT and later.story != placement.story
+    told = judge(narrow, recognise(narrow, None), later, [match("Italy")], memories, NOW, SETTINGS)
+    assert [verdict.alert.novelty for verdict in told] == [Novelty.FOLD], "and it is no news all the same"
