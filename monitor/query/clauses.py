@@ -125,7 +125,8 @@ class Offered:
     """AND MAYBE: slots that stayed open take their values from one mention elsewhere in the article.
 
     That is the nearest in a sentence of the finding, else the nearest in a paragraph of it, else the first of the
-    article, its title and summary before its body. One that disagrees with what is bound already is passed over.
+    article, its title and summary before its body. One that disagrees with what is bound already is passed over, and
+    one whose words gave a value already.
     """
 
     wanted: Clause
@@ -160,7 +161,9 @@ def _adds(mention: Mention, known: Mapping[str, str]) -> bool:
 
 
 def _overlaps(mention: Mention, finding: Finding) -> bool:
-    return any(mention.field == other.field and mention.shares_words(other) for other in finding.mentions)
+    return any(
+        other.bound and mention.field == other.field and mention.shares_words(other) for other in finding.mentions
+    )
 
 
 def _remoteness(run: Run, mention: Mention, finding: Finding) -> tuple[float, float, float]:

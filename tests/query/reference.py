@@ -60,7 +60,7 @@ IS_CJK = re.compile(f"[{CJK}]")
 VERSION = re.compile(r"[vV]?\d+([.,]\d+)*[a-zA-Z]{0,2}")
 BETWEEN = {Gap.PHRASE: r"[ \t./'\"&_+-]*", Gap.NOTHING: "", Gap.HYPHEN: "-", Gap.HYPHEN_OR_SPACE: "[ -]"}
 JOINER = re.compile(
-    r"\s*([,、，]\s*((and|or|&|和|或|及|以及|与|與)\s*)?|(and|or|&)\s+|(和|或|及|以及|与|與)\s*)(the\s+)?",
+    r"\s*([,、，]\s*((and|or|&|和|或|及|以及|与|與)\s*)?|(and|or|&)\s+|(和|或|及|以及|与|與)\s*)((the|an?)\s+)?",
     re.IGNORECASE,
 )
 
@@ -479,7 +479,7 @@ class Trial:
             for hit in offered
             if any(slot not in known for slot, _ in hit.bound)
             and all(known.get(slot, value) == value for slot, value in hit.bound)
-            and not any(hit.shares(other) for other in found.hits)
+            and not any(other.bound and hit.shares(other) for other in found.hits)
         ]
         if not fitting:
             return found
