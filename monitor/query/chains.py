@@ -9,22 +9,22 @@ sentence is not banned by the verb before it.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, product
+from math import inf
 from typing import ClassVar
 
 from monitor.query.found import MOST_COMBINED, Finding, Looked, Mention, Mentioner, Run, Scope, findings, merge
 from monitor.query.reading import FieldReading
+from monitor.query.rows import Row, Rows, coordinated, words_between
 from monitor.query.spots import around, followed
+from monitor.query.stretches import Stretches
 from monitor.query.tree import Distance, Unit
 
-_COORDINATED = re.compile(
-    r"\s*(?:[,、，]\s*(?:(?:and|or|&|和|或|及|以及|与|與)\s*)?|(?:and|or|&)\s+|(?:和|或|及|以及|与|與)\s*)(?:the\s+)?",
-    re.IGNORECASE,
-)
+MOST_MENTIONS = 50_000
+"""Mentions of one chain in one article; only commas between thousands of listed names make more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,20 +86,21 @@ class ChainClause(Looked):
         if self.distance.unit is Unit.WORDS:
             reach = field.reach(self.distance.words) + 1
             return followed(from_, reach) if ordered else around(from_, reach)
-        sentences = self.distance.unit is Unit.SENTENCE
-        return (field.sentence_stretches if sentences else field.paragraph_stretches).whole(from_)
+        return self._stretches(field).whole(from_)
+
+    def _stretches(self, field: FieldReading) -> Stretches:
+        return stretches_of(field, self.distance)
 
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
-        found: dict[Mention, None] = {}
         every_part = self._mentions_of_parts(run, scope)
         if every_part is None:
             return []
         unstruck = Run(run.reading, run.findings_of, cache=run.cache) if run.struck else run
-        extras = [extra.part.mentions(unstruck, scope) for extra in self.extras]
-        for field, group in self._groups(run, every_part):
-            for mention in self._in_group(run, field, group, every_part, extras):
-                found[mention] = None
-        return list(found)
+        names = [Rows(mentions) for mentions in every_part]
+        extras = [Rows(extra.part.mentions(unstruck, scope)) for extra in self.extras]
+        groups = self._groups(run, every_part)
+        every = (m for field, group in groups for m in self._in_group(run, field, group, names, extras))
+        return list(dict.fromkeys(run.at_most(MOST_MENTIONS, every)))
 
     def _mentions_of_parts(self, run: Run, scope: Scope) -> list[list[Mention]] | None:
         """The mentions of every part, the cheapest parts first; None as soon as one has none."""
@@ -125,7 +126,7 @@ class ChainClause(Looked):
         """The sentence or paragraph that holds a mention; None if it crosses an end."""
         if self.distance.unit is Unit.WORDS:
             return 0
-        number_of = field.sentence_of if self.distance.unit is Unit.SENTENCE else field.paragraph_of
+        number_of = self._stretches(field).number_of
         first = number_of(mention.start)
         return first if mention.end - mention.start == 1 or number_of(mention.end - 1) == first else None
 
@@ -134,8 +135,8 @@ class ChainClause(Looked):
         run: Run,
         field: FieldReading,
         group: Group,
-        every_part: Sequence[Sequence[Mention]],
-        extras: Sequence[Sequence[Mention]],
+        names: Sequence[Rows],
+        extras: Sequence[Rows],
     ) -> Iterator[Mention]:
         unstruck = [
             [m for m in mentions if link.slot or not run.struck or not run.is_struck(m)]
@@ -146,24 +147,39 @@ class ChainClause(Looked):
             return
         for pivot in self._pivots(run):
             dead: DeadEnds = defaultdict(list)
-            for mention in viable[pivot]:
+            for mention in viable[pivot].mentions:
                 chosen, _ = self._choose(field, viable, {pivot: mention}, pivot, +1, dead)
                 if chosen is not None:
-                    yield from self._complete(run, field, chosen, every_part, extras)
+                    yield from self._complete(run, field, chosen, names, extras)
 
     def _pivots(self, run: Run) -> list[int]:
         """The anchors; every part where there is none, or where every mention must be covered."""
         anchors = [at for at, link in enumerate(self.links) if not link.slot]
         return list(range(len(self.links))) if run.every or not anchors else anchors
 
-    def _viable(self, field: FieldReading, group: Group) -> Group | None:
+    def _viable(self, field: FieldReading, group: Group) -> list[Row] | None:
         """Only the mentions that have a neighbour on both sides; None if a part is left without one."""
-        viable = [list(mentions) for mentions in group]
+        viable = [Row(mentions) for mentions in group]
         for at in range(1, len(viable)):
-            viable[at] = [m for m in viable[at] if any(self._tied(field, at, other, m) for other in viable[at - 1])]
+            viable[at] = Row(m for m in viable[at].mentions if self._is_tied(field, viable[at - 1], m, at, -1))
         for at in range(len(viable) - 2, -1, -1):
-            viable[at] = [m for m in viable[at] if any(self._tied(field, at + 1, m, other) for other in viable[at + 1])]
-        return viable if all(viable) else None
+            viable[at] = Row(m for m in viable[at].mentions if self._is_tied(field, viable[at + 1], m, at + 1, +1))
+        return viable if all(row.mentions for row in viable) else None
+
+    def _is_tied(self, field: FieldReading, row: Row, mention: Mention, at: int, side: int) -> bool:
+        """Has a mention a neighbour in the row before it (`side` -1) or after it (+1)? `at`: the later of the parts."""
+        reach = field.reach(self.distance.words) if self.distance.unit is Unit.WORDS else field.length
+        low, high = self._side(mention, at, side)
+        near = row.within(int(max(mention.start - reach, low)), int(min(mention.end + reach, high)))
+        if side < 0:
+            return any(self._tied(field, at, other, mention) for other in near)
+        return any(self._tied(field, at, mention, other) for other in reversed(near))
+
+    def _side(self, mention: Mention, at: int, side: int) -> tuple[float, float]:
+        """Where its neighbours may stand, as far as the order of the parts tells."""
+        if not self.links[at].ordered:
+            return 0, inf
+        return (0, mention.start) if side < 0 else (mention.end, inf)
 
     def _tied(self, field: FieldReading, at: int, before: Mention, after: Mention) -> bool:
         """May `before` stand for part `at - 1` and `after` for part `at`?"""
@@ -175,7 +191,7 @@ class ChainClause(Looked):
         return self.distance.unit is not Unit.WORDS or words_between(field, one, other) <= self.distance.words
 
     def _choose(
-        self, field: FieldReading, viable: Group, chosen: Chosen, at: int, step: int, dead: DeadEnds
+        self, field: FieldReading, viable: Sequence[Row], chosen: Chosen, at: int, step: int, dead: DeadEnds
     ) -> tuple[Chosen | None, frozenset[Mention]]:
         """Extend a choice outwards, nearest first; back up where the nearest shares words with a part chosen before.
 
@@ -191,9 +207,10 @@ class ChainClause(Looked):
         for known in dead[following, chosen[at]]:
             if known <= taken:
                 return None, known
-        tied = self._nearest(field, viable[following], chosen[at], following, step)
-        reasons: set[Mention] = {chosen[at]} if len(tied) < len(viable[following]) else set()
-        for mention in tied:
+        reasons: set[Mention] = set()
+        tied = 0
+        for mention in self._nearest(field, viable[following], chosen[at], following, step):
+            tied += 1
             rival = next((other for other in chosen.values() if mention.shares_words(other)), None)
             if rival is not None:
                 reasons.add(rival)
@@ -202,33 +219,31 @@ class ChainClause(Looked):
             if complete is not None or mention not in why:
                 return complete, why
             reasons |= why - {mention}
+        if tied < len(viable[following].mentions):
+            reasons.add(chosen[at])
         dead[following, chosen[at]].append(frozenset(reasons))
         return None, frozenset(reasons)
 
-    def _nearest(
-        self, field: FieldReading, mentions: Sequence[Mention], neighbour: Mention, at: int, step: int
-    ) -> list[Mention]:
-        tied = [
-            m
-            for m in mentions
-            if (self._tied(field, at, neighbour, m) if step > 0 else self._tied(field, at + 1, m, neighbour))
-        ]
-        return sorted(
-            tied,
-            key=lambda m: (words_between(field, m, neighbour), m.start > neighbour.start, m.start, -m.end, m.place),
-        )
+    def _nearest(self, field: FieldReading, row: Row, neighbour: Mention, at: int, step: int) -> Iterator[Mention]:
+        """The mentions of part `at` that its neighbour may be tied to, the nearest first."""
+        most = float(self.distance.words) if self.distance.unit is Unit.WORDS else inf
+        later = at if step > 0 else at + 1
+        for _, mention in row.outwards(field, neighbour, most, self._side(neighbour, later, step)):
+            before, after = (neighbour, mention) if step > 0 else (mention, neighbour)
+            if self._tied(field, later, before, after):
+                yield mention
 
     def _complete(
         self,
         run: Run,
         field: FieldReading,
-        chosen: dict[int, Mention],
-        every_part: Sequence[Sequence[Mention]],
-        extras: Sequence[Sequence[Mention]],
+        chosen: Chosen,
+        names: Sequence[Rows],
+        extras: Sequence[Rows],
     ) -> Iterator[Mention]:
         """One mention of the chain for every combination of coordinated names, those struck left out."""
         options = [
-            coordinated(field, chosen[at], every_part[at]) if link.slot and link.names else [chosen[at]]
+            self._coordinated(field, names[at], chosen[at]) if link.slot and link.names else [chosen[at]]
             for at, link in enumerate(self.links)
         ]
         offered = self._extras(field, chosen, extras)
@@ -238,52 +253,50 @@ class ChainClause(Looked):
             if not (run.struck and run.is_struck(mention)):
                 yield mention
 
-    def _extras(
-        self, field: FieldReading, chosen: dict[int, Mention], extras: Sequence[Sequence[Mention]]
-    ) -> list[list[Mention]]:
+    def _coordinated(self, field: FieldReading, names: Rows, name: Mention) -> list[Mention]:
+        return coordinated(field, name, names.of(field).around(field, name))
+
+    def _extras(self, field: FieldReading, chosen: Chosen, extras: Sequence[Rows]) -> list[list[Mention]]:
         """For every MAYBE part that is there: the nearest, and the names coordinated with it."""
         added: list[list[Mention]] = []
         for extra, mentions in zip(self.extras, extras, strict=True):
-            neighbour = chosen[extra.neighbour]
-            near = [
-                m
-                for m in mentions
-                if m.field == neighbour.field
-                and (not extra.after or m.start >= neighbour.end)
-                and (not extra.before or m.end <= neighbour.start)
-                and self._stretch(field, m) == self._stretch(field, neighbour)
-                and self._within(field, m, neighbour)
-                and not any(m.shares_words(other) for other in (*chosen.values(), *chain(*added)))
-            ]
-            if near:
-                nearest = min(near, key=lambda m: (words_between(field, m, neighbour), m.place))
-                added.append(coordinated(field, nearest, near) if extra.names else [nearest])
+            taken = [*chosen.values(), *chain(*added)]
+            row = mentions.of(field)
+            nearest = self._nearest_extra(field, extra, row, chosen[extra.neighbour], taken)
+            if nearest is not None and extra.names:
+                around = row.around(field, nearest)
+                near = [m for m in around if self._offers(field, extra, m, chosen[extra.neighbour], taken)]
+                added.append(coordinated(field, nearest, near))
+            elif nearest is not None:
+                added.append([nearest])
         return added
 
-
-def words_between(field: FieldReading, one: Mention, other: Mention) -> float:
-    """Words between two mentions; nothing where they interleave."""
-    first, second = (one, other) if one.start <= other.start else (other, one)
-    return field.between(first.end, second.start) if first.end < second.start else 0.0
-
-
-def coordinated(field: FieldReading, name: Mention, names: Sequence[Mention]) -> list[Mention]:
-    """A name and those joined to it only by commas, and, or, 和, 、 ("Italy, Spain and Malta")."""
-    others = [m for m in names if m.field == name.field and (m is name or m.end <= name.start or name.end <= m.start)]
-    run: list[Mention] = []
-    for mention in sorted(others, key=lambda m: (m.start, -m.end, m.place)):
-        if run and mention.start < run[-1].end:
-            continue
-        if run and not _joins(field, run[-1], mention):
-            if name in run:
+    def _nearest_extra(
+        self, field: FieldReading, extra: Extra, row: Row, neighbour: Mention, taken: Sequence[Mention]
+    ) -> Mention | None:
+        words = self.distance.unit is Unit.WORDS
+        within = (0, field.length) if words else self._stretches(field).around(neighbour.start)
+        near: list[Mention] = []
+        nearest = inf
+        for distance, mention in row.outwards(field, neighbour, self.distance.words if words else inf, within):
+            if distance > nearest:
                 break
-            run = []
-        run.append(mention)
-    return run if name in run else [name]
+            if self._offers(field, extra, mention, neighbour, taken):
+                near.append(mention)
+                nearest = distance
+        return min(near, key=lambda m: m.place, default=None)
 
-
-def _joins(field: FieldReading, before: Mention, after: Mention) -> bool:
-    return before.end <= after.start and _COORDINATED.fullmatch(field.gap(before.end, after.start)) is not None
+    def _offers(
+        self, field: FieldReading, extra: Extra, mention: Mention, neighbour: Mention, taken: Sequence[Mention]
+    ) -> bool:
+        """May a mention stand for a MAYBE part beside the part that this one is tied to?"""
+        return (
+            (not extra.after or mention.start >= neighbour.end)
+            and (not extra.before or mention.end <= neighbour.start)
+            and self._stretch(field, mention) == self._stretch(field, neighbour)
+            and self._within(field, mention, neighbour)
+            and not any(map(mention.shares_words, taken))
+        )
 
 
 def _combined(options: Sequence[Sequence[Mention]], taken: tuple[Mention, ...] = ()) -> Iterator[tuple[Mention, ...]]:
@@ -336,16 +349,29 @@ class NotNearClause(Looked):
 
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
         unstruck = Run(run.reading, run.findings_of, cache=run.cache)
-        unwanted = self.unwanted.mentions(unstruck, scope)
-        return [m for m in self.wanted.mentions(run, scope) if not any(self._near(run, m, other) for other in unwanted)]
+        unwanted = Rows(self.unwanted.mentions(unstruck, scope))
+        return [
+            m for m in self.wanted.mentions(run, scope) if not self._spoilt(run.reading.fields[m.field], m, unwanted)
+        ]
 
-    def _near(self, run: Run, wanted: Mention, unwanted: Mention) -> bool:
-        if wanted.field != unwanted.field or wanted.words == unwanted.words:
+    def _spoilt(self, field: FieldReading, wanted: Mention, unwanted: Rows) -> bool:
+        if self.distance.unit is Unit.WORDS:
+            reach = field.reach(self.distance.words)
+            start, end = wanted.start - reach, wanted.end + reach
+        else:
+            stretches = stretches_of(field, self.distance)
+            start, end = stretches.around(wanted.start)[0], stretches.around(wanted.end - 1)[1]
+        return any(self._near(field, wanted, other) for other in unwanted.of(field).within(start, end))
+
+    def _near(self, field: FieldReading, wanted: Mention, unwanted: Mention) -> bool:
+        if wanted.words == unwanted.words or (self.ordered and unwanted.start < wanted.start):
             return False
-        if self.ordered and unwanted.start < wanted.start:
-            return False
-        field = run.reading.fields[wanted.field]
         if self.distance.unit is Unit.WORDS:
             return words_between(field, wanted, unwanted) <= self.distance.words
-        of = field.sentence_of if self.distance.unit is Unit.SENTENCE else field.paragraph_of
+        of = stretches_of(field, self.distance).number_of
         return of(wanted.start) <= of(unwanted.end - 1) and of(unwanted.start) <= of(wanted.end - 1)
+
+
+def stretches_of(field: FieldReading, distance: Distance) -> Stretches:
+    """The sentences or paragraphs that must hold both parts."""
+    return field.sentence_stretches if distance.unit is Unit.SENTENCE else field.paragraph_stretches

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import reduce
 from operator import or_
 
-from monitor.query.chains import words_between
 from monitor.query.found import (
     FIELD_ORDER,
     MOST_COMBINED,
@@ -24,6 +23,7 @@ from monitor.query.found import (
     tightest,
 )
 from monitor.query.reading import FieldReading
+from monitor.query.rows import words_between
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,12 @@ class Stretches:
         """The number of the stretch that holds a word."""
         return bisect_right(self._firsts, at)
 
+    def around(self, at: int) -> tuple[int, int]:
+        """The half-open range of words of the stretch that holds a word."""
+        number = self.number_of(at)
+        start = self._firsts[number - 1] if number else 0
+        return start, self._firsts[number] if number < len(self._firsts) else self._length
+
     def numbers(self) -> list[int]:
         """The same for every word."""
         ends = pairwise((0, *self._firsts, self._length))
@@ -31,9 +37,7 @@ class Stretches:
             return ANYWHERE
         found = 0
         while spots:
-            number = self.number_of((spots & -spots).bit_length() - 1)
-            start = self._firsts[number - 1] if number else 0
-            end = self._firsts[number] if number < len(self._firsts) else self._length
+            start, end = self.around((spots & -spots).bit_length() - 1)
             found |= ((1 << (end - start)) - 1) << start
             spots = spots >> end << end
         return found

@@ -513,18 +513,18 @@ def _(patch: Patch) -> None:
 
 @mutation("no coordination", "slots_and_coordination")
 def _(patch: Patch) -> None:
-    patch.setattr(chains, "coordinated", lambda field, name, names: [name])
+    everywhere(patch, "coordinated", lambda field, name, names: [name])
 
 
 @mutation("everything is coordinated", "slots_and_coordination")
 def _(patch: Patch) -> None:
-    patch.setattr(chains, "_joins", lambda field, before, after: True)
+    everywhere(patch, "joins", lambda field, before, after: True)
 
 
 @mutation("the farthest name instead of the nearest", "slots_and_coordination")
 def _(patch: Patch) -> None:
     original = chains.ChainClause._nearest
-    patch.setattr(chains.ChainClause, "_nearest", lambda *args: original(*args)[::-1])
+    patch.setattr(chains.ChainClause, "_nearest", lambda *args: [*original(*args)][::-1])
 
 
 @mutation("every name in reach", "slots_and_coordination")
