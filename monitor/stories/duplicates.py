@@ -30,6 +30,7 @@ class DuplicateReason(StrEnum):
     OTHER_OPENING = "only the end is the same"
     OTHER_NUMBERS = "the same form with other numbers"
     OTHER_NAMES = "the same form with other names"
+    OTHER_TITLE = "the same lines under quite another headline"
     SAME_PUBLISHER = "its own publisher does not copy itself with changes"
 
 
@@ -49,6 +50,10 @@ class DuplicateSettings:
     least_words: int = 40
     names_exchanged: int = 3
     own_names_exchanged: int = 1
+
+
+_OTHER_TITLE = 0.3
+"""The share of the words of the shorter headline below which two have little in common."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +121,24 @@ _NOTHING = Duplication(None, DuplicateReason.NOTHING_NEAR, 0.0)
 def _compare(one: Signature, other: Signature, settings: DuplicateSettings) -> Duplication:
     alike = resemblance(one.sketch, other.sketch)
     within = contained(alike, one.runs, other.runs)
+    if _is_other_title(one, other):
+        return Duplication(None, DuplicateReason.OTHER_TITLE, alike)
     if one.runs == other.runs and one.sketch == other.sketch and one.numbers == other.numbers and one.runs:
         return Duplication(other.article, DuplicateReason.SAME_WORDS, alike)
     if fault := _fault(one, other, within, settings):
         return Duplication(None, fault, alike)
     reason = DuplicateReason.EDITED if alike >= settings.alike else DuplicateReason.CUT
     return Duplication(other.article, reason, alike)
+
+
+def _is_other_title(one: Signature, other: Signature) -> bool:
+    """Whether two texts that are not known to be of two publishers have quite different headlines.
+
+    A page may show the same lines instead of each article. To lose those would be worse than to tell a copy twice.
+    """
+    if (one.publisher and other.publisher and one.publisher != other.publisher) or not (one.title and other.title):
+        return False
+    return len(one.title & other.title) < _OTHER_TITLE * min(len(one.title), len(other.title))
 
 
 def _fault(one: Signature, other: Signature, within: float, settings: DuplicateSettings) -> DuplicateReason | None:

@@ -15,7 +15,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _NEVER = -(1 << 63)
 _PROFILE = Struct("<IdBqqqHH")
-_SIGNATURE = Struct("<IHIBBHHH")
+_SIGNATURE = Struct("<IHIBBHHHH")
 
 
 def pack_profile(profile: Profile) -> bytes:
@@ -66,10 +66,15 @@ def pack_signature(signature: Signature) -> bytes:
     """All of a signature but the article's id."""
     publisher = signature.publisher[:_LONGEST].encode("utf-8", "surrogatepass")
     parts: tuple[Sequence[int], ...] = (
-        signature.sketch, signature.opening, sorted(signature.names), sorted(signature.numbers),
+        signature.sketch, signature.opening,
+        sorted(signature.names), sorted(signature.numbers), sorted(signature.title),
     )  # fmt: skip
     head = _SIGNATURE.pack(
-        signature.runs, signature.opening_runs, signature.words, *(len(part) for part in parts), len(publisher)
+        signature.runs,
+        signature.opening_runs,
+        signature.words,
+        *(len(part) for part in parts),
+        len(publisher),
     )
     return head + pack(_hashes(*(len(part) for part in parts)), *chain.from_iterable(parts)) + publisher
 
@@ -78,7 +83,7 @@ def unpack_signature(article: str, packed: bytes) -> Signature:
     """The signature that `pack_signature` made bytes of."""
     runs, opening_runs, words, *lengths, publisher = _SIGNATURE.unpack_from(packed)
     values = unpack_from(_hashes(*lengths), packed, _SIGNATURE.size)
-    ends = [sum(lengths[: place + 1]) for place in range(4)]
+    ends = [sum(lengths[: place + 1]) for place in range(5)]
     text = packed[len(packed) - publisher :] if publisher else b""
     return Signature(
         article=article,
@@ -90,6 +95,7 @@ def unpack_signature(article: str, packed: bytes) -> Signature:
         words=words,
         names=frozenset(values[ends[1] : ends[2]]),
         numbers=frozenset(values[ends[2] : ends[3]]),
+        title=frozenset(values[ends[3] : ends[4]]),
     )
 
 
@@ -124,8 +130,8 @@ def _columns(many: int, counted: int) -> str:
     return f"<{many}I{many}H{many}H{many}H{many}f{many}f{3 * counted}I"
 
 
-def _hashes(sketch: int, opening: int, names: int, numbers: int) -> str:
-    return f"<{sketch + opening}Q{names + numbers}I"
+def _hashes(sketch: int, opening: int, *words: int) -> str:
+    return f"<{sketch + opening}Q{sum(words)}I"
 
 
 def _micros(at: datetime) -> int:

@@ -50,10 +50,11 @@ _ODD, _OTHER, _LAST = 0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0xFF51AFD7ED558CCD
 class Signature:
     """What is kept of a text. All of it are plain numbers, equal on every machine and in every run.
 
-    `sketch` holds up to `KEPT` hashes of runs of four words, ascending, each within 63 bits; `opening` the same of the
-    opening; `runs` and `opening_runs` count the different runs, `words` all words. `names` and `numbers` are hashes of
-    the capitalised words and of the numbers of the beginning, by which two filled-in forms of one template differ; not
-    of the headline, the first thing that a second publisher writes anew. `publisher` is folded, empty where unknown.
+    `sketch` holds up to `KEPT` hashes of runs of four words, ascending, each within 63 bits; `opening` the same of
+    the opening; `runs` and `opening_runs` count the different runs, `words` all words. `names` and `numbers` are
+    hashes of the capitalised words and of the numbers of the beginning, by which two filled-in forms of one
+    template differ; not of the headline, the first thing that a second publisher writes anew; its words are in
+    `title`. `publisher` is folded, empty where unknown.
     """
 
     article: str
@@ -65,6 +66,7 @@ class Signature:
     words: int
     names: frozenset[int]
     numbers: frozenset[int]
+    title: frozenset[int] = frozenset()
 
     @property
     def bands(self) -> tuple[int, ...]:
@@ -111,6 +113,7 @@ def sign(article: Article) -> Signature:
         words=len(hashes),
         names=frozenset(hashed for hashed, kind in read[:TELLING_WORDS] if kind is _NAME),
         numbers=frozenset(_numbers(read[:TELLING_WORDS])),
+        title=frozenset(hashed for hashed, _ in _read(article.title)[:TELLING_WORDS]),
     )
 
 

@@ -28,7 +28,7 @@ INDEXED = 24
 ASKED = 16
 """How many of its heaviest terms an article asks for."""
 
-_NEWEST = 48
+_NEWEST = 24
 """How many stories of one term are looked at, the newest: what half the window says tells nothing."""
 
 _COMPARED = 2
