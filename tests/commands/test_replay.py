@@ -60,7 +60,7 @@ def test_every_decision_in_the_time_of_the_articles(stream: Path, capsys: pytest
     assert [line["rule"] for line in lines] == ["ban", None, None, "ban", "ban", "ban"]
     assert set(lines[0]) == {
         *("article", "duplicate_of", "story", "story_reason", "watchlist", "rule", "fact", "novelty", "reason"),
-        *("former", "added"),
+        *("former", "added", "why"),
     }
     assert [line["reason"] for line in lines][:3] == ["first time seen", "the same words", "no rule matches"]
 
@@ -117,3 +117,43 @@ def test_what_is_not_read_is_told(folder: Path, capsys: pytest.CaptureFixture[st
     told = capsys.readouterr().err
     assert "picture.bmp" in told
     assert "3 articles without a date" in told
+
+
+TIMED = """\
+[terms]
+ban = ["ban", "block"]
+[terms.place]
+Italy = ["Italy", "Rome"]
+Malta = ["Malta", "Valletta"]
+[[rule]]
+id = "wave"
+title = "A wave"
+query = '@place NEAR/S @ban NEAR/S DeepSeek'
+fact = ["place"]
+when = { kind = "frequency", stories = 2, within = "7d" }
+[[rule]]
+id = "quiet"
+title = "Bans"
+query = '@place NEAR/S (@ban OR forbid) NEAR/S DeepSeek'
+when = { kind = "absence", within = "14d" }
+"""
+
+
+def test_rules_over_time_in_the_time_of_the_articles(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "timed.toml").write_text(TIMED, encoding="utf-8")
+    articles = [
+        {"id": "a", "text": "Rome bans DeepSeek.", "arrived": "2026-01-05T08:00:00Z"},
+        {"id": "b", "text": "Valletta blocks DeepSeek on school tablets.", "arrived": "2026-01-06T08:00:00Z"},
+        {"id": "c", "text": "A lottery in Peru raises prices.", "arrived": "2026-03-06T08:00:00Z"},
+    ]
+    history = tmp_path / "history.jsonl"
+    history.write_text("".join(json.dumps(article) + "\n" for article in articles), encoding="utf-8")
+    words = ["replay", str(history), "--rules", str(tmp_path / "timed.toml"), "--format", "jsonl"]
+    assert run_command(words) == 0
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    waves = [(line["article"], line["novelty"], line["why"]) for line in lines if line["rule"] == "wave"]
+    assert waves == [("a", None, "1 of 2 stories within 7 days"), ("b", "new", "2 stories within 7 days")]
+    absent = [line for line in lines if line["rule"] == "quiet" and line["novelty"]]
+    assert [(line["article"], line["why"]) for line in absent] == [
+        (None, "no story for 14 days; the last was on 6 January 2026")
+    ]
