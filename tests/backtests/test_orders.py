@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import permutations
@@ -28,11 +28,11 @@ SEEDS = ROOT / "../shared/seeds"
 HALF_YEAR = Path(__file__).with_name("half_year")
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 Told = list[Taken]
-Seeds = tuple[list[list[Article]], dict[str, Sequence[Match]]]
+Seeds = tuple[list[list[Article]], Mapping[str, Sequence[Match]]]
 """The articles, those of one file together, and their matches by their ids."""
 
 
-def travel(articles: Sequence[Article], matches: dict[str, Sequence[Match]], again: int = 0) -> Told:
+def travel(articles: Sequence[Article], matches: Mapping[str, Sequence[Match]], again: int = 0) -> Told:
     """The journey of articles in this order, and `again` so many times more."""
     taken: Told = []
     foretold, clock = Foretold(), ArticleTime()
