@@ -56,7 +56,7 @@ def passages(article: Article, alerts: Sequence[ReaderAlert]) -> tuple[Passage, 
     """
     places: list[Place] = []
     seen = {_content(article.title)}
-    proofs = [_proof(alert) for alert in _one_per_key(alerts)]
+    proofs = [_proof(alert) for alert in sorted(_one_per_key(alerts), key=_changes_first)]
     for place in filter(None, chain.from_iterable(zip_longest(*proofs))):
         content = _content(place[0].text_of(place[1])[slice(*place[2])])
         if len(places) < MOST and content not in seen:
@@ -79,6 +79,13 @@ def _one_per_key(alerts: Sequence[ReaderAlert]) -> Iterable[ReaderAlert]:
         if alert.novelty is not Novelty.FOLD or key not in proven:
             yield alert
         proven.add(key)
+
+
+def _changes_first(alert: ReaderAlert) -> tuple[int, float]:
+    """What is new, then what changed last, then what else is told: the card's first line speaks of the last change."""
+    if alert.novelty is not Novelty.UPDATE:
+        return (0 if alert.novelty is Novelty.NEW else 3), 0.0
+    return (1, -alert.waiting.alert.raised.timestamp()) if alert.waiting.alert.former else (2, 0.0)
 
 
 def _proof(alert: ReaderAlert) -> list[Place]:

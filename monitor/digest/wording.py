@@ -13,8 +13,8 @@ from monitor.model import Novelty, Severity, VitalSign
 CONTENTS_FROM = 6
 """From so many cards on, a digest begins with a table of contents."""
 
-MOST_CONTENTS = 8
-"""How many stories of one watchlist the table of contents names before it counts the rest."""
+MOST_CONTENTS, FEWEST_CONTENTS = 24, 3
+"""How many stories the table of contents names before it counts the rest, and of each watchlist at least."""
 
 LONGEST_SUBJECT = 90
 
@@ -111,16 +111,17 @@ def contents(digest: Digest) -> tuple[Contents, ...]:
     busy = [section for section in digest.sections if section.listed]
     if sum(len(section.listed) for section in busy) < CONTENTS_FROM:
         return ()
-    return tuple(_contents(section, digest.words) for section in busy)
+    most = max(FEWEST_CONTENTS, MOST_CONTENTS // len(busy))
+    return tuple(_contents(section, digest.words, most) for section in busy)
 
 
-def _contents(section: Section, words: Words) -> Contents:
+def _contents(section: Section, words: Words, most: int) -> Contents:
     stories = section.listed
-    rest = len(stories) - MOST_CONTENTS
+    rest = len(stories) - most
     return Contents(
         title=section.title,
         counts=words.comma.join(counts(section, words)),
-        stories=stories if rest <= 1 else stories[:MOST_CONTENTS],
+        stories=stories if rest <= 1 else stories[:most],
         more=words.many("contents_more", rest) if rest > 1 else "",
     )
 

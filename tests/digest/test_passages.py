@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from monitor.digest.compose import compose
 from monitor.digest.content import Card
 from monitor.model import Accounting
-from tests.digest.material import PERIOD, SUBSCRIPTION, waiting
+from tests.digest.material import END, PERIOD, SUBSCRIPTION, waiting
 
 
 def card(**given: Any) -> Card:
@@ -42,6 +43,29 @@ def test_what_follows_and_speaks_of_something_else_is_left_out(after: str) -> No
     assert sentences(body=f"Rome has banned DeepSeek. {after}", mark={"body": ["banned", "DeepSeek"]}) == [
         "Rome has banned DeepSeek."
     ]
+
+
+def test_the_last_change_of_a_state_has_its_sentence_before_what_was_added_on_the_way() -> None:
+    def told(number: int, body: str, word: str, **more: Any) -> Any:
+        values = {
+            "id": f"a{number}",
+            "story": "s",
+            "key": "k",
+            "publisher": f"P{number}",
+            "url": f"https://p{number}.example/",
+        }
+        return waiting(**values, body=body, mark={"body": [word]}, arrived=END - timedelta(hours=9 - number), **more)
+
+    alerts = [
+        told(1, "Seoul has blocked it.", "blocked"),
+        told(2, "Some 30,000 people have it.", "people", novelty="update", reason="adds a number", added=("30,000",)),
+        told(3, "Seoul has suspended it.", "suspended", novelty="update", former="in force"),
+        told(4, "Some 40,000 people had it.", "people", novelty="update", reason="adds a number", added=("40,000",)),
+        told(5, "Seoul has lifted the block.", "lifted", novelty="update", former="suspended"),
+    ]
+    [made] = compose(SUBSCRIPTION, PERIOD, alerts, Accounting(), ())
+    shown = {"".join(run.text for run in passage.runs) for passage in made.passages}
+    assert shown == {"Seoul has blocked it.", "Seoul has suspended it.", "Seoul has lifted the block."}
 
 
 def test_another_paragraph_is_another_matter() -> None:
