@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import logging
-import tempfile
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from monitor.alerts.counting import EVERY_MATCH, Timing
-from monitor.backtests.replay import READER
 from monitor.channels import Ways, channel_of, posts_of, sender_of
 from monitor.checks import setting_faults
 from monitor.deliver.channel import Channel
@@ -29,7 +26,7 @@ from monitor.net.exchange import Exchange
 from monitor.own_templates import OwnTemplates
 from monitor.pages import Pages
 from monitor.ping import Pinger
-from monitor.pipeline import Pipeline, Taken
+from monitor.pipeline import Pipeline
 from monitor.protocols import Matcher
 from monitor.query.engine import Engine
 from monitor.query.sourced import rules_naming
@@ -48,7 +45,7 @@ log = logging.getLogger(__name__)
 
 Source = FolderSource | FeedSource
 
-_NOBODY = "monitor@localhost"
+NOBODY = "monitor@localhost"
 """Who sends and gets what is never mailed."""
 
 
@@ -191,94 +188,6 @@ def amend(settings: Settings) -> Store:
     return Store(Database.open(settings.store.path, create=False, check=False), utc_now)
 
 
-@contextmanager
-def learning(
-    settings: Settings, matcher: Matcher, clock: Clock, timing: Timing, *, again: bool = False
-) -> Iterator[Pipeline]:
-    """The journey of an article into the store of a configuration, as history: it is known to all and told to nobody.
-
-    `clock` tells the time of the history; `again`: what is known is tried with the present rules too. The database is
-    made where there was none. Raises StoreError; also where another process is at work here.
-    """
-    with Lock.acquire(settings.store.path, utc_now()):
-        store = Store(Database.open(settings.store.path, create=True), clock)
-        try:
-            yield Pipeline(
-                store,
-                matcher,
-                subscriptions=(),
-                letterheads={},
-                novelty=novelty_of(settings),
-                stories=KeptStories(store),
-                learning=True,
-                again=again,
-                timing=timing,
-            )
-        finally:
-            store.close()
-
-
-@contextmanager
-def replaying(
-    matcher: Matcher,
-    clock: Clock,
-    novelty: NoveltySettings,
-    witness: Callable[[Taken], None],
-    readers: Settings | None = None,
-    titles: Mapping[str, str] | None = None,
-    timing: Timing = EVERY_MATCH,
-) -> Iterator[Pipeline]:
-    """The whole journey over an empty database of its own, gone in the end, with the subscriptions of `readers`.
-
-    `clock` tells the time of the history, `titles` the headings of the watchlists. Two runs give the same digests.
-    """
-    with tempfile.TemporaryDirectory(prefix="monitor-") as folder:
-        store = Store(Database.open(Path(folder) / "replay.sqlite", create=True), clock)
-        try:
-            yield Pipeline(
-                store=store,
-                matcher=matcher,
-                subscriptions=_as_mail(subscriptions(readers)) if readers else (),
-                letterheads=_letterheads(readers, "replay", titles or {}, replay=True) if readers else {},
-                novelty=novelty,
-                stories=KeptStories(store),
-                witness=witness,
-                timing=timing,
-            )
-        finally:
-            store.close()
-
-
-@contextmanager
-def asking(matcher: Matcher, settings: Settings | None) -> Iterator[tuple[Pipeline, Store]]:
-    """The journey of an article, to be asked what would be (`Pipeline.decide`), and the store that it asks.
-
-    That of the configuration, which is left as it is and may be at work, or an empty one, gone in the end, where there
-    is none. Raises StoreError.
-    """
-    if settings is None or not settings.store.path.exists():
-        with rehearsal(matcher, novelty_of(settings) if settings else NoveltySettings()) as pipeline:
-            assert isinstance(pipeline.store, Store)
-            yield pipeline, pipeline.store
-        return
-    store = look(settings)
-    try:
-        yield Pipeline(store, matcher, (), {}, novelty_of(settings), KeptStories(store)), store
-    finally:
-        store.close()
-
-
-@contextmanager
-def rehearsal(matcher: Matcher, novelty: NoveltySettings, timing: Timing = EVERY_MATCH) -> Iterator[Pipeline]:
-    """The journey of an article over an empty database of its own, gone in the end: one reader gets everything."""
-    with tempfile.TemporaryDirectory(prefix="monitor-") as folder:
-        store = Store(Database.open(Path(folder) / "rehearsal.sqlite", create=True), utc_now)
-        try:
-            yield Pipeline(store, matcher, (READER,), {}, novelty, KeptStories(store), timing=timing)
-        finally:
-            store.close()
-
-
 def novelty_of(settings: Settings) -> NoveltySettings:
     """What the configuration says about novelty, for the rooms."""
     return NoveltySettings(settings.novelty.fresh, settings.novelty.publishers_for_update)
@@ -301,7 +210,7 @@ def build_pipeline(
         store=store,
         matcher=matcher if matcher is not None else Engine(loaded.rules),
         subscriptions=subscriptions(settings),
-        letterheads=_letterheads(settings, store.instance(), titles),
+        letterheads=letterheads(settings, store.instance(), titles),
         novelty=novelty_of(settings),
         stories=stories if stories is not None else KeptStories(store),
         templates={each.name: OwnTemplates(each.templates) for each in settings.subscription if each.templates},
@@ -357,18 +266,10 @@ def _retention(settings: Settings) -> Retention:
 
 
 def _letterhead(settings: Settings, store: Store, channel: str) -> Letterhead:
-    return _letterheads(settings, store.instance(), {})[channel]
+    return letterheads(settings, store.instance(), {})[channel]
 
 
-def _as_mail(readers: Sequence[Subscription]) -> tuple[Subscription, ...]:
-    """The subscriptions, those to a channel without addresses too, with recipients that a mail can have."""
-    return tuple(
-        each if all("@" in name for name in each.recipients) else replace(each, recipients=(_NOBODY,))
-        for each in readers
-    )
-
-
-def _letterheads(
+def letterheads(
     settings: Settings, instance: str, titles: Mapping[str, str], *, replay: bool = False
 ) -> dict[str, Letterhead]:
     """Readers find the page of a whole digest where it has an address, or where they read files on this machine.
@@ -379,7 +280,7 @@ def _letterheads(
     return {
         name: Letterhead(
             instance,
-            sender_of(channel) or _NOBODY,
+            sender_of(channel) or NOBODY,
             titles,
             publish=pages.publish
             if not replay and (settings.pages.url or isinstance(channel, FilesChannel))

@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from monitor.app import look, novelty_of, rehearsal, utc_now
+from monitor.app import look, novelty_of, utc_now
 from monitor.backtests.chart import columns, draw
 from monitor.backtests.matching import Moment, PackedRules
 from monitor.backtests.report import WORDS, Report, as_data, as_html, bounds, rate, values_line
@@ -25,6 +25,7 @@ from monitor.backtests.trial import Trial, asked_of, look_back, try_rules, worke
 from monitor.errors import ConfigError
 from monitor.histories import read_corpus
 from monitor.model import Problem
+from monitor.rehearsals import rehearsal
 from monitor.rulefiles import RuleTexts, read_rules
 from monitor.settings import Settings, load_config
 from monitor.settings.duration import parse_duration

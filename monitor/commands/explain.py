@@ -10,7 +10,7 @@ from typing import Any
 
 from rich.text import Text
 
-from monitor.app import asking, utc_now
+from monitor.app import utc_now
 from monitor.commands._novelty import Judge, Standing, novelty_json, novelty_lines
 from monitor.commands._rules import DEFAULT_CONFIG, load_configured, rule_called
 from monitor.errors import SourceError
@@ -21,6 +21,7 @@ from monitor.query.engine import Engine
 from monitor.query.explain import Explainer, Explanation
 from monitor.query.rule import Rule
 from monitor.query.tell import Line, as_json, lines_of, plain
+from monitor.rehearsals import asking
 from monitor.settings import load_config
 from monitor.store import Store
 from monitor.terminal import complain, console, harmless, say

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from monitor.app import learning, utc_now
+from monitor.app import utc_now
 from monitor.backtests.journey import ArticleTime, Journey
 from monitor.backtests.matching import Answered, Moment, PackedRules, match_history
 from monitor.backtests.replay import Foretold
@@ -21,6 +21,7 @@ from monitor.ingest.read import read_paths
 from monitor.model import Novelty
 from monitor.pipeline import RoundAccount
 from monitor.protocols import Store
+from monitor.rehearsals import learning
 from monitor.rulefiles import RuleTexts, read_rules
 from monitor.settings import Settings, load_config
 from monitor.stories.identity import TEXT_IDENTITY

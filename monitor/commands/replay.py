@@ -14,7 +14,7 @@ from typing import Any
 from rich.table import Table
 from rich.text import Text
 
-from monitor.app import novelty_of, replaying, utc_now
+from monitor.app import novelty_of, utc_now
 from monitor.backtests.journey import ArticleTime, Journey, Timetable
 from monitor.backtests.matching import PackedRules, match_history
 from monitor.backtests.replay import Foretold
@@ -27,6 +27,7 @@ from monitor.errors import ConfigError
 from monitor.histories import Corpus, read_corpus
 from monitor.model import Alert, Article, Delivery, DeliveryState, FrozenDigest, Reason
 from monitor.pipeline import RoundAccount, Taken
+from monitor.rehearsals import replaying
 from monitor.rulefiles import RuleTexts, read_rules, shipped_rules
 from monitor.settings import Settings, load_config
 from monitor.stories.freshness import NoveltySettings

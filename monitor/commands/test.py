@@ -50,8 +50,8 @@ def _timelines(loaded: Loaded, watchlist: Watchlist, engine: Engine) -> Iterable
     """Imported late: with the whole journey it takes several times as long to load as to run the cases."""
     if not any(notes.timeline for notes in watchlist.notes):
         return ()
-    from monitor.app import replaying
     from monitor.backtests.timelines import run_timelines
+    from monitor.rehearsals import replaying
     from monitor.stories.freshness import NoveltySettings
     from monitor.timings import timing_of
 

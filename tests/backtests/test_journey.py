@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from monitor.app import replaying
 from monitor.backtests.journey import ArticleTime, Journey, Timetable
 from monitor.backtests.matching import Answered, Moment
 from monitor.backtests.replay import Foretold
 from monitor.model import Article, Fact, FrozenDigest, Match, Severity
 from monitor.pipeline import Taken
+from monitor.rehearsals import replaying
 from monitor.settings import load_config
 from monitor.stories.freshness import NoveltySettings
 

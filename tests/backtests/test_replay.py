@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from monitor.app import rehearsal
 from monitor.backtests import trial
 from monitor.backtests.matching import Here, Moment, PackedRules, match_history
 from monitor.backtests.replay import READER
@@ -25,6 +24,7 @@ from monitor.ingest.read import read_paths
 from monitor.model import Article, Harvest, SourceState, WaitingAlert
 from monitor.pipeline import Pipeline, RoundAccount
 from monitor.query.engine import Engine
+from monitor.rehearsals import rehearsal
 from monitor.store import Database, Store
 from monitor.stories.freshness import NoveltySettings
 from monitor.stories.kept import KeptStories

@@ -7,11 +7,11 @@ from contextlib import AbstractContextManager
 
 import pytest
 
-from monitor.app import replaying
 from monitor.backtests.journey import ArticleTime
 from monitor.backtests.timelines import run_timelines
 from monitor.pipeline import Pipeline, Taken
 from monitor.query.engine import Engine
+from monitor.rehearsals import replaying
 from monitor.stories.freshness import NoveltySettings
 from monitor.timings import timing_of
 from monitor.watchlist.cases import CaseOutcome, CaseResult
