@@ -51,7 +51,8 @@ ALLOWED = {
     "own_templates": BASE | {"digest"},
     "template_process": BASE | {"digest"},
     "matcher": BASE | {"query", "watchlist"},
-    "rulebook": BASE | {"query", "watchlist", "rulefiles", "stories", "store"},
+    "rulecache": set(),
+    "rulebook": BASE | {"rulecache", "query", "watchlist", "rulefiles", "stories", "store"},
     # The settings read TOML with the page of the watchlist room, so that problems look the same everywhere.
     "settings": BASE | {"settings", "watchlist"},
     "terminal": set(),
