@@ -31,7 +31,18 @@ from monitor.deliver.smtp import Security, SmtpChannel, SmtpSettings
 from monitor.digest.freeze import Letterhead
 from monitor.errors import MonitorError
 from monitor.ingest.folder import FolderSource
-from monitor.model import Article, Delivery, Evidence, Fact, Harvest, Match, Severity, SourceState, Subscription
+from monitor.model import (
+    Article,
+    Delivery,
+    Evidence,
+    Fact,
+    Harvest,
+    Instant,
+    Match,
+    Severity,
+    SourceState,
+    Subscription,
+)
 from monitor.pipeline import Pipeline
 from monitor.rounds import compose_due, ingest_round
 from monitor.store import Database, Lock, Store
@@ -43,9 +54,12 @@ log = logging.getLogger("crash")
 log.addHandler(logging.NullHandler())
 logging.getLogger("monitor").addHandler(logging.NullHandler())
 
+AT_ONCE = Instant((Severity.HIGH,), timedelta(minutes=1), per_hour=60)
+
 SUBSCRIPTIONS = (
     Subscription("morning", ("ana@example.org", "ben@example.org"), "mail", schedule="*/30 * * * *"),
     Subscription("desk", ("cem@example.org",), "careful", schedule="*/30 * * * *"),
+    Subscription("flash", ("dan@example.org",), "mail", schedule="0 0 1 1 *", instant=AT_ONCE),
 )
 POLICIES = {"mail": OnAmbiguous.RESEND, "careful": OnAmbiguous.HOLD}
 
