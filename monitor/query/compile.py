@@ -233,11 +233,26 @@ class _Compilation:
         return ChainClause(tuple(links), (*extras, *leading), node.distance)
 
     def _link(self, part: Part, *, first: bool) -> Link:
-        slot = bool(self.wanted and bound_slots(part.node, self.of_rule).any & self.wanted)
+        slot = bool(self.wanted and bound_slots(required(part.node), self.of_rule).any & self.wanted)
         return Link(self.mentioner(part.node), part.ordered and not first, slot, slot and _is_name(part.node))
 
     def _extra(self, part: Part, neighbour: int, *, before: bool = False, after: bool = False) -> Extra:
         return Extra(self.mentioner(part.node), neighbour, before, after, _is_name(part.node))
+
+
+def required(node: Node) -> Node:
+    """A part without the MAYBEs of the chains within: one whose only slot may be missing is the verb of its chain."""
+    match node:
+        case Chain():
+            return replace(node, parts=tuple(replace(p, node=required(p.node)) for p in node.parts if not p.maybe))
+        case Or():
+            return replace(node, children=tuple(map(required, node.children)))
+        case First() | Scoped():
+            return replace(node, child=required(node.child))
+        case NotNear():
+            return replace(node, wanted=required(node.wanted))
+        case _:
+            return node
 
 
 def _is_name(node: Node) -> bool:

@@ -70,6 +70,7 @@ _TOKEN = re.compile(
     | (?P<field>[A-Za-z_]+:(?!//))
     | (?P<foreign>{FOREIGN})
     | (?P<number_sign>\#)
+    | (?P<grouped>\d+(?:,\d+)+)
     | (?P<word>{_BARE})
     | (?P<other>.)
     """,
@@ -127,6 +128,9 @@ def _fault(group: str, text: str, start: int, before: list[Token]) -> Fault | No
         return Fault(start, end, code, f"{text!r} cannot stand here", _REPLACEMENTS.get(text, "leave it out"))
     if group == "word" and text.startswith("/"):
         return Fault(start, end, "E119", f"the regular expression {text} has no end", "close it with /")
+    if group == "grouped":
+        hint = f'write "{text}" in quotation marks, or a space after the comma'
+        return Fault(start, end, "E107", f"{text} may be one number or several terms", hint)
     if group == "number_sign" and not (before and before[-1].kind is Kind.WORD):
         return Fault(start, end, "E112", "# stands for the number after a name, and no name stands before it", "Opus #")
     if group == "counted" and not re.fullmatch(r"(?:NEAR|BEFORE)/(?:\d{1,4}|[SP])|(?:ATLEAST|FIRST)/\d{1,6}", text):

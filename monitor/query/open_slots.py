@@ -36,6 +36,14 @@ _NEVER_NAMES = frozenset(
     well were what whatever when where whether which while who whose why will win with within without would year
     years yes yesterday yet you your""".split()
 )
+_GENERIC = frozenset(
+    """AGI AI API APIs AR ASIC ASICs B2B CEO CEOs CFO COO CPU CPUs CTO EU FAQ GDP GPU GPUs HBM IP IPO IT IoT LLM LLMs ML
+    NPU NPUs PC PCs PR R&D SaaS SDK SDKs SMS SUV SUVs TPU TPUs TV TVs UI UK UN US USA VAT VC VCs VPN VR""".split()
+)
+"""What is written like a name and alone names nothing: acronyms of the trade, and countries, which lists know."""
+_SHORTEST_HEADLINE = {"title": 3}
+_SHORTEST_SENTENCE = 5
+"""Longer words of a text in Title Case: three in a headline; a short sentence of the body says nothing."""
 _AMOUNT = r"\d+(?:[.,]\d+)*"
 _SCALE = r"(?:\s?-?(?:hundred|thousand|million|billion|trillion|bn|mn|m|tn|k|b)\b)?"
 _CURRENCY = r"(?:US|HK|NT|A|C|S)?[$€£¥₩₹]|(?:USD|EUR|GBP|CNY|RMB|HKD|JPY|KRW|INR)\s?"
@@ -54,8 +62,12 @@ def names_in(reading: FieldReading) -> list[tuple[int, int, str]]:
     text = reading.folded.text
     found = [_ranged(reading, *m.span(m.lastindex or 0)) for m in _QUOTED.finditer(text) if _is_quoted_name(m[0])]
     ranges = [range_ for range_ in found if range_ is not None]
-    ranges.extend(_runs(reading))
+    ranges.extend(range_ for range_ in _runs(reading) if not _is_generic(reading, *range_))
     return [(start, end, text[reading.starts[start] : reading.ends[end - 1]]) for start, end in sorted(set(ranges))]
+
+
+def _is_generic(reading: FieldReading, start: int, end: int) -> bool:
+    return all(word.removesuffix("'s") in _GENERIC for word in reading.words[start:end])
 
 
 def _is_quoted_name(quoted: str) -> bool:
@@ -140,4 +152,5 @@ def _title_case(reading: FieldReading) -> frozenset[int]:
         if len(word) > 3 and word.isalpha():
             longer[sentence] += 1
             capital[sentence] += word[0].isupper()
-    return frozenset(at for at, count in longer.items() if count >= 3 and capital[at] >= 0.75 * count)
+    least = _SHORTEST_HEADLINE.get(reading.name, _SHORTEST_SENTENCE)
+    return frozenset(at for at, count in longer.items() if count >= least and capital[at] >= 0.75 * count)

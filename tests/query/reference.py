@@ -276,21 +276,22 @@ def is_mention(node: Node) -> bool:
     return not isinstance(node, And | AndNot | AndMaybe | AtLeast | SomeOf | RuleRef)
 
 
-def binds(node: Node) -> set[str]:
-    """Slots that a part of a chain may bind; negated parts bind nothing."""
+def binds(node: Node, *, offered: bool = True) -> set[str]:
+    """Slots that a part of a chain may bind, with those that a MAYBE offers or without; negated parts bind nothing."""
     match node:
         case ListRef():
             return {node.binds, node.binds_written}
         case OpenSlot() | Regex():
             return {node.slot} - {""}
         case NotNear():
-            return binds(node.wanted)
+            return binds(node.wanted, offered=offered)
         case Or():
-            return set().union(*map(binds, node.children))
+            return set().union(*(binds(child, offered=offered) for child in node.children))
         case Chain():
-            return set().union(*(binds(part.node) for part in node.parts))
+            parts = [part for part in node.parts if offered or not part.maybe]
+            return set().union(*(binds(part.node, offered=offered) for part in parts))
         case First() | Scoped():
-            return binds(node.child)
+            return binds(node.child, offered=offered)
         case _:
             return set()
 
@@ -583,7 +584,7 @@ class Trial:
     def _chain(self, node: Chain, scope: Scope, run: Run) -> set[Hit]:
         required = [part for part in node.parts if not part.maybe]
         offered = [self.hits(part.node, scope, run) for part in required]
-        slots = [bool(binds(part.node) & run.wanted) for part in required]
+        slots = [bool(binds(part.node, offered=False) & run.wanted) for part in required]
         usable = [
             [hit for hit in hits if slot or not run.strikes(hit)] for slot, hits in zip(slots, offered, strict=True)
         ]
