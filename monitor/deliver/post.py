@@ -26,7 +26,7 @@ _DOUBTFUL = frozenset({504, 520, 524})
 """A gateway that waited in vain for the one behind it, which may have taken the message."""
 
 _LONGEST_TOLD = 200
-_SEPARATORS = re.compile(r"[/?&=#]")
+_SEPARATORS = re.compile(r"[/?&=#:]")
 _SHORTEST_SECRET = 8
 
 
@@ -40,22 +40,23 @@ class Place:
 
 
 Clock = Callable[[], datetime]
-Judge = Callable[[Answer], None]
-"""What a service says beyond the status: raises DeliveryError where an answer does not mean what its status says."""
+Meaning = Callable[[Answer], Answer]
+"""What an answer means, with status and headers as HTTP has them, where a service says it in its own way."""
 
 
-def trust(_: Answer) -> None:
-    """For services whose status says all."""
+def plain(answer: Answer) -> Answer:
+    """For services whose answers mean what they say."""
+    return answer
 
 
 class Poster:
     """Posts bodies to one place. Raises DeliveryError as `monitor.deliver.channel` has it."""
 
-    def __init__(self, exchange: Exchange, place: Place, clock: Clock, judge: Judge = trust) -> None:
+    def __init__(self, exchange: Exchange, place: Place, clock: Clock, meaning: Meaning = plain) -> None:
         self._exchange = exchange
         self._place = place
         self._clock = clock
-        self._judge = judge
+        self._meaning = meaning
 
     @property
     def longest(self) -> timedelta:
@@ -71,8 +72,7 @@ class Poster:
         except ExchangeError as error:
             raise DeliveryError(str(error), ambiguous=error.arrived, channel=not error.arrived) from error
         answer = replace(answer, body=without_secrets(answer.body, self._place.url))
-        self._judge(answer)
-        return verdict(answer, request.host, self._clock())
+        return verdict(self._meaning(answer), request.host, self._clock())
 
 
 JSON = {"Content-Type": "application/json; charset=utf-8"}

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 from monitor.deliver.post import JSON, Clock, Place, Poster
-from monitor.errors import DeliveryError
 from monitor.model import Delivery
 from monitor.net.exchange import Answer, Exchange
 
@@ -20,7 +20,7 @@ class TeamsChannel:
     def __init__(self, name: str, exchange: Exchange, place: Place, clock: Clock) -> None:
         self.name = name
         self.on_ambiguous = place.on_ambiguous
-        self._poster = Poster(exchange, place, clock, judge)
+        self._poster = Poster(exchange, place, clock, meaning)
 
     @property
     def longest(self) -> timedelta:
@@ -31,12 +31,7 @@ class TeamsChannel:
         return await self._poster.post(delivery.message.raw, JSON)
 
 
-def judge(answer: Answer) -> None:
-    """A 200 that is none."""
-    if answer.status == 200 and (found := _REFUSED.search(answer.body)):
-        status = int(found[1])
-        raise DeliveryError(
-            f"Teams answers {status} behind a 200",
-            channel=status == 429,
-            permanent=400 <= status < 429 or status == 413,
-        )
+def meaning(answer: Answer) -> Answer:
+    """A 200 that is none is what it says in its body."""
+    found = _REFUSED.search(answer.body) if answer.status == 200 else None
+    return replace(answer, status=int(found[1])) if found else answer

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
-from monitor.deliver.post import JSON, Clock, Place, Poster, said
-from monitor.errors import DeliveryError
+from monitor.deliver.post import JSON, Clock, Place, Poster
 from monitor.model import Delivery
 from monitor.net.exchange import Answer, Exchange
 
@@ -22,7 +22,7 @@ class TelegramChannel:
         self.name = name
         self.on_ambiguous = place.on_ambiguous
         self._chat = chat
-        self._poster = Poster(exchange, place, clock, judge)
+        self._poster = Poster(exchange, place, clock, meaning)
 
     @property
     def longest(self) -> timedelta:
@@ -34,16 +34,17 @@ class TelegramChannel:
         return await self._poster.post(delivery.message.raw.replace(b"{", chat + b",", 1), JSON)
 
 
-def judge(answer: Answer) -> None:
-    """How long to wait stands in the body (`parameters.retry_after`); 403 and "chat not found" speak of the chat."""
+def meaning(answer: Answer) -> Answer:
+    """How long to wait stands in the body (`parameters.retry_after`); a chat that is not there comes as a 400."""
     told = _parsed(answer.body)
     if answer.status == 429:
         parameters = told.get("parameters")
         wait = parameters.get("retry_after") if isinstance(parameters, dict) else None
-        seconds = float(wait) if isinstance(wait, int | float) and wait >= 0 else 0.0
-        raise DeliveryError(f"Telegram answers {said(answer)}", channel=True, retry_after=seconds)
+        seconds = str(int(wait)) if isinstance(wait, int) and wait > 0 else ""
+        return replace(answer, headers={**answer.headers, "retry-after": seconds})
     if answer.status == 400 and "chat not found" in str(told.get("description", "")).lower():
-        raise DeliveryError(f"Telegram answers {said(answer)}: look at `chat`", channel=True, permanent=True)
+        return replace(answer, status=404)
+    return answer
 
 
 def _parsed(body: bytes) -> dict[str, object]:
