@@ -27,6 +27,7 @@ from monitor.model import (
     KeyMemory,
     Match,
     Novelty,
+    Reason,
     Rejection,
     Story,
     Subscription,
@@ -283,7 +284,7 @@ class Pipeline:
         self.store.add_alert(alert, hushed.told(readers), hushed.mutes)
         _log_decision(alert, article, hushed.told(readers))
         account.matches += 1
-        account.novelties[alert.novelty] += 1
+        account.novelties.update([alert.novelty] if alert.reason is not Reason.COUNTED else ())
 
 
 def _log_decision(alert: Alert, article: Article | None, readers: Sequence[str]) -> None:

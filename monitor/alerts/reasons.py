@@ -44,6 +44,22 @@ def progress(when: When, stories: int) -> str:
             return "no first step before it"
 
 
+def when_words(when: When) -> str:
+    """When a rule over time tells, for whoever looks at one of its matches."""
+    each = f" for each {when.per}" if when.per else ""
+    match when.kind:
+        case WhenKind.FREQUENCY:
+            return f"told once there are {_stories(when.stories)} within {span(when.within)}{each}"
+        case WhenKind.SPIKE:
+            return f"told once there are {when.ratio:g} times as many as usual within {span(when.within)}{each}"
+        case WhenKind.ABSENCE:
+            return f"told where there is none for {span(when.within)}{each}"
+        case WhenKind.SEQUENCE:
+            return f"told where {when.first} came before it"
+        case _:
+            return f"told where its {when.slot} was never seen{each}"
+
+
 def absent_title(when: When, title: str) -> str:
     """The headline of an absence."""
     return f"{'Nothing' if when.stories == 1 else _fewer(when).capitalize()} for {span(when.within)}: {title}"

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from monitor.alerts.counting import Timing, counted_alert
+from monitor.alerts.reasons import when_words
 from monitor.model import Alert, Article, Novelty, Reason
 from monitor.pipeline import Pipeline
 from monitor.query.rule import Rule
@@ -38,10 +40,11 @@ class Standing:
 class Judge:
     """Asks the pipeline itself, with all rules at hand as there. `memory` says in words what it knows."""
 
-    def __init__(self, pipeline: Pipeline, store: Store, memory: str) -> None:
+    def __init__(self, pipeline: Pipeline, store: Store, memory: str, timing: Timing) -> None:
         self._pipeline = pipeline
         self._store = store
         self._memory = memory
+        self._timing = timing
 
     def of_archived(self, rule: Rule, article: str) -> Standing:
         """What was decided of an article of the archive when it came."""
@@ -54,8 +57,13 @@ class Judge:
         decided = self._pipeline.decide(article, now)
         if decided.recognised.kind is Recognition.COPY:
             return self.of_archived(rule, decided.recognised.stored_as)
-        alerts = _of_rule(rule, [verdict.alert for verdict in decided.verdicts])
+        alerts = _of_rule(rule, [self._counted(verdict.alert) for verdict in decided.verdicts])
         return Standing(self._memory, version=decided.recognised.kind is Recognition.VERSION, alerts=alerts)
+
+    def _counted(self, alert: Alert) -> Alert:
+        """A match of a rule over time is counted; what follows from that only time tells."""
+        timed = self._timing.rule_of(alert)
+        return counted_alert(alert, when_words(timed.when)) if timed else alert
 
 
 def _of_rule(rule: Rule, alerts: Sequence[Alert]) -> tuple[Alert, ...]:
@@ -70,7 +78,7 @@ def novelty_lines(standing: Standing) -> Iterator[Line]:
     """A heading, and a line for each alert."""
     yield (("bold", "novelty"), ("", f"  {_heading(standing)}"))
     for alert in standing.alerts:
-        style, word = _MEANING[alert.novelty]
+        style, word = ("yellow", "counted") if alert.reason is Reason.COUNTED else _MEANING[alert.novelty]
         fact = ", ".join(f"{slot}={value}" for slot, value in (*alert.match.fact, *alert.match.state) if value)
         when = f"{alert.raised:%Y-%m-%d %H:%M} UTC  " if standing.known else ""
         yield (("", f"  {when}"), (style, word), ("", f": {why(alert)}"), ("magenta", f"  {fact}" if fact else ""))
@@ -80,7 +88,8 @@ def why(alert: Alert) -> str:
     """The reason, with what changed or was added."""
     former = f", formerly {alert.former}" if alert.former else ""
     added = f": {', '.join(alert.added)}" if alert.reason is Reason.NUMBER_ADDED else ""
-    return f"{alert.reason.value}{former}{added}"
+    over_time = f"; {alert.why}" if alert.why else ""
+    return f"{alert.reason.value}{former}{added}{over_time}"
 
 
 def _heading(standing: Standing) -> str:
@@ -101,8 +110,9 @@ def novelty_json(standing: Standing) -> dict[str, Any]:
         "version": standing.version,
         "decisions": [
             {
-                "novelty": alert.novelty.value,
+                "novelty": None if alert.reason is Reason.COUNTED else alert.novelty.value,
                 "reason": alert.reason.value,
+                "why": alert.why,
                 "fact": alert.match.fact.as_dict(),
                 "state": alert.match.state.as_dict(),
                 "former": alert.former,

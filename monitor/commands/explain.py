@@ -25,6 +25,7 @@ from monitor.rehearsals import asking
 from monitor.settings import load_config
 from monitor.store import Store
 from monitor.terminal import complain, console, harmless, say
+from monitor.timings import timing_of
 from monitor.watchlist.cases import article_of
 from monitor.watchlist.nouns import Case, CaseKind
 
@@ -44,7 +45,7 @@ def explain(name: str, subject: str, rules: Sequence[Path], config: Path | None,
     engine = Engine(loaded.rules)
     memory = str(settings.store.path) if settings and settings.store.path.exists() else _NO_STORE
     with asking(engine, settings) as (pipeline, store):
-        asked = _Asked(rule, Explainer(engine), Judge(pipeline, store, memory), store)
+        asked = _Asked(rule, Explainer(engine), Judge(pipeline, store, memory, timing_of(loaded)), store)
         told = asked.about(subject)
         if in_json:
             say(json.dumps([_as_json(*each) for each in told], indent=2))

@@ -162,3 +162,15 @@ def test_novelty_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     assert (decision["novelty"], decision["reason"]) == ("new", "first time seen")
     assert decision["fact"] == {"place": "Italy", "product": "DeepSeek"}
     assert found["novelty"]["known"] is False
+
+
+def test_a_match_of_a_rule_over_time_is_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "wave.toml").write_text(
+        "[[rule]]\nid = 'wave'\nquery = 'DeepSeek'\nwhen = { kind = 'frequency', stories = 4, within = '7d' }\n", "utf-8"
+    )
+    words = ["explain", "wave", "DeepSeek is banned.", "--rules", str(tmp_path / "wave.toml")]
+    assert run_command(words) == 0
+    assert "counted by a rule over time; told once there are 4 stories within 7 days" in capsys.readouterr().out
+    assert run_command([*words, "--format", "json"]) == 0
+    (explained,) = json.loads(capsys.readouterr().out)
+    assert [decision["novelty"] for decision in explained["novelty"]["decisions"]] == [None]
