@@ -126,3 +126,28 @@ _BY_COST = itemgetter(0)
 def rarest(groups: Groups) -> Group:
     """The group that the fewest articles will hit."""
     return groups[0] if len(groups) == 1 else min(groups, key=_BY_COST)
+
+
+def is_anchored(node: Node, of_rule: Callable[[str], bool]) -> bool:
+    """Does every match of a query need a term or a list, so that the index can rule it out for most articles?
+
+    What is not anchored (a regular expression, NAME, MONEY, an OR with one of these) is tried on every article.
+    `of_rule` answers for `%rule`.
+    """
+    match node:
+        case Term() | ListRef():
+            return True
+        case Or() | SomeOf():
+            return all(is_anchored(child, of_rule) for child in node.children)
+        case And():
+            return any(is_anchored(child, of_rule) for child in node.children)
+        case Chain():
+            return any(is_anchored(part.node, of_rule) for part in node.parts if not part.maybe)
+        case AndNot() | NotNear() | AndMaybe():
+            return is_anchored(node.wanted, of_rule)
+        case AtLeast() | First() | Scoped():
+            return is_anchored(node.child, of_rule)
+        case RuleRef():
+            return of_rule(node.rule)
+        case _:
+            return False

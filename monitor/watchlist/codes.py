@@ -361,6 +361,19 @@ CODES = (
         "where a whole folder is checked, and every query in it can be read.",
     ),
     Code(
+        "W222",
+        "a rule that is tried on every article",
+        "Most rules cost nothing until a word of theirs comes up. A query that can match without any term or list (a "
+        "regular expression, NAME or MONEY alone, or as one side of an OR) has no such word. For every article a "
+        "regular expression takes about a tenth of a millisecond, MONEY one, NAME three.",
+    ),
+    Code(
+        "W223",
+        "everyday words anywhere in the article",
+        "`DeepSeek AND court` matches every long article about DeepSeek in which a court comes up. Looser queries do "
+        "better on the title and the lead, or with their words tied in one sentence.",
+    ),
+    Code(
         "W301",
         "an except that strikes nothing",
         "Told by `monitor check --on ARTICLES` or `--since 30d`, and by `monitor backtest`: in all these articles the "
@@ -371,8 +384,8 @@ CODES = (
         "W302",
         "more facts in one article than are told",
         "Told by `monitor check --on` or `--since`, and by `monitor backtest`. At most 50 facts of a rule in one "
-        "article are told, and names combine in at most 5,000 ways: more is a slip in the rule, usually slots that combine "
-        "freely (W208). A running daemon says so in its log, in `monitor status` and at the end of the digest.",
+        "article are told, and names combine in at most 5,000 ways: more is a slip in the rule, usually slots that "
+        "combine freely (W208). A running daemon says so in its log, in `monitor status` and at the end of the digest.",
     ),
     Code(
         "E900",

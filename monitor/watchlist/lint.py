@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 import re2
 
@@ -11,6 +11,7 @@ from monitor.query.compile import regex_options
 from monitor.query.lists import TermList
 from monitor.query.slots import bound_slots
 from monitor.query.spelling import Spelling, Word, WordKind
+from monitor.query.survey import is_anchored
 from monitor.query.tree import (
     And,
     AndMaybe,
@@ -141,12 +142,14 @@ def lint_file(page: Page, file: CompiledFile, written: Mapping[str, WrittenList]
     _check_same_queries(page, file)
     for query in file.queries():
         _check_capitalised_terms(page, query)
+    require, anchored = file.require.node if file.require else None, _anchored_rules(file)
     for rule in file.rules:
         _check_cases(page, rule)
         if rule.query and rule.query.node is not None:
             _check_free_slots(page, rule, rule.query)
             _check_and_not(page, rule.query)
-            _check_anchor(page, file, rule.query, rule.query.node)
+            _check_loose(page, rule.query, rule.query.node)
+            _check_anchor(page, rule.query, rule.query.node, require, anchored)
 
 
 def _check_unused(page: Page, file: CompiledFile, written: Mapping[str, WrittenList]) -> None:
@@ -259,19 +262,71 @@ def _leaves(node: Node) -> set[str]:
     return leaves
 
 
-def _check_anchor(page: Page, file: CompiledFile, query: Query, node: Node) -> None:
-    require = file.require.node if file.require else None
-    if _is_anchored(node) or (require is not None and _is_anchored(require)):
+def _check_anchor(page: Page, query: Query, node: Node, require: Node | None, of_rule: Callable[[str], bool]) -> None:
+    """Is there a rare word that every match needs, or at least a word? One warning is enough."""
+    if not (_is_narrow(node) or (require is not None and _is_narrow(require))):
+        code, hint = "W211", "add a name or a list of names"
+        message = "the query rests on everyday words only and will match very many articles"
+    elif not (is_anchored(node, of_rule) or (require is not None and is_anchored(require, of_rule))):
+        code, hint = "W222", "tie it to a term or a list that every match has: @lab NEAR/S NAME AS product"
+        message = "no word has to be there, so the rule is tried on every article"
+    else:
         return
-    message = "the query rests on everyday words only and will match very many articles"
-    page.report_within("W211", query.written.path, node.start, node.end, message, "add a name or a list of names")
+    page.report_within(code, query.written.path, node.start, node.end, message, hint)
+
+
+def _anchored_rules(file: CompiledFile) -> Callable[[str], bool]:
+    """Whether a rule of the file is anchored; one that cannot be read is not complained of a second time."""
+    queries = {rule.draft.id: rule.query.node for rule in file.rules if rule.query and rule.query.node is not None}
+    known: dict[str, bool] = {}
+
+    def of_rule(name: str) -> bool:
+        if name not in known:
+            known[name] = True  # where rules refer to each other in a cycle, which is an error
+            known[name] = name not in queries or is_anchored(queries[name], of_rule)
+        return known[name]
+
+    return of_rule
+
+
+def _is_unscoped(node: Node) -> bool:
+    """Does a part look in the whole article, for words without a capital?"""
+    match node:
+        case Term():
+            return not any(word.kind in (WordKind.CAPITALS, WordKind.ACRONYM) for word in _words(node.spelling))
+        case Scoped():
+            return False
+        case Or() | SomeOf():
+            return any(map(_is_unscoped, node.children))
+        case _:
+            return not any(isinstance(below, Scoped) for below in walk(node))
+
+
+def _check_loose(page: Page, query: Query, node: Node) -> None:
+    """An everyday word that AND looks for in the whole article: every longer one has it somewhere."""
+    match node:
+        case And():
+            loose = [child for child in node.children if _is_unscoped(child) and not _is_narrow(child)]
+            for child in loose if len(loose) < len(node.children) else ():
+                message = "AND finds everyday words anywhere in the article, so nearly every longer one has them"
+                hint = "tie them with NEAR/S, or look at title: or lead:"
+                page.report_within("W223", query.written.path, child.start, child.end, message, hint)
+            for child in node.children:
+                _check_loose(page, query, child)
+        case Or():
+            for child in node.children:
+                _check_loose(page, query, child)
+        case AndNot() | AndMaybe():
+            _check_loose(page, query, node.wanted)
+        case _:
+            pass
 
 
 def _is_rare(spelling: Spelling) -> bool:
     return any(word.text.lower() not in COMMON_WORDS for word in _words(spelling))
 
 
-def _is_anchored(node: Node) -> bool:
+def _is_narrow(node: Node) -> bool:
     """Does every way to match need at least one word that is not an everyday one?"""
     match node:
         case Term():
@@ -285,14 +340,14 @@ def _is_anchored(node: Node) -> bool:
         case OpenSlot():
             return node.kind is not OpenKind.NAME
         case And():
-            return any(map(_is_anchored, node.children))
+            return any(map(_is_narrow, node.children))
         case Or() | SomeOf():
-            return all(map(_is_anchored, node.children))
+            return all(map(_is_narrow, node.children))
         case Chain():
-            return any(_is_anchored(part.node) for part in node.parts if not part.maybe)
+            return any(_is_narrow(part.node) for part in node.parts if not part.maybe)
         case AndNot() | AndMaybe() | NotNear():
-            return _is_anchored(node.wanted)
+            return _is_narrow(node.wanted)
         case AtLeast() | First() | Scoped():
-            return _is_anchored(node.child)
+            return _is_narrow(node.child)
         case _:
             return True

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from monitor.query.compile import Compiler
 from monitor.query.engine import Engine
 from monitor.query.index import Index
-from monitor.query.survey import Group, Survey, rarest
+from monitor.query.survey import Group, Survey, is_anchored, rarest
 from tests.query.bench import a_rule, tree
-from tests.query.worlds import an_article
+from tests.query.worlds import Writer, an_article, parsed
 
 
 class Surveyed:
@@ -54,6 +58,7 @@ class Surveyed:
 )
 def test_the_groups_that_a_query_needs(query: str, groups: list[set[str]]) -> None:
     assert Surveyed().groups(query) == groups
+    assert is_anchored(tree(query), lambda _: True) is bool(groups)
 
 
 def test_a_survey_gathers_what_a_query_names() -> None:
@@ -61,6 +66,13 @@ def test_a_survey_gathers_what_a_query_names() -> None:
     survey.groups(tree("title: ban AND NOT (url: @place OR %other)"))
     assert survey.fields == {"title", "url"}
     assert list(survey.refers_to) == ["other"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.randoms(use_true_random=False))
+def test_anchored_is_what_needs_a_group(random: Random) -> None:
+    node = parsed(Writer(random).query(random.choice((1, 2, 3))))
+    assert is_anchored(node, lambda _: True) is bool(Surveyed().survey.groups(node))
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_and_not_where_except_is_meant(query: str, expected: list[str]) -> None:
     ("query", "expected"),
     [
         ("Target AND DeepSeek", ["W210"]),
-        ("target AND DeepSeek", []),
+        ("target AND DeepSeek", ["W223"]),
         ('"Target Corp" AND DeepSeek', []),
         ("TARGET AND DeepSeek", []),
         ("=Target AND DeepSeek", ["W210"]),
@@ -80,8 +80,13 @@ def test_capitalised_everyday_words(query: str, expected: list[str]) -> None:
         ("court AND NOT DeepSeek", "", ["W211"]),
         ("2 OF (court, stop, DeepSeek)", "", ["W211"]),
         ("court NEAR/S DeepSeek", "", []),
-        ("court AND @product", "", []),
-        ("/Deep.+/", "", []),
+        ("court AND @product", "", ["W223"]),
+        ("title: court AND @product", "", []),
+        ("(title: court OR lead: stop) AND @product", "", []),
+        ("(title: court OR stop) AND @product", "", ["W223"]),
+        ("DeepSeek OR (court AND @product)", "", ["W223"]),
+        ("(court NEAR/S stop) AND @product", "", ["W223"]),
+        ("/Deep.+/", "", ["W222"]),
         ("NAME AS it NEAR/S launch", "fact = ['it']", ["W211"]),
         ("NAME AS it NEAR/S DeepSeek", "fact = ['it']", []),
         ("MONEY AS it NEAR/S launch", "fact = ['it']", []),
@@ -108,7 +113,7 @@ def test_queries_on_everyday_words_only(query: str, extra: str, expected: list[s
         ("the OR a OR is", ["W211"]),
         ("NAME AS it", ["W211"]),
         ("FIRST/50 /\\w/", ["W211"]),
-        ("/\\d{4}/", []),
+        ("/\\d{4}/", ["W222"]),
     ],
 )
 def test_a_rule_that_matches_everything_is_refused_or_warned_of(query: str, expected: list[str]) -> None:
