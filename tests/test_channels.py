@@ -11,6 +11,7 @@ import pytest
 from monitor import channels
 from monitor.channels import Ways, channel_of, posts_of
 from monitor.checks import setting_faults
+from monitor.cli import run_command
 from monitor.diagnosis import Grade, permissions, reach
 from monitor.errors import ConfigError
 from monitor.net.exchange import Exchange
@@ -187,3 +188,20 @@ def test_the_doctor_names_secrets_that_others_can_read(tmp_path: Path) -> None:
     settings = read(tmp_path, WEBHOOK)
     (found,) = permissions(tmp_path / "config.toml", settings)
     assert "the configuration, which holds a secret" in found.message
+
+
+def test_the_unit_takes_every_secret_as_a_credential(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("ops.url", "ops.secret"):
+        (tmp_path / name).write_text("https://hooks.example.org/0123456789", encoding="utf-8")
+    config = written(tmp_path, 'kind = "webhook"\nurl_file = "ops.url"\nsecret_file = "ops.secret"\n')
+    assert run_command(["service", "show", "--config", str(config)]) == 0
+    shown = capsys.readouterr().out
+    for key in ("url", "secret"):
+        assert f"LoadCredential=ops-{key}:{tmp_path / f'ops.{key}'}" in shown
+        assert f"Environment=MONITOR_CHANNEL__OPS__{key.upper()}_FILE=%d/ops-{key}" in shown
+
+
+def test_the_unit_may_write_where_the_feed_lies(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = written(tmp_path, EVERY["feed"])
+    assert run_command(["service", "show", "--config", str(config)]) == 0
+    assert f"ReadWritePaths={tmp_path / 'out'}" in capsys.readouterr().out
