@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from monitor.model import SEARCHED_FIELDS, TEXT_FIELDS
@@ -123,12 +123,15 @@ class Scope(NamedTuple):
 
     def within(self, name: str) -> Scope:
         """The scope below a field prefix; a prefix inside another one narrows it."""
-        wanted = TEXT_FIELDS if name == "lead" else (name,)
-        kept = wanted if self.fields is None else tuple(field for field in self.fields if field in wanted)
-        return Scope(kept, self.lead or name == "lead")
+        return _narrowed(self, name)
 
 
-FindingsOf = Callable[[str, str, frozenset[str], "Run"], Sequence["Finding"]]
+@lru_cache(maxsize=256)
+def _narrowed(scope: Scope, name: str) -> Scope:
+    """There are few scopes, and every look at a part with a prefix asks for one."""
+    wanted = TEXT_FIELDS if name == "lead" else (name,)
+    kept = wanted if scope.fields is None else tuple(field for field in scope.fields if field in wanted)
+    return Scope(kept, scope.lead or name == "lead")
 
 
 @dataclass(slots=True)

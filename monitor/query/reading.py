@@ -200,7 +200,7 @@ class FieldReading:
         if self.name != "body" or not self.length:
             return self.length
         within = range(self.length)
-        most = bisect_right(within, _LEAD_WORDS, key=lambda at: self.between(0, at + 1))
+        most = bisect_right(within, float(_LEAD_WORDS), key=lambda at: self.between(0, at + 1))
         limit = self.start_of(most) if most < self.length else len(self.original)
         line_end = self.original.find("\n", self.start_of(0))
         text = self.original[: limit if line_end < 0 else min(limit, line_end)]
