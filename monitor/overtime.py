@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Protocol
 
 from monitor.alerts import overtime
@@ -80,8 +80,8 @@ class OverTime:
         """
         told: list[Alert] = []
         for rule in self.timing.rules.values():
-            within = timedelta.max if attentive else rule.when.within
-            listening = overtime.listen(self.store.listening(rule.name), now, within)
+            known = self.store.listening(rule.name)
+            listening = overtime.listen(known, now, rule.when.within, attentive=attentive)
             self.store.save_listening(rule.name, listening)
             if rule.when.kind is WhenKind.ABSENCE:
                 told += self._absences(rule, listening, now)

@@ -75,7 +75,7 @@ def test_where_no_source_could_be_read_nothing_is_known_to_be_absent(store: Stor
     clock.forward(days=8)
     a_round(pipeline, clock, FakeSource("inbox", error=SourceError("inbox: gone")))
     assert titles(store, clock) == []
-    clock.forward(days=1)
+    clock.forward(days=2)
     a_round(pipeline, clock, FakeSource("inbox"), FakeSource("other", error=SourceError("other: gone")))
     assert titles(store, clock) == [], "nobody listened for more than a week: it begins anew"
 
@@ -133,3 +133,13 @@ async def test_the_daemon_tells_it(store: Store, clock: Clock) -> None:
     daemon.stop()
     await running
     assert titles(store, clock) == ["Nothing for 7 days: Bans"]
+
+
+@pytest.mark.parametrize(("every", "within"), [(1, timedelta(hours=12)), (1, timedelta(days=1)), (7, WEEK)])
+def test_a_round_a_day_or_a_week_is_no_break(store: Store, clock: Clock, every: int, within: timedelta) -> None:
+    rule = replace(RULE, when=replace(RULE.when, within=within))
+    pipeline = replace(a_pipeline(store), timing=Timing({rule.name: rule}))
+    a_round(pipeline, clock, FakeSource("inbox", [["Rome bars DeepSeek"]]))
+    clock.forward(days=every, minutes=1)
+    a_round(pipeline, clock, FakeSource("inbox"))
+    assert len(titles(store, clock)) == 1

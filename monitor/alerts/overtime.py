@@ -17,6 +17,9 @@ from datetime import UTC, datetime, timedelta
 
 from monitor.model import FIRST, Firing, Listening, Sighting, When, WhenKind
 
+PAUSE = timedelta(days=2)
+"""A round a day, or a week, is no break: sources still have what came in between."""
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -216,20 +219,21 @@ def absence(
     return Episode(begin, until)
 
 
-def listen(known: Listening | None, now: datetime, within: timedelta) -> Listening:
-    """The listening once all sources were heard up to `now`.
+def listen(known: Listening | None, now: datetime, within: timedelta, *, attentive: bool = False) -> Listening:
+    """The listening once all sources were heard up to `now`; `attentive`: there was no break since the last time.
 
-    After a silence of the monitor itself that is longer than `within` it begins anew, so that neither a long standstill
-    nor a clock that runs ahead is taken for an absence of news; a clock that is put back takes `since` along.
+    After a silence of the monitor itself, longer than `within` and the `PAUSE` that nobody minds, it begins anew: neither
+    a long standstill nor a clock that runs ahead is taken for an absence of news. A clock that is put back takes `since`
+    along.
     """
-    if known is None or now - known.heard > within:
+    if known is None or (not attentive and now - known.heard > within + PAUSE):
         return Listening(now, now)
     return Listening(min(known.since, now), now)
 
 
 def learn(known: Listening | None, first: datetime, last: datetime, within: timedelta) -> Listening:
     """The listening once a stretch of history was learned: it reaches back as far as that, and never forgets."""
-    if known is None or (last > known.heard and first - known.heard > within):
+    if known is None or (last > known.heard and first - known.heard > within + PAUSE):
         return Listening(first, last)
     return Listening(min(known.since, first), max(known.heard, last))
 
