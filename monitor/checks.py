@@ -126,6 +126,8 @@ def setting_faults(settings: Settings) -> Iterator[Fault]:
         for why in recipient_faults(subscription.to):
             yield _fault(("subscription", index, "to"), f"`{key}.to`: {why}")
         yield from _address_faults(settings, index, subscription)
+        for why in recipient_faults([subscription.owner] if subscription.owner else []):
+            yield _fault(("subscription", index, "owner"), f"`{key}.owner`: {why}")
 
 
 def _address_faults(settings: Settings, index: int, subscription: SubscriptionSettings) -> Iterator[Fault]:

@@ -44,7 +44,7 @@ def test_a_template_of_ones_own_is_used_and_its_failure_is_told(
         file.write('templates = "mine"\nowner = "tom@example.org"\n')
     run_command(["run", "--once"])
     [text] = (folder / "out").glob("*.txt")
-    assert text.read_text().splitlines() == ["-> Malta: ChatGPT banned", "-> Italy: DeepSeek banned"]
+    assert sorted(text.read_text().splitlines()) == ["-> Italy: DeepSeek banned", "-> Malta: ChatGPT banned"]
     (folder / "mine" / "digest.txt.j2").write_text("{{ cycler.__init__.__globals__ }}")
     (folder / "inbox" / "malta2.txt").write_text("Again\n\nMalta banned DeepSeek in schools.\n")
     run_command(["run", "--once"])
@@ -71,3 +71,16 @@ def test_a_preview_with_a_template_that_fails_says_so(folder: Path, capsys: pyte
     assert code == 1
     assert "WATCHLIST NOON" in out
     assert "digest.txt.j2: line 1: Expected an expression" in err
+
+
+@pytest.mark.case(56)
+def test_check_tries_templates_on_an_invented_digest(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "mine").mkdir()
+    with (folder / "config.toml").open("a") as file:
+        file.write('templates = "mine"\n')
+    assert run_command(["check"]) == 0
+    (folder / "mine" / "digest.html.j2").write_text("<p>{{ nothing }}</p>")
+    capsys.readouterr()
+    assert run_command(["check"]) == 1
+    out, err = capsys.readouterr()
+    assert "C110 `subscription[morning].templates`: digest.html.j2: line 1: UndefinedError" in out + err

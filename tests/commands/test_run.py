@@ -13,6 +13,7 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from pytest_httpserver import HTTPServer
 
 from monitor.app import open_house, utc_now
 from monitor.cli import run_command
@@ -199,3 +200,17 @@ def test_a_rule_that_matches_everything_sends_no_endless_mail(folder: Path, caps
     assert html.stat().st_size < 90_000
     told = " ".join(next((folder / "out").glob("*.txt")).read_text("utf-8").split())
     assert re.search(r"\d+ more stories", told)
+
+
+def test_a_round_is_told_to_whoever_watches_from_outside(folder: Path, httpserver: HTTPServer) -> None:
+    httpserver.expect_request("/abc").respond_with_data("OK")
+    with (folder / "config.toml").open("a") as file:
+        file.write(f'[health]\nping = "{httpserver.url_for("/abc")}"\nping_private = true\n')
+    assert run_command(["run", "--once"]) == 0
+    assert [request.path for request, _ in httpserver.log] == ["/abc"]
+
+
+def test_a_ping_that_is_not_heard_harms_no_round(folder: Path) -> None:
+    with (folder / "config.toml").open("a") as file:
+        file.write('[health]\nping = "http://127.0.0.1:9/abc"\nping_private = true\n')
+    assert run_command(["run", "--once"]) == 0

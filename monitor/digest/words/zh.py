@@ -40,7 +40,7 @@ PHRASES: dict[str, str | tuple[str, str]] = {
     "origin": "自{start} 以来共读到 {articles}",
     "origin_sources": "自{start} 以来从 {sources}共读到 {articles}",
     "origin_none": "自{start} 以来没有收到文章",
-    "all_well": "{n} 个来源均已读取，一切正常。",
+    "all_well": "全部 {n} 个来源均已读取，一切正常。",
     "sentence_gap": "，",
     "instant_head": "即时提醒",
     "instant_why": "级别为“{severity}”，且是您尚未读到的新消息",
