@@ -134,6 +134,9 @@ def _narrowed(scope: Scope, name: str) -> Scope:
     return Scope(kept, scope.lead or name == "lead")
 
 
+FindingsOf = Callable[[str, str, frozenset[str], "Run"], Sequence["Finding"]]
+
+
 @dataclass(slots=True)
 class Run:
     """One evaluation of one article.
