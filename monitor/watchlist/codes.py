@@ -63,11 +63,7 @@ CODES = (
         "the file is no UTF-8 text",
         "The bytes are UTF-16 or of an old code page, so every name with an accent would be wrong. Save as UTF-8.",
     ),
-    Code(
-        "E002",
-        "a control character",
-        "NUL and other control characters have no place in TOML and are never meant.",
-    ),
+    Code("E002", "a control character", "NUL and other control characters have no place in TOML and are never meant."),
     Code(
         "E003",
         "this is no TOML",
@@ -138,11 +134,7 @@ CODES = (
         "stand nowhere.",
     ),
     Code("E110", "a term that can never match", "After normalising there is no letter or digit left."),
-    Code(
-        "E111",
-        "a star after too few letters",
-        "Fewer than three letters before the star would match far too much.",
-    ),
+    Code("E111", "a star after too few letters", "Fewer than three letters before the star would match far too much."),
     Code("E112", "# without a name", "`Opus #` is a name with any number; alone the sign means nothing."),
     Code(
         "E113",
@@ -174,11 +166,7 @@ CODES = (
         "MAYBE in the wrong place",
         "MAYBE is a part of a chain beside at least one part that must be there, or stands after AND.",
     ),
-    Code(
-        "E119",
-        "a quotation mark or slash without its partner",
-        "Phrases and regular expressions end as they begin.",
-    ),
+    Code("E119", "a quotation mark or slash without its partner", "Phrases and regular expressions end as they begin."),
     Code(
         "E120",
         "too long or too deep a query",
@@ -239,11 +227,7 @@ CODES = (
     Code(
         "E222", "a case expects an unknown slot", "A case can expect values of the slots in `fact`, `state` and `show`."
     ),
-    Code(
-        "E223",
-        "it refers to something broken",
-        "The rule or list that it refers to has an error; mend that first.",
-    ),
+    Code("E223", "it refers to something broken", "The rule or list that it refers to has an error; mend that first."),
     Code(
         "E224",
         "the head of the file is broken",
@@ -302,11 +286,7 @@ CODES = (
         "The spelling belongs to two names of one list; only one can be the value.",
     ),
     Code("W205", "an unused list", "No query and no other list of the file refers to it."),
-    Code(
-        "W206",
-        "a spelling that adds nothing",
-        "A shorter spelling of the same name matches wherever this one does.",
-    ),
+    Code("W206", "a spelling that adds nothing", "A shorter spelling of the same name matches wherever this one does."),
     Code("W207", "a rule without cases", "Examples are what tells you that an edit broke a rule."),
     Code(
         "W208",
@@ -325,11 +305,7 @@ CODES = (
         "an everyday word with a capital",
         "A capital tells a name from a word only in running text; Title Case headlines capitalise every word.",
     ),
-    Code(
-        "W211",
-        "everyday words only",
-        "No name, no list and no rare word narrows the query: it will match too much.",
-    ),
+    Code("W211", "everyday words only", "No name, no list and no rare word narrows the query: it will match too much."),
     Code("W212", "two rules ask the same", "Two rules of one file have the same query and the same except."),
     Code("W213", "a case twice", "The same case stands twice in a rule."),
     Code("W214", "a file without rules", "The file loads, and finds nothing."),
