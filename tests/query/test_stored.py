@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from random import Random
+from threading import Event, Thread
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -113,3 +114,28 @@ def test_a_rule_that_is_gone_has_no_number() -> None:
         engine.number("w", "s")
     with pytest.raises(LookupError):
         engine.stored(1)
+
+
+def test_who_matches_in_another_thread_goes_on_undisturbed() -> None:
+    """A reload prepares its engine in a thread beside the one that matches."""
+    stays = [a_rule("ban NEAR/3 Apple", except_="banana"), a_rule("%r AND app", id="s")]
+    read = an_article(body="They ban Apple, and Berlin app 1 to Berlin app 40.")
+    former = Engine(stays)
+    expected, found_there, done = former.match(read), [], Event()
+
+    def match() -> None:
+        while not done.is_set():
+            found_there.append(former.match(read))
+
+    matching = Thread(target=match)
+    matching.start()
+    try:
+        engine = former
+        for number in range(40):
+            engine = Engine([*stays, a_rule(f'"Berlin app {number}" AND NOT "Paris app {number}"', id="n")], engine)
+            assert [match.rule for match in engine.match(read)][:2] == ["r", "s"]
+    finally:
+        done.set()
+        matching.join()
+    assert found_there
+    assert all(each == expected for each in found_there)
