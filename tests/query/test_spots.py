@@ -1,0 +1,46 @@
+"""Words as bits: what is joined and what is reached."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.query.spots import ANYWHERE, around, followed, of_ranges
+from monitor.query.stretches import Stretches
+
+PLACES = st.sets(st.integers(0, 200), max_size=12)
+
+
+def bits(places: set[int]) -> int:
+    return sum(1 << place for place in places)
+
+
+def test_the_words_of_ranges() -> None:
+    assert of_ranges([(1, 2), (4, 7)]) == bits({1, 4, 5, 6})
+    assert of_ranges([]) == 0
+
+
+@given(PLACES, st.integers(0, 40))
+def test_what_follows_and_what_is_around(places: set[int], reach: int) -> None:
+    assert followed(bits(places), reach) == bits({at + n for at in places for n in range(reach + 1)})
+    assert around(bits(places), reach) == bits(
+        {at + n for at in places for n in range(-reach, reach + 1) if at + n >= 0}
+    )
+
+
+def test_from_anywhere_all_is_reached() -> None:
+    assert around(ANYWHERE, 5) & bits({99})
+    assert followed(ANYWHERE, 5) & bits({99})
+    assert Stretches((3,), 9).whole(ANYWHERE) == ANYWHERE
+
+
+@given(PLACES, st.sets(st.integers(0, 200), max_size=9))
+def test_stretches(places: set[int], firsts: set[int]) -> None:
+    """A sentence that begins after the last word has none."""
+    stretches = Stretches(sorted(firsts), 201)
+    numbers = stretches.numbers()
+    assert numbers == [stretches.number_of(at) for at in range(201)]
+    touched = {numbers[at] for at in places}
+    assert stretches.whole(bits(places)) == bits({at for at in range(201) if numbers[at] in touched})
+    for at in places:
+        assert range(*stretches.around(at)) == range(numbers.index(numbers[at]), 201 - numbers[::-1].index(numbers[at]))
