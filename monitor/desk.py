@@ -66,9 +66,9 @@ class Desk:
         instant = subscription.instant
         if instant is None:
             return InstantDue(InstantReason.NOTHING)
-        raised = self.store.pressing(subscription.name, instant.severities, OLD, now)
-        sent = self.store.instants_since(subscription.name, now - LIMIT_SPAN) if raised else ()
-        return instant_due(instant, subscription.zone, raised, sent, now)
+        pressing = self.store.pressing(subscription.name, instant.severities, OLD, now)
+        sent = self.store.instants_since(subscription.name, now - LIMIT_SPAN) if pressing else ()
+        return instant_due(instant, subscription.zone, list(pressing.values()), sent, now)
 
     def compose_instant(self, subscription: Subscription, now: datetime) -> FrozenDigest | None:
         """As `compose`, but only the stories that press, out of turn. None if nothing does."""
@@ -78,13 +78,13 @@ class Desk:
         with self.store.transaction():
             if self.instant_due(subscription, now).reason is not InstantReason.DUE:  # another one was faster
                 return None
-            raised = self.store.pressing(subscription.name, instant.severities, OLD, now)
+            pressing = self.store.pressing(subscription.name, instant.severities, OLD, now)
             waiting, _ = self._waiting(subscription, now + _INSTANT)
-            stories = pressing_stories(waiting, raised, instant)
+            stories = pressing_stories(waiting, pressing)
             if not stories:
                 return None
             titles = self.letterheads[subscription.channel].titles
-            period = Period(min(raised), now)
+            period = Period(min(pressing.values()), now)
             digest = compose(subscription, period, stories, Accounting(), (), titles, instant=True)
             return self._freeze(digest, subscription, now)
 

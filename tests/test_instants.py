@@ -128,8 +128,16 @@ async def test_what_the_reader_was_told_or_what_is_old_presses_nobody(store: Sto
     await arrives(pipeline, clock, "ROME bars DeepSeek again")
     assert composed(pipeline, clock, minutes=5) == []
     old = Article(
-        "old", "wire", "OSLO bars Grok", clock.now, url="https://wire.example/old", published=clock.now - timedelta(9)
+        id="old",
+        source="wire",
+        title="OSLO bars Manus",
+        arrived=clock.now,
+        body="Boats on the fjord may carry no assistants any more, the harbour master wrote.",
+        url="https://wire.example/old",
+        published=clock.now - timedelta(days=9),
     )
-    pipeline.take([old], RoundAccount(), clock.now)
-    assert composed(pipeline, clock, minutes=5) == []
-    assert [each.alert.match.title for each in store.waiting("morning", clock.now)][-1] == "Oslo: Grok"
+    fresh = Article("fresh", "wire", "BERN bars Copilot", clock.now, url="https://wire.example/fresh")
+    pipeline.take([old, fresh], RoundAccount(), clock.now)
+    [mail] = composed(pipeline, clock, minutes=5)
+    assert "Bern" in mail.messages[0].text and "Oslo" not in mail.messages[0].text, "of one moment, and yet apart"
+    assert [each.alert.match.title for each in store.waiting("morning", clock.now)][-1] == "Oslo: Manus"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -71,16 +71,7 @@ def quiet_until(quiet: Quiet, zone: str, now: datetime) -> datetime | None:
     return None
 
 
-def pressing_stories(
-    waiting: Sequence[WaitingAlert], raised: Collection[datetime], instant: Instant
-) -> list[WaitingAlert]:
-    """Of all that waits, what a mail at once tells: the stories in which something presses, each whole.
-
-    `raised` is when the pressing alerts were raised.
-    """
-    stories = {
-        item.alert.story
-        for item in waiting
-        if item.alert.raised in raised and item.alert.match.severity in instant.severities
-    }
+def pressing_stories(waiting: Sequence[WaitingAlert], pressing: Container[str]) -> list[WaitingAlert]:
+    """Of all that waits, what a mail at once tells: the stories of the alerts that press (by id), each whole."""
+    stories = {item.alert.story for item in waiting if item.alert.id in pressing}
     return [item for item in waiting if item.alert.story in stories]

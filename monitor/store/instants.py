@@ -15,8 +15,8 @@ class Instants(Alerts):
 
     def pressing(
         self, subscription: str, severities: Sequence[Severity], old: timedelta, now: datetime
-    ) -> list[datetime]:
-        """When the waiting alerts were raised (UTC, oldest first) that this subscription wants at once.
+    ) -> dict[str, datetime]:
+        """The alerts that a subscription wants at once, by id, and when they were raised (UTC), oldest first.
 
         They are new, of one of these severities, and about an article that appeared less than `old` before.
         """
@@ -27,7 +27,7 @@ class Instants(Alerts):
             old=old // timedelta(microseconds=1),
             now=micros(now),
         )
-        return [moment(row["raised"]) for row in rows]
+        return {row["id"]: moment(row["raised"]) for row in rows}
 
     def instants_since(self, subscription: str, since: datetime) -> list[datetime]:
         """When mails of the subscription left at once after `since` (UTC), oldest first."""

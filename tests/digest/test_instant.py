@@ -82,7 +82,7 @@ def test_a_story_in_which_something_presses_goes_out_whole_and_alone() -> None:
     ban = waiting(id="a", story="s", severity="critical", arrived=NOW)
     fold = waiting(id="b", story="s", severity="critical", novelty="fold", arrived=NOW)
     other = waiting(id="c", story="t", severity="normal", arrived=NOW)
-    assert pressing_stories([ban, fold, other], [NOW], INSTANT) == [ban, fold]
+    assert pressing_stories([ban, fold, other], {ban.alert.id}) == [ban, fold]
 
 
 def test_a_mail_at_once_says_what_it_is_and_leaves_the_account_to_the_digest() -> None:

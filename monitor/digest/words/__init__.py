@@ -36,10 +36,6 @@ class Words:
         last = self.say("and").join(filter(None, [self.comma.join(parts[:-1]), *parts[-1:]]))
         return last if len(parts) > 1 else "".join(parts)
 
-    def knows(self, key: str) -> bool:
-        """Whether there is such a phrase."""
-        return key in self.phrases
-
     @property
     def comma(self) -> str:
         """What parts the items of a list."""

@@ -1,7 +1,7 @@
 -- name: pressing
--- When the alerts were raised that a subscription wants at once: new in the world and to the reader, of one of some
+-- The alerts that a subscription wants at once, and when they were raised: new in the world and to the reader, of one of some
 -- severities, about an article that is not old. (What was told of a fact before it was struck does not count.)
-SELECT alert.raised
+SELECT alert.id, alert.raised
 FROM place INDEXED BY place_waiting
 JOIN alert ON alert.id = place.alert
 JOIN article ON article.id = alert.article
@@ -14,7 +14,7 @@ AND NOT EXISTS (
     WHERE telling.subscription = place.subscription AND telling.key = alert.key
     AND telling.at > coalesce((SELECT max(struck.at) FROM struck WHERE struck.key = alert.key), -1)
 )
-ORDER BY alert.raised;
+ORDER BY alert.raised, alert.id;
 
 -- name: instants_since
 -- When the mails of a subscription that were sent at once were composed, since an instant.
