@@ -341,7 +341,10 @@ def main() -> None:
 def run_command(arguments: Sequence[str]) -> int:
     """Run one command line and return its exit code; whatever goes wrong is reported here and nowhere else."""
     try:
-        return int(app(args=list(arguments), prog_name="monitor", standalone_mode=False) or 0)
+        code = int(app(args=list(arguments), prog_name="monitor", standalone_mode=False) or 0)
+        if code == INTERRUPTED:  # typer's own answer to Ctrl-C, or a command's that has told what is done until then
+            complain("monitor: interrupted")
+        return code
     except ProblemsError as error:
         complain("\n".join(str(problem) for problem in error.problems) or f"monitor: {error}")
         return USER_ERROR
@@ -352,6 +355,7 @@ def run_command(arguments: Sequence[str]) -> int:
         _explain_usage(error)
         return USAGE_ERROR
     except (KeyboardInterrupt, typer.Abort):
+        complain("monitor: interrupted")
         return INTERRUPTED
     except (BrokenPipeError, SystemExit):  # typer makes the second of the first, and of nothing else
         return _leave_pipe()

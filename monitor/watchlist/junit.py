@@ -26,10 +26,11 @@ def junit(suites: Iterable[Suite]) -> str:
     """The whole document. Known gaps are skipped tests, cases of a broken rule are errors."""
     found = list(suites)
     every = [result for suite in found for result, _ in suite.results]
-    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<testsuites name="monitor" {_counts(every)}>']
+    lines = ['<?xml version="1.0" encoding="UTF-8"?>', f'<testsuites name="monitor" {_run(every)}>']
     for suite in found:
         name = _value(suite.watchlist.name)
-        lines.append(f'  <testsuite name="{name}" {_counts([result for result, _ in suite.results])}>')
+        counts = _counts([result for result, _ in suite.results])
+        lines.append(f'  <testsuite name="{name}" {counts}>')
         for result, why in suite.results:
             lines += _case(suite.watchlist, result, why)
         lines.append("  </testsuite>")
@@ -37,10 +38,15 @@ def junit(suites: Iterable[Suite]) -> str:
 
 
 def _counts(results: Sequence[CaseResult]) -> str:
+    skipped = sum(result.outcome is CaseOutcome.KNOWN_GAP for result in results)
+    return f'{_run(results)} skipped="{skipped}"'
+
+
+def _run(results: Sequence[CaseResult]) -> str:
+    """The numbers that the schema lets stand at the root, where it knows no `skipped`."""
     broken = sum(result.outcome is CaseOutcome.RULE_BROKEN for result in results)
     failed = sum(not result.ok for result in results) - broken
-    skipped = sum(result.outcome is CaseOutcome.KNOWN_GAP for result in results)
-    return f'tests="{len(results)}" failures="{failed}" errors="{broken}" skipped="{skipped}"'
+    return f'tests="{len(results)}" failures="{failed}" errors="{broken}"'
 
 
 def _case(watchlist: Watchlist, result: CaseResult, why: Sequence[str]) -> list[str]:

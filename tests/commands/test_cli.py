@@ -82,12 +82,13 @@ def test_a_bug_is_3_and_leaves_a_log(
     assert "s3cret" not in written
 
 
-def test_ctrl_c_is_130(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_is_130_and_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def interrupted(config: Path) -> int:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(status_command, "status", interrupted)
     assert run_command(["status"]) == 130
+    assert capsys.readouterr().err == "monitor: interrupted\n"
 
 
 @pytest.mark.case(87)

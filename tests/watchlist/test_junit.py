@@ -57,7 +57,8 @@ def test_why_each_case_came_out_as_it_did() -> None:
 
 def test_build_servers_can_read_it() -> None:
     root = ElementTree.fromstring(junit([suite()]).encode("utf-8"))
-    assert root.attrib == {"name": "monitor", "tests": "7", "failures": "4", "errors": "1", "skipped": "1"}
+    assert root.attrib == {"name": "monitor", "tests": "7", "failures": "4", "errors": "1"}
+    assert root[0].attrib == {"name": "bans", "tests": "7", "failures": "4", "errors": "1", "skipped": "1"}
     cases = root.findall("testsuite/testcase")
     assert [next((child.tag for child in case), "passed") for case in cases] == [
         "passed",
@@ -73,6 +74,30 @@ def test_build_servers_can_read_it() -> None:
     said = cases[1][0].text or ""
     assert 'certainly ban \ufffd<it> & "that"' in said
     assert "closest 5" in said
+
+
+ALLOWED = {
+    "testsuites": ({"name", "time", "tests", "failures", "disabled", "errors"}, {"testsuite"}),
+    "testsuite": (
+        {"name", "tests", "failures", "errors", "skipped", "time", "timestamp", "hostname", "id", "package", "file"},
+        {"properties", "testcase", "system-out", "system-err"},
+    ),
+    "testcase": ({"name", "classname", "time", "file", "line", "status"}, {"skipped", "error", "failure"}),
+    "failure": ({"type", "message"}, set()),
+    "error": ({"type", "message"}, set()),
+    "skipped": ({"type", "message"}, set()),
+}
+"""Attributes and children that the schema of Jenkins' xUnit plugin (junit-10.xsd) allows."""
+
+
+def test_it_keeps_to_the_schema_of_build_servers() -> None:
+    root = ElementTree.fromstring(junit([suite()]).encode("utf-8"))
+    assert root.tag == "testsuites"
+    for element in root.iter():
+        attributes, children = ALLOWED[element.tag]
+        assert set(element.attrib) <= attributes, element.tag
+        assert {child.tag for child in element} <= children, element.tag
+        assert "name" in element.attrib or element.tag in ("failure", "error", "skipped")
 
 
 def test_no_cases_make_a_document_too() -> None:
