@@ -222,9 +222,9 @@ def absence(
 def listen(known: Listening | None, now: datetime, within: timedelta, *, attentive: bool = False) -> Listening:
     """The listening once all sources were heard up to `now`; `attentive`: there was no break since the last time.
 
-    After a silence of the monitor itself, longer than `within` and the `PAUSE` that nobody minds, it begins anew: neither
-    a long standstill nor a clock that runs ahead is taken for an absence of news. A clock that is put back takes `since`
-    along.
+    After a silence of the monitor itself, longer than `within` and the `PAUSE` that nobody minds, it begins anew:
+    neither a long standstill nor a clock that runs ahead is taken for an absence of news. A clock that is put back
+    takes `since` along.
     """
     if known is None or (not attentive and now - known.heard > within + PAUSE):
         return Listening(now, now)
