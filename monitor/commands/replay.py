@@ -64,7 +64,6 @@ def replay(
     try:
         account = _travel(texts, corpus, settings, log, written, processes)
     except KeyboardInterrupt:
-        complain("interrupted")
         account = None
     if as_jsonl:
         _print_lines(log)

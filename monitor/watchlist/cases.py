@@ -59,7 +59,7 @@ def case_problem(watchlist: Watchlist, result: CaseResult) -> Problem:
     if result.missing:
         found = "; ".join(str(match.fact) for match in result.found) or "nothing"
         hint = f"expected {'; '.join(map(str, result.missing))}, found {found}"
-    message = f"case of {case.rule}: {result.outcome}: {_short(case.text)!r}"
+    message = f"case of {case.rule}: {result.outcome}: {_short(f'{case.title} / {case.text}'.strip(' /'))!r}"
     return Problem(watchlist.file, case.line, case.column, "E900", ProblemSeverity.ERROR, message, hint)
 
 
