@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
-from types import MappingProxyType, NoneType
-from typing import Any, get_args, get_origin, get_type_hints
+from types import MappingProxyType, NoneType, UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from monitor.model import Fact, Inhibition, Problem, When
 from monitor.query.lists import TermList
@@ -108,11 +108,13 @@ def _way(hint: Any) -> _Way | type[StrEnum]:
         return hint
     arguments = [each for each in get_args(hint) if each not in (NoneType, Ellipsis)]
     ways = {_way(each) for each in arguments}
-    if get_origin(hint) is tuple:
-        return _Way.ROWS if ways == {_Way.ROW} else _Way.TUPLE
+    if get_origin(hint) is tuple and ways == {_Way.ROW}:
+        return _Way.ROWS
+    if get_origin(hint) is tuple and ways <= {_Way.PLAIN, _Way.TUPLE}:
+        return _Way.TUPLE
     if get_origin(hint) is Mapping:
         return _Way.TABLE
-    if len(ways) == 1:  # one type or another, or nothing
+    if get_origin(hint) in (Union, UnionType) and len(ways) == 1:
         return ways.pop()
     raise TypeError(f"no way to write {hint}")
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from monitor.rulefiles import read_rules, shipped_rules
 from monitor.watchlist.load import Loader
 from monitor.watchlist.nouns import Loaded
-from monitor.watchlist.stow import Stowed, stow, unstow
+from monitor.watchlist.stow import Stowed, _way, stow, unstow
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "problems"
 
@@ -94,3 +94,9 @@ def test_a_list_that_is_not_there_is_an_error() -> None:
     assert unstow(content, {"ban": other}).watchlist != loaded.watchlists[0]
     with pytest.raises(ValueError, match="stowed rules"):
         unstow(content, {})
+
+
+@pytest.mark.parametrize("hint", [complex, tuple[Stowed | str, ...], tuple[tuple[Stowed, str], ...], list[str]])
+def test_a_field_that_nobody_thought_of_is_noticed_when_the_program_starts(hint: object) -> None:
+    with pytest.raises(TypeError, match="no way to write"):
+        _way(hint)
