@@ -97,9 +97,8 @@ def measure(workload: Workload) -> str:
     def first_look(item: Article) -> object:
         return engine.candidates(engine.read(item))
 
-    taken = in_turn({"again": engine.match, "reading": engine.read}, items) | in_turn(
-        {"ours": first_look} | peers, some
-    )
+    taken = in_turn({"again": engine.match, "reading": engine.read}, items)
+    taken |= in_turn({"ours": first_look, **peers}, some)
     median = {name: statistics.median(each) for name, each in taken.items()}
     looks = [f"ours {median['ours']:,.0f}", *(_told(name, median, wrong[name]) for name in peers)]
     cells = (
