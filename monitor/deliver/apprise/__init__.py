@@ -1,5 +1,5 @@
 """The way out to all that the library apprise knows (extra `channels`)."""
 
-from monitor.deliver.apprise.channel import AppriseChannel, address_is_known, is_installed, posts
+from monitor.deliver.apprise.channel import AppriseChannel, address_is_known, posts
 
-__all__ = ["AppriseChannel", "address_is_known", "is_installed", "posts"]
+__all__ = ["AppriseChannel", "address_is_known", "posts"]

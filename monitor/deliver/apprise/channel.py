@@ -14,7 +14,6 @@ import threading
 from collections.abc import Sequence
 from datetime import timedelta
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from monitor.deliver.chat import WHOLE, byline, cut, defused, heading, pieces
@@ -28,11 +27,6 @@ DEADLINE = 60.0
 
 LONGEST = 20_000
 """Characters; the library splits them further as the service behind it asks for."""
-
-
-def is_installed() -> bool:
-    """Whether the extra `channels` is there."""
-    return find_spec("apprise") is not None
 
 
 def address_is_known(address: str) -> bool:
