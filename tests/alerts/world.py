@@ -102,3 +102,36 @@ class Newsroom:
     def waiting(self, reader: str = "desk") -> list[Alert]:
         """What a reader will be told."""
         return [each.alert for each in self.store.waiting(reader, self.now + DAY)]
+
+
+PLACES = {
+    "Italy": ["Rome", "Italy"],
+    "Czechia": ["Prague", "Czechia"],
+    "Spain": ["Madrid", "Spain"],
+    "Malta": ["Valletta", "Malta"],
+    "Norway": ["Oslo", "Norway"],
+    "Ireland": ["Dublin", "Ireland"],
+}
+HEAD = (
+    "[terms]\nban = ['ban', 'block']\nplan = ['plan', 'propose']\nproduct = ['DeepSeek', 'Kimi']\n[terms.place]\n"
+    + "".join(f"{name} = {spellings}\n" for name, spellings in PLACES.items())
+)
+TEXTS = {
+    "Italy": "Rome's privacy watchdog bans DeepSeek after a complaint from consumer groups.",
+    "Czechia": "Prague blocks DeepSeek on computers of ministries, citing Chinese cyber law.",
+    "Spain": "Soldiers in Madrid learn that the defence staff bans DeepSeek at barracks.",
+    "Malta": "Teachers were surprised when Valletta bans DeepSeek from school tablets.",
+    "Norway": "The lottery of Oslo blocks DeepSeek for its call centres until spring.",
+    "Ireland": "Hospitals heard yesterday that Dublin bans DeepSeek near patient records.",
+}
+
+
+def rule(when: str, *, id: str = "many", verb: str = "ban", head: str = HEAD) -> str:
+    return (
+        f"{head}[[rule]]\nid = '{id}'\ntitle = 'Bans: {{place}}'\nquery = '@place NEAR/S @{verb} NEAR/S @product'\n"
+        f"fact = ['place', 'product']\nwhen = {when}\n"
+    )
+
+
+def whys(alerts: Sequence[Alert]) -> list[str]:
+    return [alert.why for alert in alerts]
