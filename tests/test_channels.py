@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import os
+import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -205,3 +207,13 @@ def test_the_unit_may_write_where_the_feed_lies(tmp_path: Path, capsys: pytest.C
     config = written(tmp_path, EVERY["feed"])
     assert run_command(["service", "show", "--config", str(config)]) == 0
     assert f"ReadWritePaths={tmp_path / 'out'}" in capsys.readouterr().out
+
+
+def test_every_extra_that_the_configuration_asks_for_exists() -> None:
+    """What a problem or a page tells to install has to be there."""
+    offered = set(tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]["optional-dependencies"])
+    texts = [*(REPOSITORY / "monitor").rglob("*.py"), *(REPOSITORY / "docs").glob("*.md")]
+    asked = {
+        extra for path in texts for extra in re.findall(r"watchlist-monitor\[([a-z,]+)\]", path.read_text("utf-8"))
+    }
+    assert {"channels", "fulltext"} <= asked <= offered
