@@ -23,9 +23,9 @@ WRAPPED = 50
 
 LONGEST_TITLE = 300
 _AROUND = 250
-_REACH, _EDGE = 250, 40
+_REACHES, _EDGE = (150, 450), 40
 """Characters to either side of a mark in which its sentence is looked for, and those at the edge of that range in which
-no sentence begins for sure: what stands before is not known there."""
+no sentence begins for sure: what stands before is not known there. Nor is it known of the last one where it ends."""
 _CUT = "[…]"
 
 Span = tuple[int, int]
@@ -103,21 +103,24 @@ def _touched(text: str, spans: Iterable[Span]) -> list[Span]:
     """The sentences in which the marks lie. Only the text around them is looked at, unless a sentence is very long."""
     marks = sorted(spans)
     found: list[Span] = []
-    for low, high in _windows(marks, len(text)):
-        inside = [mark for mark in marks if low <= mark[0] < high]
-        near = [(start + low, end + low) for start, end in _sentences(text[low:high])]
-        near = [(a, b) for a, b in near if (low == 0 or a > low + _EDGE) and (high == len(text) or b < high)]
-        if not all(any(a <= start < b for a, b in near) for start, _ in inside):
-            near = _sentences(text)
-        found += [(a, b) for a, b in near if any(a < end and start < b for start, end in inside)]
+    for reach in (*_REACHES, len(text)):
+        left: list[Span] = []
+        for low, high in _windows(marks, len(text), reach):
+            inside = [mark for mark in marks if low <= mark[0] < high]
+            near = [(start + low, end + low) for start, end in _sentences(text[low:high])]
+            near = near if high == len(text) else near[:-1]
+            near = [(a, b) for a, b in near if low == 0 or a > low + _EDGE]
+            found += [(a, b) for a, b in near if any(a < end and start < b for start, end in inside)]
+            left += [(start, end) for start, end in inside if not any(a <= start < b for a, b in near)]
+        marks = left
     return sorted(set(found))
 
 
-def _windows(marks: Sequence[Span], length: int) -> Iterable[Span]:
+def _windows(marks: Sequence[Span], length: int, reach: int) -> Iterable[Span]:
     """The text around the marks, as ranges that do not overlap."""
     windows: list[Span] = []
     for start, end in marks:
-        low, high = max(0, start - _REACH), min(length, end + _REACH)
+        low, high = max(0, start - reach), min(length, end + reach)
         if windows and low <= windows[-1][1]:
             windows[-1] = (windows[-1][0], max(high, windows[-1][1]))
         else:
@@ -149,9 +152,10 @@ def _after(article: Article, places: Sequence[Place], named: Collection[str], se
         return None
     _, field, (_, end) = own[-1]
     text = article.text_of(field)
-    for reach in (_REACH, LONGEST // 2):
-        start, stop = next(iter(_sentences(text[end : end + reach])), (0, 0))
-        if stop < reach or end + stop == len(text):
+    for reach in _REACHES:
+        following = _sentences(text[end : end + reach])
+        if len(following) > 1 or end + reach >= len(text):
+            start, stop = following[0] if following else (0, 0)
             place = (article, field, (end + start, end + stop))
             apart = "\n" in text[end : end + start] or _content(_text(place)) in seen
             return None if apart or not _speaks(place, named) else place

@@ -9,6 +9,7 @@ import pytest
 
 from monitor.digest.compose import compose
 from monitor.digest.content import Card
+from monitor.digest.passages import _sentences, _touched
 from monitor.model import Accounting
 from tests.digest.material import END, PERIOD, SUBSCRIPTION, waiting
 
@@ -105,3 +106,18 @@ def test_the_sentence_of_a_mark_is_found_wherever_it_stands(long: int) -> None:
     body = f"{filler}{told} {filler}"
     [shown, *_] = sentences(body=body, mark={"body": ["banned", "DeepSeek"]})
     assert shown == told if len(told) < 900 else shown.startswith("[…]")
+
+
+TEXT = (
+    "Mr. Smith of the U.S. office said so on Jan. 5 at noon. Rome (it said) has banned it! Why? " * 3
+    + "A sentence that goes on and on, " * 30
+    + 'as it were. He said: "Never." Then he left.\nA line\n'
+    + "another line, which a margin has broken somewhere in the middle,\n"
+    + "and which goes on here. 罗马封禁了它。“为什么？”他问。" * 8
+)
+
+
+@pytest.mark.parametrize("at", range(0, len(TEXT) - 4, 37))
+def test_a_mark_finds_the_sentence_that_the_whole_text_has_there(at: int) -> None:
+    whole = [span for span in _sentences(TEXT) if span[0] < at + 4 and at < span[1]]
+    assert _touched(TEXT, [(at, at + 4)]) == whole
