@@ -34,12 +34,23 @@ def a_house(store: Store, **naming: tuple[tuple[str, str], ...]) -> Pipeline:
     return replace(a_pipeline(store, subscription(), chips), naming={"post": (), "wire": (), **naming})
 
 
-def told_stories(pipeline: Pipeline, source: str, count: int, now: datetime) -> None:
+BANS = (
+    "Rome bars a chatbot from its courts after a leak of verdicts",
+    "The ferry union in Oslo bars cameras that read faces",
+    "Kenya bars an exam robot that solved papers for a fee",
+    "A hospital chain near Lyon bars dictation by machine",
+    "Perth zoo bars drones that herd its parrots",
+    "A bank in Quito bars voices that were made up",
+    "Seoul bars deepfakes for ninety days before each vote",
+    "The chess league of Malta bars engines at the board",
+)
+
+
+def told_stories(pipeline: Pipeline, source: str, count: int, now: datetime, after: int = 0) -> None:
     """So many bans, each a story of its own."""
-    for number in range(count):
+    for number, title in enumerate(BANS[after : after + count]):
         url = f"https://{source}.example/{number}"
-        title = f"Town {number} of {source} bars app {number}"
-        article = Article(url, source, title, now, body=f"{title} today.", url=url, identities=(url,))
+        article = Article(url, source, title, now, body=f"{title}.", url=url, identities=(url,))
         pipeline.take([article], RoundAccount(), now)
 
 
@@ -150,7 +161,7 @@ def test_the_footer_of_a_digest_speaks_of_the_sources_of_the_configuration(store
     told_stories(house, "post", 1, NOW)
     for name in ("post", "wire", "left", "left-today"):
         heard(store, name, NOW, NOW)
-    told_stories(house, "left-today", 1, NOW)
+    told_stories(house, "left-today", 1, NOW, after=1)
     digest = house.desk.draft(house.subscriptions[0], Period(NOW - timedelta(hours=1), NOW + timedelta(hours=1)))
     assert digest is not None
     assert [source.name for source in digest.accounting.sources] == ["left-today", "post", "wire"]
