@@ -56,7 +56,7 @@ WORKLOADS = (
     Workload("sparse", 1_000, 2_000),
     Workload("sparse", 10_000, 15_000),
     Workload("sparse", 100_000, 20_000),
-    Workload("hot", 100_000, 4_000),
+    Workload("hot", 100_000, 7_000),
     Workload("adversarial", 1_000, common=True),
 )
 MILLION = Workload("sparse", 1_000_000, 40_000)
