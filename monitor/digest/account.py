@@ -51,6 +51,7 @@ def _troubles(digest: Digest) -> list[FooterLine]:
     return [
         _line(words, "broken", broken, alarming=True),
         _line(words, "cut_short", words.say("cut_short", rules=cut_short) if cut_short else "", alarming=True),
+        _line(words, "floods", _floods(digest), alarming=True),
         _line(words, "silenced", _muted(digest, inhibited=False)),
         _line(words, "inhibited", _muted(digest, inhibited=True)),
         _line(words, "undelivered", _undelivered(digest), alarming=True),
@@ -118,6 +119,12 @@ def _undelivered(digest: Digest) -> str:
     found = (("late", account.late), ("parked", account.parked))
     parts = [words.many(key, number) for key, number in found if number]
     return words.say("undelivered", text=words.joined(parts)) if parts else ""
+
+
+def _floods(digest: Digest) -> str:
+    words = digest.words
+    mad = [words.say("flood", source=label(source), n=f"{count:,}") for source, count in digest.accounting.floods]
+    return words.say("floods", sources=_listed(mad, "monitor sources health", words)) if mad else ""
 
 
 def _rejected(digest: Digest) -> str:

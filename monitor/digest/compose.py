@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -12,6 +12,7 @@ from monitor.digest.cards import build_card, pointer
 from monitor.digest.content import Card, Chart, Digest, Earlier, EarlierStory, Reader, Section, Told
 from monitor.digest.cutting import label
 from monitor.digest.due import next_occurrences
+from monitor.digest.floods import floods
 from monitor.digest.links import safe_link
 from monitor.digest.novelty import ReaderAlert, for_reader
 from monitor.digest.words import LANGUAGES, Words
@@ -43,12 +44,13 @@ def compose(
     groups = _by_story(for_reader(waiting))
     stories = [group for group in groups.values() if not _is_fold(group)]
     folds = [alert for group in groups.values() if _is_fold(group) for alerts in group.values() for alert in alerts]
-    cards, pointers = _told(stories, subscription, period, words, titles)
+    mad = floods(waiting)
+    cards, pointers = _told(stories, subscription, period, words, titles, mad)
     return Digest(
         reader=_reader(subscription, period, titles, instant=instant),
         period=period,
         sections=_sections(subscription, period, cards, pointers, volumes, titles),
-        accounting=replace(accounting, cut_short=_cut_short(waiting)),
+        accounting=replace(accounting, cut_short=_cut_short(waiting), floods=tuple(mad.items())),
         folded=Told(
             tuple(alert.waiting.alert.id for alert in folds),
             tuple(dict.fromkeys(alert.waiting.alert.key for alert in folds)),
@@ -103,13 +105,15 @@ def _told(
     period: Period,
     words: Words,
     titles: Mapping[str, str],
+    mad: Collection[str],
 ) -> tuple[list[Card], list[Card]]:
-    """The cards in their order, and the lines of the other watchlists that found their stories."""
+    """The cards in their order, those that only sources gone mad tell of last of all; and the lines of the other
+    watchlists that found their stories."""
     made = [
         (build_card([a for alerts in story.values() for a in alerts], subscription.zone, period, words), story)
         for story in stories
     ]
-    made.sort(key=lambda item: _importance(item[0]))
+    made.sort(key=lambda item: (_is_flood(item[1], mad), _importance(item[0])))
     cards, pointers = [], []
     for rank, (card, story) in enumerate(made):
         others = [name for name in story if name != card.watchlist and not _is_fold({name: story[name]})]
@@ -118,6 +122,10 @@ def _told(
         if _is_news(full):
             pointers += [pointer(story[name], full, title_of(full.watchlist, titles), words) for name in others]
     return cards, pointers
+
+
+def _is_flood(story: Mapping[str, Alerts], mad: Collection[str]) -> bool:
+    return bool(mad) and all(alert.waiting.article.source in mad for alerts in story.values() for alert in alerts)
 
 
 def _importance(card: Card) -> tuple[bool, int, int, float, float]:

@@ -49,7 +49,8 @@ class Accounting:
 
     `parked` and `late` count messages of the subscription's earlier digests: those that an operator must look at, and
     those that the mail server has not taken yet. `muted` names what kept alerts from the reader, and how many.
-    `cut_short` are the rules that found more in one article than they tell.
+    `cut_short` are the rules that found more in one article than they tell. `floods` are the sources that
+    brought more than anybody can read, each with its alerts of one hour.
     """
 
     articles: int = 0
@@ -67,6 +68,7 @@ class Accounting:
     sources: tuple[SourceHealth, ...] = ()
     broken_rules: tuple[str, ...] = ()
     cut_short: tuple[str, ...] = ()
+    floods: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
