@@ -50,8 +50,6 @@ def origin(digest: Digest) -> str:
         gravest = max((card.severity for card in digest), key=lambda severity: severity.rank)
         return words.say("instant_why", severity=words.say(f"severity_{gravest}"))
     start = near_time(digest.period.start, digest.zone, digest.period.end, words)
-    if not account.articles:
-        return words.say("origin_none", start=start)
     busy = sum(bool(source.articles) for source in account.sources)
     articles = words.many("articles", account.articles)
     if not busy:

@@ -39,7 +39,6 @@ PHRASES: dict[str, str | tuple[str, str]] = {
     "nothing_new_subject": "nothing new",
     "origin": "from {articles} since {start}",
     "origin_sources": "from {articles} in {sources} since {start}",
-    "origin_none": "no article came since {start}",
     "all_well": ("The one source was read, and nothing is wrong.", "All {n} sources were read, and nothing is wrong."),
     "sentence_gap": " ",
     "instant_head": "Sent at once",

@@ -39,7 +39,6 @@ PHRASES: dict[str, str | tuple[str, str]] = {
     "nothing_new_subject": "暂无新消息",
     "origin": "自{start} 以来共读到 {articles}",
     "origin_sources": "自{start} 以来从 {sources}共读到 {articles}",
-    "origin_none": "自{start} 以来没有收到文章",
     "all_well": "全部 {n} 个来源均已读取，一切正常。",
     "sentence_gap": "，",
     "instant_head": "即时提醒",
