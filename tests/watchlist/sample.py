@@ -55,7 +55,7 @@ todo_match = ["The same step was taken in Rome: nobody may load DeepSeek."]
 [[rule]]
 id = "study"
 severity = "low"
-query = '%government-ban AND study'
+query = '%government-ban AND lead: study'
 match = [{ text = "Rome bars DeepSeek after a study of it.", fact = {} }]
 """  # noqa: E501
 

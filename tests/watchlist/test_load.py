@@ -97,14 +97,14 @@ def test_a_broken_rule_takes_along_only_those_that_refer_to_it() -> None:
 
 
 def test_a_rule_may_refer_to_one_that_follows() -> None:
-    loaded = load_one(rules(("a", "%b AND study"), ("b", "DeepSeek")))
+    loaded = load_one(rules(("a", "%b AND embargo"), ("b", "DeepSeek")))
     assert loaded.problems == ()
     assert [rule.id for rule in loaded.rules] == ["a", "b"]
 
 
 def test_the_facts_of_a_rule_are_inherited() -> None:
     text = '[terms]\nlab = ["DeepSeek"]\n' + RULE.format(id="a", query="@lab") + 'fact = ["lab"]\n'
-    child = RULE.format(id="b", query="%a AND study") + 'fact = ["lab"]\ntitle = "{lab} studied"\n'
+    child = RULE.format(id="b", query="%a AND embargo") + 'fact = ["lab"]\ntitle = "{lab} studied"\n'
     assert load_one(text + child).problems == ()
     assert codes(load_one(text + child.replace("%a AND", "DeepSeek AND"))) == ["E214", "E217"]
 
@@ -140,7 +140,7 @@ def test_a_retract_may_speak_of_its_own_rule_and_of_later_ones_but_not_of_broken
 
 
 def test_a_retract_that_is_out_takes_along_those_that_refer_to_its_rule() -> None:
-    loaded = load_one(rules(("a", "DeepSeek")) + "retract = '%b'\n" + rules(("b", "@x"), ("c", "%a AND study")))
+    loaded = load_one(rules(("a", "DeepSeek")) + "retract = '%b'\n" + rules(("b", "@x"), ("c", "%a AND embargo")))
     assert codes(loaded) == ["E223", "E104", "E223"]
     assert loaded.rules == ()
 
@@ -153,7 +153,7 @@ def test_a_slot_may_have_nothing_but_its_default() -> None:
 
 def test_what_a_broken_rule_would_pass_on_is_not_missed_too() -> None:
     text = '[terms]\nlab = ["DeepSeek"]\n' + RULE.format(id="a", query="@lab AND @x") + 'fact = ["lab"]\n'
-    loaded = load_one(text + RULE.format(id="b", query="%a AND study") + 'fact = ["lab"]\n')
+    loaded = load_one(text + RULE.format(id="b", query="%a AND embargo") + 'fact = ["lab"]\n')
     assert codes(loaded) == ["E104", "E223"]
 
 
@@ -165,7 +165,7 @@ def test_an_error_in_a_case_is_an_error_but_the_rule_stays() -> None:
 
 @pytest.mark.case(50)
 def test_the_first_of_two_rules_with_one_id_stays() -> None:
-    loaded = load_one(rules(("a", "DeepSeek"), ("a", "OpenAI"), ("b", "%a AND study")))
+    loaded = load_one(rules(("a", "DeepSeek"), ("a", "OpenAI"), ("b", "%a AND embargo")))
     assert codes(loaded) == ["E212"]
     assert [rule.id for rule in loaded.rules] == ["a", "b"]
     first = load_one(rules(("a", "DeepSeek"))).rules[0]
