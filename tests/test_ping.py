@@ -57,7 +57,7 @@ async def test_the_guard_keeps_a_ping_out_of_the_house_unless_it_is_allowed_ther
 async def test_a_ping_that_is_not_heard_is_told_once_and_without_its_address(
     httpserver: HTTPServer, pinger: Pinger, caplog: pytest.LogCaptureFixture, status: int
 ) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.INFO, "monitor.ping")
     httpserver.expect_ordered_request("/abc").respond_with_data("", status, {"Location": "/elsewhere"})
     httpserver.expect_ordered_request("/abc").respond_with_data("", status, {"Location": "/elsewhere"})
     httpserver.expect_ordered_request("/abc").respond_with_data("OK")
