@@ -87,7 +87,9 @@ def test_every_option_in_the_docs_exists() -> None:
 def test_every_key_of_the_configuration_is_documented() -> None:
     text = read(REPOSITORY / "docs" / "operating.md")
     tables = [*vars(settings_models).values(), *KINDS.values()]
-    models = [table for table in tables if isinstance(table, type) and issubclass(table, Strict) and table is not Strict]
+    models = [
+        table for table in tables if isinstance(table, type) and issubclass(table, Strict) and table is not Strict
+    ]
     keys = {field.alias or name for model in models for name, field in model.model_fields.items()}
     cells = re.findall(r"^\| ((?:`[a-z_]+`(?:, )?)+) \|", text, re.MULTILINE)
     assert keys == {key for cell in cells for key in re.findall(r"[a-z_]+", cell)}

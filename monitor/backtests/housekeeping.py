@@ -60,7 +60,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the store and the history say of the rules, by watchlist and rule; `span` is what `told` was counted over."""
+    """What store and history say of the rules, by watchlist and rule; `told` was counted over `span`."""
 
     span: timedelta
     activity: Mapping[tuple[str, str], RuleActivity] = field(default_factory=dict)

@@ -57,7 +57,7 @@ def rules(
         PageFormat.TABLE
     ),
 ) -> int:
-    """Show how each rule does: alerts a week, how they were judged, cases, owner, review, exclusions, dead spellings."""
+    """Show how each rule does: alerts a week, judgements, cases, owner, review, exclusions, dead spellings."""
     from monitor.commands.rules import rules
 
     as_json, as_markdown = format is PageFormat.JSON, format is PageFormat.MARKDOWN

@@ -166,7 +166,8 @@ def test_novelty_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_a_match_of_a_rule_over_time_is_counted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "wave.toml").write_text(
-        "[[rule]]\nid = 'wave'\nquery = 'DeepSeek'\nwhen = { kind = 'frequency', stories = 4, within = '7d' }\n", "utf-8"
+        "[[rule]]\nid = 'wave'\nquery = 'DeepSeek'\nwhen = { kind = 'frequency', stories = 4, within = '7d' }\n",
+        "utf-8",
     )
     words = ["explain", "wave", "DeepSeek is banned.", "--rules", str(tmp_path / "wave.toml")]
     assert run_command(words) == 0

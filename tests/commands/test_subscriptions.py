@@ -72,7 +72,11 @@ def test_a_stored_alert_is_asked_for_by_article(capsys: pytest.CaptureFixture[st
     code, out, _ = asked(capsys, name, "--format", "jsonl")
     answers = {line["subscription"]: line for line in map(json.loads, out.splitlines())}
     assert code == 0
-    assert (answers["desk"]["told"], answers["desk"]["rule"], answers["desk"]["how"]) == (True, "ban", "with its digest")
+    assert (answers["desk"]["told"], answers["desk"]["rule"], answers["desk"]["how"]) == (
+        True,
+        "ban",
+        "with its digest",
+    )
     assert answers["morning"]["recipients"] == ["ana@example.org"]
 
 
