@@ -19,7 +19,7 @@ from typing import ClassVar
 from monitor.query.found import MOST_COMBINED, Finding, Looked, Mention, Mentioner, Run, Scope, findings, merge
 from monitor.query.reading import FieldReading
 from monitor.query.rows import Row, Rows, coordinated, words_between
-from monitor.query.spots import around, followed
+from monitor.query.spots import around, closed, followed, touched
 from monitor.query.stretches import Stretches
 from monitor.query.tree import Distance, Unit
 
@@ -78,8 +78,16 @@ class ChainClause(Looked):
                 return 0
             here = link.part.spots(run, scope, field)
             covered |= here
-            reached = here and here & self._reach(field, reached, link.ordered)
-        return covered if reached else 0
+            reached = here and touched(here, self._reach(field, reached, link.ordered))
+        return self._filled(field, covered) if reached else 0
+
+    def _filled(self, field: FieldReading, covered: int) -> int:
+        """With what lies between the parts: a chain in parentheses counts from its first word to its last."""
+        if covered < 0:
+            return covered
+        if self.distance.unit is Unit.WORDS:
+            return closed(covered, field.reach(self.distance.words) + 1)
+        return self._stretches(field).whole(covered)
 
     def _reach(self, field: FieldReading, from_: int, ordered: bool) -> int:
         """The words that may stand for a part when the part before it is at `from_`."""

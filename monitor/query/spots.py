@@ -34,6 +34,23 @@ def around(spots: int, reach: int) -> int:
     return followed(spots, 2 * reach) >> reach
 
 
+def closed(spots: int, gap: int) -> int:
+    """The spots given, and those that have one at most `gap` words before them and one at most so many after."""
+    after = followed(spots, gap)
+    return after & (after >> gap)
+
+
+def touched(spots: int, reached: int) -> int:
+    """The runs of neighbouring spots of which some word is reached: a mention is reached where one of its words is."""
+    if spots < 0:
+        return ANYWHERE if reached else 0
+    found, grown = 0, spots & reached
+    while found != grown:
+        found = grown
+        grown |= spots & (grown << 1 | grown >> 1)
+    return found
+
+
 @lru_cache(maxsize=512)
 def _steps(reach: int) -> tuple[int, ...]:
     """Shifts that spread a bit over `reach` more: each doubles what the ones before it have spread."""

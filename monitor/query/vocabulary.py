@@ -19,6 +19,7 @@ from monitor.text.fold import fold
 from monitor.text.inflect import headword, lemmas
 from monitor.text.tokens import normal_word
 
+_LETTERS = re.compile(r"[^\W\d_]+")
 _VERSION = re.compile(r"[vV]?\d+(?:[.,]\d+)*[a-zA-Z]{0,2}")
 LOWER_CASE = (WordKind.INFLECTED, WordKind.FORM)
 _COMMON_WHEN_SMALL = frozenset(
@@ -208,10 +209,19 @@ class _Forms:
             return
         if self.numbers and _VERSION.fullmatch(word):
             yield from self.numbers
-        if self.numbered and (split := re.match(r"[^\W\d_]+", word)) and _VERSION.fullmatch(word, split.end()):
-            for written, symbol in self.numbered.get(split[0].lower(), ()):
+        for name in _names_before_a_version(word) if self.numbered else ():
+            for written, symbol in self.numbered.get(name.lower(), ()):
                 if keeps_capitals(written, word):
                     yield symbol
+
+
+def _names_before_a_version(word: str) -> Iterator[str]:
+    """The letters that a word begins with, where the rest is a version: `Opus4`, and `Opusv4` with its v."""
+    letters = _LETTERS.match(word)
+    end = letters.end() if letters else 0
+    for at in (end, end - 1):
+        if at > 0 and _VERSION.fullmatch(word, at):
+            yield word[:at]
 
 
 class Lexicon(Kept[Entry | None]):

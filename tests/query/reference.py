@@ -465,7 +465,11 @@ class Trial:
         """What excludes the article, or only offers values."""
         whole = Run(run.watchlist, run.wanted)
         if isinstance(node, AndNot):
-            return [] if self.solve(node.unwanted, scope, whole) else self.solve(node.wanted, scope, run)
+            return (
+                []
+                if self.solve(node.unwanted, scope, replace(whole, wanted=frozenset()))
+                else self.solve(node.wanted, scope, run)
+            )
         wanted = self.solve(node.wanted, scope, run)
         if run.every or not binds(node.offered) & run.wanted:
             return wanted
@@ -528,7 +532,7 @@ class Trial:
                 hits = self.hits(node.child, scope, run)
                 return {hit for hit in hits if self.texts[hit.field].between(0, hit.end) <= node.words}
             case NotNear():
-                unwanted = self.hits(node.unwanted, scope, Run(run.watchlist, run.wanted))
+                unwanted = self.hits(node.unwanted, scope, Run(run.watchlist, frozenset()))
                 return {
                     hit
                     for hit in self.hits(node.wanted, scope, run)

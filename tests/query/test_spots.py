@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.query.spots import ANYWHERE, around, followed, of_ranges
+from monitor.query.spots import ANYWHERE, around, closed, followed, of_ranges, touched
 from monitor.query.stretches import Stretches
 
 PLACES = st.sets(st.integers(0, 200), max_size=12)
@@ -44,3 +44,20 @@ def test_stretches(places: set[int], firsts: set[int]) -> None:
     assert stretches.whole(bits(places)) == bits({at for at in range(201) if numbers[at] in touched})
     for at in places:
         assert range(*stretches.around(at)) == range(numbers.index(numbers[at]), 201 - numbers[::-1].index(numbers[at]))
+
+
+@given(PLACES, st.integers(0, 40))
+def test_gaps_are_closed(places: set[int], gap: int) -> None:
+    near = [{at + n for at in places for n in range(gap + 1)}, {at - n for at in places for n in range(gap + 1)}]
+    between = near[0] & near[1]
+    assert closed(bits(places), gap) == bits(between)
+
+
+@given(PLACES, PLACES)
+def test_a_run_is_reached_where_one_of_its_words_is(places: set[int], reached: set[int]) -> None:
+    runs = [
+        {at for at in places if all(step in places for step in range(min(at, b), max(at, b) + 1))}
+        for b in reached & places
+    ]
+    assert touched(bits(places), bits(reached)) == bits(set().union(*runs))
+    assert touched(ANYWHERE, bits(reached)) == (ANYWHERE if reached else 0)
