@@ -12,7 +12,7 @@ from monitor.digest.novelty import ReaderAlert
 from monitor.digest.passages import headline, passages
 from monitor.digest.times import article_time, shown_moment
 from monitor.digest.words import Words
-from monitor.model import Article, Novelty, Period
+from monitor.model import Article, Novelty, Period, Reason
 
 MOST_ALSO_IN = 6
 """How many other places a card lists before it counts the rest."""
@@ -26,7 +26,7 @@ def build_card(alerts: Sequence[ReaderAlert], zone: str, period: Period, words: 
     One article that breaks its card must not stop the digest of everybody (finding 2): its card then shows the
     headline and says why it shows no more.
     """
-    ordered = sorted(alerts, key=importance)
+    ordered = _last_word_first(sorted(alerts, key=importance))
     try:
         return _card(ordered, zone, period, words)
     except Exception as error:  # whatever an article can provoke; the card names it, the digest goes on
@@ -56,6 +56,18 @@ def pointer(alerts: Sequence[ReaderAlert], card: Card, under: str, words: Words)
     )
 
 
+def _last_word_first(alerts: Sequence[ReaderAlert]) -> list[ReaderAlert]:
+    """What a card says of a key it says in the words of its last change, so that is what must head and prove it."""
+    in_time = sorted(alerts, key=lambda alert: alert.waiting.alert.raised)
+    last = {each.waiting.alert.key: each for each in in_time if each.waiting.alert.former or _is_retracted(each)}
+    ordered = [each for alert in alerts for each in (last.get(alert.waiting.alert.key, alert), alert)]
+    return list({each.waiting.alert.id: each for each in ordered}.values())
+
+
+def _is_retracted(alert: ReaderAlert) -> bool:
+    return alert.waiting.alert.reason is Reason.RETRACTED
+
+
 def _card(alerts: Sequence[ReaderAlert], zone: str, period: Period, words: Words) -> Card:
     lead = alerts[0].waiting
     article, match = lead.article, lead.alert.match
@@ -67,7 +79,7 @@ def _card(alerts: Sequence[ReaderAlert], zone: str, period: Period, words: Words
     return Card(
         story=lead.alert.story,
         watchlist=match.watchlist,
-        novelty=alerts[0].novelty,
+        novelty=min(alerts, key=importance).novelty,
         severity=max((alert.waiting.alert.match.severity for alert in telling), key=lambda severity: severity.rank),
         title=news[0].title or label(match.rule),
         relevance=max(alert.waiting.alert.match.relevance for alert in telling),

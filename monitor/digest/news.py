@@ -13,10 +13,10 @@ from monitor.digest.words import Words
 from monitor.model import Fact, Novelty, Reason
 from monitor.text.tokens import words as words_of
 
-MOST_FACTS = 12
+MOST_FACTS = 50
 """How many facts one clause lists before it counts the rest."""
 
-MOST_TITLES, MOST_NAMED = 4, 2
+MOST_TITLES, MOST_NAMED = 50, 2
 """How many titles stand one after the other on a card, and where only its name is said."""
 
 _PARTING = set(",;:()（）：；，、")

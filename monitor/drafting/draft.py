@@ -138,9 +138,9 @@ def _rules(found: Suggestion, lists: dict[str, str]) -> Iterator[Drafted]:
 
 
 def _written(found: Suggestion, lists: dict[str, str], rules: Iterable[Drafted]) -> str:
-    topic = f" about {found.topic}" if found.topic else ""
+    topic = f" about {_comment(found.topic)}" if found.topic else ""
     lines = [
-        f"# Drafted by `monitor suggest` from {found.articles} articles: {found.sentences} sentences{_comment(topic)}.",
+        f"# Drafted by `monitor suggest` from {found.articles} articles: {found.sentences} sentences{topic}.",
         "# A beginning, and not a watchlist: strike what you do not watch, add the words that you would also use, give",
         "# each rule a name, and let `monitor check` and `monitor test` read over your shoulder.",
         "",

@@ -22,19 +22,19 @@ _LONGEST_QUOTED = 5
 _JOINT = re.compile(r"[ ]|-|\.|/|[ ]?&[ ]?")
 _QUOTED = re.compile(r"[《「『]([^《》「」『』\n]{1,40})[》」』]|\"([^\"\n]{1,40})\"")
 _NEVER_NAMES = frozenset(
-    """a about after again against all also although am among an analysts and another any april are as ask at august be
-    because been before being below between both but by can ceo chief company could critics december details did
-    do does down during each early even every exclusive experts february first for found four friday from
-    further giant give given had half has have having he her here him his how however i if in including instead
-    into is it its itself january july june largest last later latest lawmakers least less let like made major
-    making many march maybe me meanwhile might model models monday much must my never new news next nine no none
-    nor not nothing november now october of off officials on once only or other others our out over per perhaps
-    plus put rather recently regulators report researchers rival rivals said saturday say says scientists see
-    september several she should since so some soon startup startups still such sunday tech than that the their
-    them themselves there these they third this those three through thursday thus to today together tomorrow too
-    toward tuesday two under unlike until up upon us use very via want wants was watch way we wednesday week
-    well were what whatever when where whether which while who whose why will win with within without would year
-    years yes yesterday yet you your""".split()
+    """a about after again against all also although am among an analysts and another any april are as ask at august
+    be because been before being below between both but by can ceo chief clarification company correction could
+    critics december details did do does down during each early even every exclusive experts february first for
+    found four friday from further giant give given had half has have having he her here him his how however i if
+    in including instead into is it its itself january july june largest last later latest lawmakers least less
+    let like made major making many march maybe me meanwhile might model models monday much must my never new news
+    next nine no none nor not nothing november now october of off officials on once only or other others our out
+    over per perhaps plus put rather recently regulators report researchers rival rivals said saturday say says
+    scientists see september several she should since so some soon startup startups still such sunday tech than
+    that the their them themselves there these they third this those three through thursday thus to today together
+    tomorrow too toward tuesday two under unlike until up upon us use very via want wants was watch way we
+    wednesday week well were what whatever when where whether which while who whose why will win with within
+    without would year years yes yesterday yet you your""".split()
 )
 _GENERIC = frozenset(
     """AGI AI API APIs AR ASIC ASICs B2B CEO CEOs CFO COO CPU CPUs CTO EU FAQ GDP GPU GPUs HBM IP IPO IT IoT LLM LLMs ML

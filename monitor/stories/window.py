@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 
-from monitor.model import Article
+from monitor.model import Article, StoryReason
 from monitor.stories.assign import GroupingSettings, assign
 from monitor.stories.features import features
 from monitor.stories.grouping import Placement
@@ -145,11 +145,17 @@ class StoryWindow:
             self._merge(merge.kept, merge.dropped)
         before = self._drop(placement.story) or known
         alone = opened(placement.story, article)
-        grown = joined(before, alone) if before else alone
+        grown = joined(before, alone) if before and self._is_alike(placement) else before or alone
         self._profiles[placement.story] = grown
         self._enter(grown)
         left = tuple(self._leave(article.features.arrived))
         return Moved(grown, left, tuple(merge.dropped for merge in placement.merges))
+
+    def _is_alike(self, placement: Placement) -> bool:
+        """Whether an article may shape the profile of its story. One that only a fact put there, in another language
+        perhaps, would make it a profile of nothing, which is like everything."""
+        by_fact = placement.reason is StoryReason.SAME_FACT
+        return not by_fact or (placement.score is not None and placement.score >= self.settings.join_at)
 
     def _merge(self, kept: str, dropped: str) -> None:
         gone, into = self._drop(dropped), self._drop(kept)

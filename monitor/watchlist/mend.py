@@ -27,7 +27,8 @@ class NewCase:
         if not self.title and not self.fact:
             return quoted(self.text)
         parts = [f"title = {quoted(self.title)}"] if self.title else []
-        parts.append(f"text = {quoted(self.text)}")
+        if self.text:
+            parts.append(f"text = {quoted(self.text)}")
         if self.fact:
             values = ", ".join(f"{_key(slot)} = {quoted(value)}" for slot, value in self.fact)
             parts.append(f"fact = {{ {values} }}")

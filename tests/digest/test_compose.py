@@ -308,3 +308,45 @@ def test_of_equal_news_the_more_relevant_comes_first_and_then_the_newest() -> No
     cards = [card for section in digest.sections for card in section.cards]
     assert [card.facts[0].as_dict()["place"] for card in cards] == ["Italy", "Spain", "Malta"]
     assert [card.relevance for card in cards] == [0.9, 0.36, 0.44], "in tenths the two are alike"
+
+
+def test_a_lift_heads_and_proves_the_card_that_says_so() -> None:
+    """Both in one digest: what the card says last is what its headline and its first sentence must show."""
+    ban = waiting(
+        id="ban",
+        title="Seoul blocks DeepSeek",
+        body="South Korea has blocked DeepSeek.",
+        mark={"body": ["blocked"]},
+        fact={"place": "South Korea"},
+        state={"status": "in force"},
+        story="s",
+        key="k",
+    )
+    lift = waiting(
+        id="lift",
+        title="DeepSeek is back in Seoul",
+        body="South Korea has lifted its ban on DeepSeek.",
+        key="k",
+        mark={"body": ["lifted"]},
+        fact={"place": "South Korea"},
+        state={"status": "lifted"},
+        story="s",
+        said="South Korea: DeepSeek is back",
+        novelty="update",
+        reason="its status changed",
+        former="in force",
+    )
+    lift = replace(lift, alert=replace(lift.alert, raised=ban.alert.raised + timedelta(hours=1)))
+    card = only(ban, lift)
+    assert shown(card.headline).startswith("DeepSeek is back in Seoul")
+    assert card.novelty is Novelty.NEW, "new to the reader all the same"
+    assert "lifted" in shown(card.passages[0].runs)
+
+
+def test_every_new_fact_of_a_card_is_named() -> None:
+    places = ("Italy", "Malaysia", "Denmark", "Kenya", "Peru", "Chile")
+    alerts = [
+        ban(place, id="a", said=f"{place}: {thing} banned", key=place)
+        for place, thing in zip(places, "ABCDEF", strict=True)
+    ]
+    assert all(place in " ".join(said(only(*alerts))) for place in places)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.digest.news import merged
+from monitor.digest.news import MOST_FACTS, merged
 from monitor.digest.words import LANGUAGES
 
 
@@ -38,5 +38,5 @@ def test_titles_that_differ_in_one_place_are_merged_and_others_are_not(titles: l
 
 
 def test_a_long_list_counts_the_rest() -> None:
-    titles = [f"Place{n}: DeepSeek banned" for n in range(20)]
-    assert merged(titles, LANGUAGES["en"], 3).endswith("Place11 and 8 more: DeepSeek banned")
+    titles = [f"Place{n}: DeepSeek banned" for n in range(MOST_FACTS + 8)]
+    assert merged(titles, LANGUAGES["en"], 3).endswith(f"Place{MOST_FACTS - 1} and 8 more: DeepSeek banned")
