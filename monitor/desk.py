@@ -121,6 +121,7 @@ class Desk:
     def _compose(
         self, subscription: Subscription, period: Period, waiting: Sequence[WaitingAlert], muted: Sequence[Mute]
     ) -> Digest | None:
+        """None where nothing is to be said; other tellings of what was told then wait, to be counted by the next one."""
         if not waiting and not subscription.heartbeat:
             return None
         found = self.store.accounting(subscription.name, period)
@@ -130,4 +131,5 @@ class Desk:
         volumes = self.store.daily_volumes(subscription, period.end)
         titles = self.letterheads[subscription.channel].titles
         earlier = self.store.instants(subscription.name, period)
-        return compose(subscription, period, waiting, accounting, volumes, titles, earlier)
+        digest = compose(subscription, period, waiting, accounting, volumes, titles, earlier)
+        return digest if digest.says_anything or subscription.heartbeat else None

@@ -14,7 +14,7 @@ from monitor.deliver.files import FileChannel
 from monitor.deliver.postman import Postman
 from monitor.digest.due import DueReason
 from monitor.errors import SourceError, StoreError
-from monitor.model import DeliveryState, Outcome
+from monitor.model import DeliveryState, Novelty, Outcome
 from monitor.rounds import SourceOutcome, SourceReport, compose_due, compose_now, ingest_round, run_once
 from monitor.store import Database, Store
 from tests.round_bench import Clock, FakeSource, a_pipeline, subscription
@@ -149,6 +149,9 @@ async def test_once_reads_composes_and_sends_whatever_the_schedule(store: Store,
     again = await run_once(pipeline, [source], postman, clock, reports.append)
     assert (again.digests, again.attempts) == ([], ())
     source.batches = [["Prague bars DeepSeek"]]
+    told_again = await run_once(pipeline, [source], postman, clock, reports.append)
+    assert (told_again.round.novelties[Novelty.FOLD], told_again.digests) == (1, []), "nothing is to be said"
+    source.batches = [["A ferry union in Oslo bars cameras at the quays"]]
     third = await run_once(pipeline, [source], postman, clock, reports.append)
     assert len(third.digests) == 1
     assert third.digests[0].period.start == done.digests[0].period.end

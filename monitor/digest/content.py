@@ -256,6 +256,11 @@ class Digest:
         return tuple(dict.fromkeys([*(key for card in self for key in card.keys), *self.folded.keys]))
 
     @property
+    def says_anything(self) -> bool:
+        """Whether there is more in it than other tellings that add nothing."""
+        return bool(self.earlier) or any(True for _ in self)
+
+    @property
     def waiting(self) -> int:
         """How many alerts are not in this digest because it is full: they stay for the next one, or are on the page."""
         return self.offered - len(self.alerts)

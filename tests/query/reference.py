@@ -419,7 +419,9 @@ class Trial:
         For a rule that refers to this one: with the slots that it asks for, without what is struck there, and all.
         """
         nothing = Run(rule.watchlist, frozenset())
-        asked = self.reference.wanted(rule) | (referring.wanted if referring else frozenset())
+        asked = self.reference.wanted(rule)
+        if referring is not None:  # a slot that stands in a negated part only is none that the rule could give
+            asked |= referring.wanted & self.offers(rule, rule.query)
         if rule.require is not None and not self.solve(rule.require, Scope(), nothing):
             return []
         struck: dict[str, set[int]] = {}
@@ -435,6 +437,23 @@ class Trial:
         for name, words in referring.struck.items():
             struck[name] = struck.get(name, set()) | words
         return self.solve(rule.query, Scope(), Run(rule.watchlist, asked, struck, every=referring.every))
+
+    def offers(self, rule: Rule, node: Node) -> set[str]:
+        """The slots that a rule can give to one that refers to it."""
+        match node:
+            case And() | SomeOf() | Or():
+                return {slot for child in node.children for slot in self.offers(rule, child)}
+            case AndNot():
+                return self.offers(rule, node.wanted)
+            case AndMaybe():
+                return self.offers(rule, node.wanted) | self.offers(rule, node.offered)
+            case AtLeast() | Scoped():
+                return self.offers(rule, node.child)
+            case RuleRef():
+                other = self.reference.by_name[rule.watchlist, node.rule]
+                return self.offers(other, other.query)
+            case _:
+                return binds(node)
 
     # whole articles
 
@@ -465,11 +484,7 @@ class Trial:
         """What excludes the article, or only offers values."""
         whole = Run(run.watchlist, run.wanted)
         if isinstance(node, AndNot):
-            return (
-                []
-                if self.solve(node.unwanted, scope, replace(whole, wanted=frozenset()))
-                else self.solve(node.wanted, scope, run)
-            )
+            return [] if self.solve(node.unwanted, scope, whole) else self.solve(node.wanted, scope, run)
         wanted = self.solve(node.wanted, scope, run)
         if run.every or not binds(node.offered) & run.wanted:
             return wanted
@@ -532,7 +547,7 @@ class Trial:
                 hits = self.hits(node.child, scope, run)
                 return {hit for hit in hits if self.texts[hit.field].between(0, hit.end) <= node.words}
             case NotNear():
-                unwanted = self.hits(node.unwanted, scope, Run(run.watchlist, frozenset()))
+                unwanted = self.hits(node.unwanted, scope, Run(run.watchlist, run.wanted))
                 return {
                     hit
                     for hit in self.hits(node.wanted, scope, run)
