@@ -121,7 +121,7 @@ class Desk:
     def _compose(
         self, subscription: Subscription, period: Period, waiting: Sequence[WaitingAlert], muted: Sequence[Mute]
     ) -> Digest | None:
-        """None where nothing is to be said; other tellings of what was told then wait for the next one to count them."""
+        """None where nothing is to be said; tellings that add nothing then wait for the next one to count them."""
         if not waiting and not subscription.heartbeat:
             return None
         found = self.store.accounting(subscription.name, period)
