@@ -11,7 +11,7 @@ from pathlib import Path
 
 from monitor.channels import bare_address, channel_faults
 from monitor.deliver.address import address_fault, recipient_faults
-from monitor.digest.due import schedule_fault
+from monitor.digest.due import schedule_fault, zone_fault
 from monitor.digest.render import render
 from monitor.digest.sample import sample_digest
 from monitor.errors import ConfigError
@@ -121,13 +121,21 @@ def setting_faults(settings: Settings) -> Iterator[Fault]:
         yield from channel_faults(name, channel)
     for index, subscription in enumerate(settings.subscription):
         key = f"subscription[{subscription.name}]"
-        if why := schedule_fault(subscription.schedule, subscription.zone):
-            yield _fault(("subscription", index, "schedule"), f"`{key}.schedule`: {why}")
+        yield from _time_faults(index, subscription, key)
         for why in recipient_faults(subscription.to):
             yield _fault(("subscription", index, "to"), f"`{key}.to`: {why}")
         yield from _address_faults(settings, index, subscription)
         for why in recipient_faults([subscription.owner] if subscription.owner else []):
             yield _fault(("subscription", index, "owner"), f"`{key}.owner`: {why}")
+
+
+def _time_faults(index: int, subscription: SubscriptionSettings, key: str) -> Iterator[Fault]:
+    """Zone and schedule, each by itself: a bad zone hides no bad schedule."""
+    zone = zone_fault(subscription.zone)
+    if zone:
+        yield _fault(("subscription", index, "zone"), f"`{key}.zone`: {zone}")
+    if why := schedule_fault(subscription.schedule, "UTC" if zone else subscription.zone):
+        yield _fault(("subscription", index, "schedule"), f"`{key}.schedule`: {why}")
 
 
 def _address_faults(settings: Settings, index: int, subscription: SubscriptionSettings) -> Iterator[Fault]:

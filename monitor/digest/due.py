@@ -127,6 +127,15 @@ def schedule_fault(schedule: str, zone: str) -> str:
     return ""
 
 
+def zone_fault(zone: str) -> str:
+    """What is wrong with an IANA zone, as one clause; empty if nothing is."""
+    try:
+        _zone(zone)
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
 def first_instant(wall: datetime, zone: ZoneInfo) -> datetime:
     """When a time on the wall (naive) first happens, in UTC; one that is skipped happens at the end of the gap."""
     first = wall.replace(tzinfo=zone).astimezone(UTC)
