@@ -11,6 +11,7 @@ import contextlib
 import multiprocessing
 import signal
 import sys
+import threading
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection
@@ -146,6 +147,7 @@ class _Worker:
         context = multiprocessing.get_context("spawn")
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_work, args=(theirs, megabytes), name="monitor-parser", daemon=True)
+        self._ending = threading.Lock()
         self._process.start()
         theirs.close()
 
@@ -168,10 +170,15 @@ class _Worker:
         return _Refusal(reason, Fault.NOT_A_FEED)
 
     def end(self) -> None:
-        """Kill the process; it holds nothing that could be lost."""
-        self._process.kill()
-        self._process.join(_POLL_END)
-        self._pipe.close()
+        """Kill the process; it holds nothing that could be lost.
+
+        Whoever cancels a task and the thread that waits for its answer both do this; only one at a time can hear how
+        a process ended.
+        """
+        with self._ending:
+            self._process.kill()
+            self._process.join(_POLL_END)
+            self._pipe.close()
 
 
 def _work(pipe: Connection, megabytes: int) -> None:
