@@ -24,7 +24,7 @@ import typer
 from monitor import __version__
 from monitor.commands._deliveries import digest_app, outbox_app, schedule_app, sent_app, subscriptions_app
 from monitor.commands._history import add_history
-from monitor.commands._keeping import add_keeping
+from monitor.commands._keeping import RulesConfigOption, RulesOption, add_keeping
 from monitor.commands._operations import add_operations, run, service_app
 from monitor.commands._sources import sources_app
 from monitor.commands._stories import stories_app
@@ -58,10 +58,6 @@ ConfigOption = Annotated[
     Path, typer.Option("--config", "-c", metavar="FILE", help="The configuration.", show_default=True)
 ]
 DEFAULT_CONFIG = Path("config.toml")
-RulesOption = Annotated[
-    list[Path] | None,
-    typer.Option("--rules", "-r", metavar="PATH", help="Rule file or folder; may be repeated. None: as configured."),
-]
 OnOption = Annotated[
     list[Path] | None,
     typer.Option("--on", metavar="FOLDER|FILE", help="Articles to try the rules on; may be repeated."),
@@ -69,9 +65,6 @@ OnOption = Annotated[
 SinceOption = Annotated[
     str | None,
     typer.Option("--since", metavar="SPAN", help='Try them on the last "30d" of the archive in the store.'),
-]
-RulesConfigOption = Annotated[
-    Path | None, typer.Option("--config", "-c", metavar="FILE", help="The configuration that names the rules.")
 ]
 
 

@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-_Rules = Annotated[
+RulesOption = Annotated[
     list[Path] | None,
     typer.Option("--rules", "-r", metavar="PATH", help="Rule file or folder; may be repeated. None: as configured."),
 ]
-_Config = Annotated[
+RulesConfigOption = Annotated[
     Path | None, typer.Option("--config", "-c", metavar="FILE", help="The configuration that names the rules.")
 ]
 
@@ -35,8 +35,8 @@ def suggest(
     paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files or folders of articles.")],
     topic: Annotated[str, typer.Option("--topic", help="Only the sentences that hold one of these words.")] = "",
     into: Annotated[Path | None, typer.Option("--into", help="The rule file to write; it must not exist.")] = None,
-    rules: _Rules = None,
-    config: _Config = None,
+    rules: RulesOption = None,
+    config: RulesConfigOption = None,
 ) -> int:
     """Read articles and draft a watchlist: names, what is done to them, a first query, and cases."""
     from monitor.commands.suggest import suggest
@@ -52,7 +52,7 @@ def rules(
     on: Annotated[
         list[Path] | None, typer.Option("--on", metavar="FOLDER|FILE", help="Articles in place of the archive.")
     ] = None,
-    config: _Config = None,
+    config: RulesConfigOption = None,
     format: Annotated[PageFormat, typer.Option("--format", help="For people, repositories, or programs.")] = (
         PageFormat.TABLE
     ),

@@ -111,7 +111,7 @@ def open_history(on: Sequence[Path], since: str | None, config: Path) -> Iterato
         settings = load_config(config).settings if config.exists() else None
         yield _of_files(on, novelty_of(settings) if settings else NoveltySettings())
         return
-    span = _span(since)
+    span = span_of(since)
     settings = load_config(config).settings
     yield from _of_archive(settings, since, span)
 
@@ -144,7 +144,8 @@ def _of_archive(settings: Settings, since: str, span: timedelta) -> Iterator[His
         store.close()
 
 
-def _span(since: str) -> timedelta:
+def span_of(since: str) -> timedelta:
+    """The span that --since names. Raises ConfigError where it is none."""
     try:
         return parse_duration(since)
     except ValueError as error:

@@ -15,14 +15,12 @@ from monitor.app import look, utc_now
 from monitor.backtests.housekeeping import Attention, Kept, Known, Struck, house
 from monitor.backtests.matching import Moment
 from monitor.commands._rules import DEFAULT_CONFIG, load_configured
-from monitor.commands.backtest import open_history, progress
-from monitor.errors import ConfigError
+from monitor.commands.backtest import open_history, progress, span_of
 from monitor.model import Article
 from monitor.query.engine import Engine
 from monitor.query.lists import TermList
 from monitor.query.sightings import sightings
 from monitor.settings import Settings, load_config
-from monitor.settings.duration import parse_duration
 from monitor.terminal import console, count, harmless, say
 from monitor.watchlist.nouns import Loaded
 
@@ -38,7 +36,7 @@ def rules(
     Exclusions and spellings are tried on the articles at `on`, without them on the archive of that span; where there is
     neither they are left out. 0; raises RuleError, SourceError, ConfigError or StoreError.
     """
-    span = _span(since)
+    span = span_of(since)
     loaded = load_configured(paths, config)
     settings = load_config(config or DEFAULT_CONFIG).settings if (config or DEFAULT_CONFIG).exists() else None
     stored = settings is not None and settings.store.path.exists()
@@ -58,13 +56,6 @@ def rules(
     else:
         _print(kept, unseen)
     return 0
-
-
-def _span(since: str) -> timedelta:
-    try:
-        return parse_duration(since)
-    except ValueError as error:
-        raise ConfigError(f"--since {since}: {error}") from None
 
 
 def _known(settings: Settings | None, span: timedelta, struck: Mapping[tuple[str, str], Struck] | None) -> Known:

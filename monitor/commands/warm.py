@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 
@@ -12,12 +12,11 @@ from monitor.alerts.counting import Timing
 from monitor.app import amend, utc_now
 from monitor.checks import load_all
 from monitor.commands._rules import rule_called
-from monitor.commands.backtest import progress
-from monitor.errors import ConfigError, RuleError
+from monitor.commands.backtest import progress, span_of
+from monitor.errors import RuleError
 from monitor.model import Alert, Article, KeyMemory, Match, Novelty, Reason, RuleName, Verdict
 from monitor.overtime import OverTime
 from monitor.query.engine import Engine
-from monitor.settings.duration import parse_duration
 from monitor.store import Store
 from monitor.stories.keys import key_of
 from monitor.terminal import count, say
@@ -35,7 +34,7 @@ def warm(config: Path, name: str | None, since: str) -> int:
     """
     configuration, loaded = load_all(config)
     timing = _chosen(loaded, name)
-    begin = utc_now() - _span(since)
+    begin = utc_now() - span_of(since)
     store = amend(configuration.settings)
     try:
         past = _Past(store, Engine(loaded.rules), OverTime(store, timing, learning=True), _asked(timing))
@@ -67,13 +66,6 @@ def _asked(timing: Timing) -> frozenset[RuleName]:
     """The rules whose matches count: those over time, and the first steps of sequences."""
     firsts = ((rule.watchlist, rule.when.first) for rule in timing.rules.values() if rule.when.first)
     return frozenset((*timing.rules, *firsts))
-
-
-def _span(since: str) -> timedelta:
-    try:
-        return parse_duration(since)
-    except ValueError as error:
-        raise ConfigError(f"--since {since}: {error}") from None
 
 
 def _batches(articles: Iterator[tuple[datetime, Article]]) -> Iterator[Sequence[Article]]:

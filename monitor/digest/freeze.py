@@ -58,12 +58,14 @@ def freeze(
     instant = digest.reader.instant
     identity = digest_id(subscription.name, digest.period, instant=instant)
     if letterhead.posts is not None:
-        return _posted(digest, subscription, identity, letterhead, now)
-    rendered = render(digest, own)
-    told = rendered.digest
-    if told.waiting and (page := letterhead.publish(identity, lambda: whole_page(digest))):
-        rendered, told = render(replace(digest, page=page), own), digest
-    recipients = dict.fromkeys(subscription.recipients)
+        told, fault = digest, ""
+        record = record_of(digest, identity, subscription.channel, letterhead.instance, now)
+        messages = post_messages(record, letterhead.posts)  # as many as it takes: nothing is left out
+    else:
+        rendered, told = _rendered(digest, identity, letterhead, own)
+        fault, form = rendered.digest.fault, subscription.format
+        recipients = dict.fromkeys(subscription.recipients)
+        messages = tuple(_message(rendered, identity, each, letterhead, now, form) for each in recipients)
     return FrozenDigest(
         id=identity,
         subscription=subscription.name,
@@ -72,31 +74,18 @@ def freeze(
         channel=subscription.channel,
         alerts=told.alerts,
         keys=told.keys,
-        messages=tuple(
-            _message(rendered, identity, recipient, letterhead, now, subscription.format) for recipient in recipients
-        ),
+        messages=messages,
         instant=instant,
-        fault=rendered.digest.fault,
+        fault=fault,
     )
 
 
-def _posted(
-    digest: Digest, subscription: Subscription, identity: str, letterhead: Letterhead, now: datetime
-) -> FrozenDigest:
-    """Frozen as posts, which are as many as it takes: nothing that was composed is left out."""
-    assert letterhead.posts is not None
-    record = record_of(digest, identity, subscription.channel, letterhead.instance, now)
-    return FrozenDigest(
-        id=identity,
-        subscription=subscription.name,
-        period=digest.period,
-        composed=now,
-        channel=subscription.channel,
-        alerts=digest.alerts,
-        keys=digest.keys,
-        messages=post_messages(record, letterhead.posts),
-        instant=digest.reader.instant,
-    )
+def _rendered(digest: Digest, identity: str, letterhead: Letterhead, own: Own | None) -> tuple[Rendered, Digest]:
+    """The mail, and what of the digest is told by it and by the page that it leads to."""
+    rendered = render(digest, own)
+    if rendered.digest.waiting and (page := letterhead.publish(identity, lambda: whole_page(digest))):
+        return render(replace(digest, page=page), own), digest
+    return rendered, rendered.digest
 
 
 def digest_id(subscription: str, period: Period, *, instant: bool = False) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import TypedDict
 
 from monitor.drafting.passages import Passage
 from monitor.model import Article, Match
 from monitor.query.engine import Engine
 from monitor.query.rule import Rule
+from monitor.watchlist.cases import article_of
+from monitor.watchlist.nouns import Case, CaseKind
 
 MOST = 5
 SHORTEST, LONGEST = 30, 320
@@ -31,17 +32,17 @@ class Drafted:
 
     def lines(self) -> Iterator[str]:
         """The lines of its table."""
-        yield from ("", "[[rule]]", f"id = {_quoted(self.id)}", f"title = {_quoted(self.title)}")
+        yield from ("", "[[rule]]", f"id = {quoted(self.id)}", f"title = {quoted(self.title)}")
         yield f"query = '{self.query}'"
-        yield f"fact = [{', '.join(map(_quoted, self.fact))}]"
+        yield f"fact = [{', '.join(map(quoted, self.fact))}]"
         if self.match:
             yield "match = ["
             for text, fact in self.match:
-                values = ", ".join(f"{slot} = {_quoted(value)}" for slot, value in fact)
-                yield f"  {{ text = {_quoted(text)}, fact = {{ {values} }} }},"
+                values = ", ".join(f"{slot} = {quoted(value)}" for slot, value in fact)
+                yield f"  {{ text = {quoted(text)}, fact = {{ {values} }} }},"
             yield "]"
         if self.no_match:
-            yield from ("no_match = [", *(f"  {_quoted(text)}," for text in self.no_match), "]")
+            yield from ("no_match = [", *(f"  {quoted(text)}," for text in self.no_match), "]")
 
 
 class Chosen(TypedDict):
@@ -54,7 +55,7 @@ class Chosen(TypedDict):
 def chosen(drafted: Drafted, rules: Sequence[Rule], sentences: Sequence[Passage]) -> Chosen:
     """Cases from the sentences, as the engine finds them: from as many articles as there are, heads first."""
     engine = Engine(rule for rule in rules if rule.id == drafted.id)
-    found = [(passage, engine.match(_as_lead(passage.text))) for passage in _readable(sentences)]
+    found = [(passage, engine.match(_as_case(drafted.id, passage.text))) for passage in _readable(sentences)]
     match = _spread([(passage, matches) for passage, matches in found if matches])
     other = _spread([(passage, matches) for passage, matches in found if not matches and passage.names])
     return Chosen(
@@ -78,10 +79,11 @@ def _spread(found: Sequence[tuple[Passage, Sequence[Match]]]) -> list[tuple[Pass
     return [found[place] for _, place in sorted(order)[:MOST]]
 
 
-def _as_lead(text: str) -> Article:
-    """How `monitor test` reads a case."""
-    return Article("case", "case", "", datetime(1970, 1, 1, tzinfo=UTC), body=text)
+def _as_case(rule: str, text: str) -> Article:
+    """As `monitor test` will read it."""
+    return article_of(Case(CaseKind.MATCH, rule, text))
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A basic string of TOML, which writes what JSON writes."""
     return json.dumps(text, ensure_ascii=False)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence, Set
@@ -10,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from monitor.drafting.acts import Act, acts
 from monitor.drafting.background import Background, headwords
-from monitor.drafting.cases import Drafted, chosen
+from monitor.drafting.cases import Drafted, chosen, quoted
 from monitor.drafting.contrast import stands_out
 from monitor.drafting.names import PLACES, Known, Named, named
 from monitor.drafting.passages import Passage, key_of, passages
@@ -138,13 +137,13 @@ def _rules(found: Suggestion, lists: dict[str, str]) -> Iterator[Drafted]:
 
 
 def _written(found: Suggestion, lists: dict[str, str], rules: Iterable[Drafted]) -> str:
-    topic = f" about {_comment(found.topic)}" if found.topic else ""
+    topic = f" about {one_line(found.topic)}" if found.topic else ""
     lines = [
         f"# Drafted by `monitor suggest` from {found.articles} articles: {found.sentences} sentences{topic}.",
         "# A beginning, and not a watchlist: strike what you do not watch, add the words that you would also use, give",
         "# each rule a name, and let `monitor check` and `monitor test` read over your shoulder.",
         "",
-        f"title = {_quoted(found.topic or (found.names[0].name if found.names else 'Draft'))}",
+        f"title = {quoted(found.topic or (found.names[0].name if found.names else 'Draft'))}",
         "",
         *_comments("Words that set these articles apart (and in how many they stand)", found.words),
         *_comments("Names that were seen once", [each.name for each in found.rare]),
@@ -163,7 +162,7 @@ def _act_list(name: str, listed: Sequence[Act]) -> Iterator[str]:
         for act in listed:
             forms = f" ({', '.join(act.forms)})" if act.forms != (act.word,) else ""
             yield f"  # {act.mentions} in {_articles(act.articles)}{forms}: {_quote(act.sentence)}"
-            yield f"  {_quoted(act.word)},"
+            yield f"  {quoted(act.word)},"
         yield "]"
 
 
@@ -175,7 +174,7 @@ def _name_list(name: str, listed: Sequence[Named]) -> Iterator[str]:
         terms = f", in the list {each.list}" if each.list else ""
         yield f"# {each.mentions} in {_articles(each.articles)}{terms}: {_quote(each.sentence)}"
         spellings = each.spellings if each.name in each.spellings else (each.name, *each.spellings)
-        yield f"{_quoted(each.name)} = [{', '.join(map(_quoted, spellings))}]"
+        yield f"{quoted(each.name)} = [{', '.join(map(quoted, spellings))}]"
 
 
 def _articles(count: int) -> str:
@@ -187,7 +186,7 @@ def _comments(heading: str, items: Sequence[str]) -> Iterator[str]:
     if not items:
         return
     line = f"# {heading}:"
-    for item in map(_comment, items):
+    for item in map(one_line, items):
         if len(line) + len(item) > 116:
             yield line
             line = "#  "
@@ -198,14 +197,4 @@ def _comments(heading: str, items: Sequence[str]) -> Iterator[str]:
 
 def _quote(sentence: str) -> str:
     short = sentence if len(sentence) <= _LONGEST_QUOTE else f"{sentence[:_LONGEST_QUOTE].rpartition(' ')[0]} ..."
-    return _comment(f'"{short}"')
-
-
-def _comment(text: str) -> str:
-    """Text that stays within one comment."""
-    return one_line(text)
-
-
-def _quoted(text: str) -> str:
-    """A basic string of TOML, which writes what JSON writes."""
-    return json.dumps(text, ensure_ascii=False)
+    return one_line(f'"{short}"')
