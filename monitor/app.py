@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -115,55 +115,48 @@ async def open_house(config: Path, *, settle: float = SETTLE, clock: Clock = utc
     """
     configuration = load_config(config, setting_faults)
     settings = configuration.settings
-    with Lock.acquire(settings.store.path, clock()):
+    async with AsyncExitStack() as open_:  # closed in the other order than opened
+        open_.enter_context(Lock.acquire(settings.store.path, clock()))
         store = Store(Database.open(settings.store.path, create=True), clock)
+        open_.callback(store.close)
         store.guard()
-        client, parsers, pinger = HttpClient(), ParserPool(), _pinger(settings)
-        ways = Ways(Exchange(), clock)
+        client, parsers, pinger, ways = HttpClient(), ParserPool(), _pinger(settings), Ways(Exchange(), clock)
+        for close in (parsers.close, client.close, ways.exchange.close, *((pinger.close,) if pinger else ())):
+            open_.push_async_callback(close)
         robots = Robots(client, AGENT)
         fulltext = FullText(client, robots, parsers.extract, lambda known_as: store.find_article(known_as) is not None)
-        try:
-            pulse = Pulse(clock)
-            reloader = Reloader(
-                config,
-                store,
-                clock,
-                lambda given, channel: _letterhead(given, store, channel),
-                pulse.spend,
-                cache=RuleCache(settings.store.path.with_suffix(".rules")),
-            )
-            found, matcher = reloader.start(configuration)
-            stories = KeptStories(store)
+        pulse = Pulse(clock)
+        reloader = Reloader(
+            config,
+            store,
+            clock,
+            lambda given, channel: _letterhead(given, store, channel),
+            pulse.spend,
+            cache=RuleCache(settings.store.path.with_suffix(".rules")),
+        )
+        found, matcher = reloader.start(configuration)
+        stories = KeptStories(store)
 
-            def build(now: AtWork) -> Fresh:
-                return Fresh(
-                    pipeline=build_pipeline(now.settings, now.loaded, store, matcher, now.broken, stories),
-                    sources=[
-                        _source(source, client, parsers.parse, fulltext, settle) for source in now.settings.source
-                    ],
-                    channels=_channels(now.settings, ways),
-                )
-
-            fresh = build(found)
-            yield House(
-                settings=settings,
-                loaded=found.loaded,
-                broken=found.broken,
-                store=store,
-                sources=tuple(fresh.sources),
-                pipeline=fresh.pipeline,
-                postman=Postman(store, fresh.channels or {}, pulse.clock_of("outbox")),
-                pulse=pulse,
-                changes=Changes(reloader, build, settings),
-                pinger=pinger,
+        def build(now: AtWork) -> Fresh:
+            return Fresh(
+                pipeline=build_pipeline(now.settings, now.loaded, store, matcher, now.broken, stories),
+                sources=[_source(source, client, parsers.parse, fulltext, settle) for source in now.settings.source],
+                channels=_channels(now.settings, ways),
             )
-        finally:
-            if pinger is not None:
-                await pinger.close()
-            await ways.exchange.close()
-            await client.close()
-            await parsers.close()
-            store.close()
+
+        fresh = build(found)
+        yield House(
+            settings=settings,
+            loaded=found.loaded,
+            broken=found.broken,
+            store=store,
+            sources=tuple(fresh.sources),
+            pipeline=fresh.pipeline,
+            postman=Postman(store, fresh.channels or {}, pulse.clock_of("outbox")),
+            pulse=pulse,
+            changes=Changes(reloader, build, settings),
+            pinger=pinger,
+        )
 
 
 def source_advice(given: SourceSettings, state: SourceState) -> str:
