@@ -43,11 +43,11 @@ def rules(
     struck: Mapping[tuple[str, str], Struck] | None = None
     unseen: dict[str, list[str]] | None = None
     if on or stored:
-        with open_history(on, None if on else since, config or DEFAULT_CONFIG) as history:
-            with progress("trying exclusions", history.total) as done:
-                struck = _struck(loaded, history.moments(), done)
-            with progress("looking for spellings", history.total) as done:
-                unseen = _unseen(loaded, history.moments(), done)
+        with (
+            open_history(on, None if on else since, config or DEFAULT_CONFIG) as history,
+            progress("looking back", history.total) as done,
+        ):
+            struck, unseen = _looked_back(loaded, history.moments(), done)
     kept = house(loaded, _known(settings if stored else None, span, struck), utc_now().date())
     if as_json:
         say(json.dumps({"rules": [_data(each) for each in kept], "unseen": unseen}, indent=2))
@@ -68,32 +68,33 @@ def _known(settings: Settings | None, span: timedelta, struck: Mapping[tuple[str
         store.close()
 
 
-def _struck(loaded: Loaded, moments: Iterable[Moment], done: Callable[[], None]) -> dict[tuple[str, str], Struck]:
-    """In how many articles the `except` of each rule struck something out."""
+def _looked_back(
+    loaded: Loaded, moments: Iterable[Moment], done: Callable[[], None]
+) -> tuple[dict[tuple[str, str], Struck], dict[str, list[str]]]:
+    """In how many articles the `except` of each rule struck something out; by list, the spellings that none has."""
     engine = Engine(rule for rule in loaded.rules if rule.except_ is not None)
     found: defaultdict[tuple[str, str], list[str]] = defaultdict(list)
-    for moment in moments:
-        engine.struck.clear()
-        engine.match(moment.article)
-        for name in engine.struck:
-            found[name].append(moment.article.title)
-        done()
-    return {name: Struck(len(titles), tuple(titles[:_MOST_TITLES])) for name, titles in found.items()}
+
+    def articles() -> Iterator[Article]:
+        for moment in moments:
+            engine.struck.clear()
+            engine.match(moment.article)
+            for name in engine.struck:
+                found[name].append(moment.article.title)
+            yield moment.article
+            done()
+
+    unseen = _unseen(loaded, articles())
+    return {name: Struck(len(titles), tuple(titles[:_MOST_TITLES])) for name, titles in found.items()}, unseen
 
 
-def _unseen(loaded: Loaded, moments: Iterable[Moment], done: Callable[[], None]) -> dict[str, list[str]]:
+def _unseen(loaded: Loaded, articles: Iterable[Article]) -> dict[str, list[str]]:
     """By list, the spellings that stand in no article; all lists are looked for at once."""
     lists = [(f"terms/{each.name}", each) for each in loaded.shared]
     lists += [(f"{watchlist.name}/{each.name}", each) for watchlist in loaded.watchlists for each in watchlist.lists]
     every = TermList("every", tuple((place, spelled) for place, each in lists for _, spelled in each.names))
-
-    def articles() -> Iterator[Article]:
-        for moment in moments:
-            yield moment.article
-            done()
-
     found: dict[str, list[str]] = {place: [] for place, _ in lists}
-    for sighting in sightings(every, articles()):
+    for sighting in sightings(every, articles):
         if not sighting.articles:
             found[sighting.name].append(sighting.spelling)
     return found
