@@ -6,7 +6,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test slow feed-score corpora feed-soak soak crash mta cases pairs background bench lint types check clean
+.PHONY: run test slow search feed-score corpora feed-soak soak crash mta cases pairs background bench lint types check clean
 
 run: $(READY)
 	$(BIN)/monitor run --once --config config.example.toml
@@ -17,6 +17,10 @@ test: $(READY)
 # Long runs of what `make test` does in short: a million pairs of rule and article, kills at every point, big files.
 slow: $(READY)
 	$(BIN)/pytest -q -m slow
+
+# The property tests with other examples on each run, where `make test` takes the same ones each time.
+search: $(READY)
+	$(BIN)/pytest -q -m "not slow" --hypothesis-profile=search $(shell grep -rl "from hypothesis" tests --include='test_*.py')
 
 # The feed-fetch scorecard over seven simulated days; what must hold of feeds is in tests/ingest.
 feed-score: $(READY)

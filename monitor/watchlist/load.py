@@ -147,11 +147,12 @@ class Loader:
         return found
 
     def _share(self, texts: Mapping[str, str | bytes]) -> _Shared:
+        texts = dict(sorted(texts.items()))  # which of two lists of one name stands is told by the files' names
         if texts == self._common.texts:
             for page in self._common.pages:
                 del page.problems[self._shared_problems[page.file] :]
         else:
-            self._common = _load_shared(dict(texts), self._common)
+            self._common = _load_shared(texts, self._common)
             self._digests = {}
             self._shared_problems = {page.file: len(page.problems) for page in self._common.pages}
         return self._common

@@ -55,6 +55,14 @@ def test_whatever_was_loaded_before_the_answer_is_that_of_a_first_loading(
         assert Loader(shelf).load(kept, shared, shared if whole else ()) == first, "after a restart"
 
 
+def test_the_order_in_which_terms_files_are_given_changes_nothing() -> None:
+    x, y = {"rules/terms/x.toml": b'ban = ["ban"]\n'}, {"rules/terms/y.toml": b'ban = ["outlaw"]\n'}
+    loader = Loader()
+    first, second = loader.load({}, {**x, **y}), loader.load({}, {**y, **x})
+    assert first == second == load({}, {**y, **x})
+    assert [problem.file for problem in first.problems] == ["rules/terms/y.toml"]
+
+
 TWO = {
     "rules/one.toml": b'[[rule]]\nid = "r"\nquery = "@place NEAR/S Zurich"\n',
     "rules/two.toml": b'[terms]\nban = ["ban"]\n[[rule]]\nid = "r"\nquery = "@ban NEAR/S Bern"\n',
