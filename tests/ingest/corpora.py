@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from monitor.errors import FeedFormatError
+from monitor.ingest import detect
 from monitor.ingest.article import Setting, build_all
 from monitor.ingest.eml import mail_drafts
 from monitor.ingest.feedformat import FeedBody, parse_feed
@@ -64,6 +65,7 @@ class Watch:
     """The audit hook of this process; hooks cannot be taken away again, so there is one, and it sleeps."""
 
     def __init__(self) -> None:
+        detect.load()  # the model of the extra `lang` comes through a temporary file, once a process
         self.awake = False
         self.caught: list[str] = []
         sys.addaudithook(self._hear)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import tempfile
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -35,3 +37,16 @@ def test_a_detector_changes_nothing_that_is_searched(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(detect, "_identifier", lambda: None)
     assert replace(seen, extra=MappingProxyType({})) == replace(_article(ITALIAN), extra=MappingProxyType({}))
     assert detected("DeepSeek-R1") == ""
+
+
+def test_a_detector_that_cannot_be_loaded_costs_the_guess_and_no_article(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    pytest.importorskip("py3langid")
+    detect._identifier.cache_clear()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "no" / "room"))  # it unpacks its model there
+    try:
+        assert DETECTED not in _article(ITALIAN).extra
+        assert [record.levelname for record in caplog.records] == ["WARNING"]
+    finally:
+        detect._identifier.cache_clear()
