@@ -8,6 +8,7 @@ chunks of an article were such pairs.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from monitor.query.kept import Kept
@@ -45,15 +46,38 @@ class Split(NamedTuple):
         return text[end:following] == "-" and text[start].isupper() and text[following].isupper()
 
 
-class Known(NamedTuple):
-    """The words of a chunk that the rules know, by their place in it.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the rules know of the words of a chunk.
 
-    `words` counts all of its words; `bare`: it is one word without any sign around it.
+    `words` counts all of its words; `entries` are those that are known, by their place in it; `bare`: it is one word
+    without any sign around it. The rest is for the first pass over an article, ready to use: `simple` is a chunk of
+    one word that means the same wherever it stands; then `terms` are complete with it and `nodes` are where the paths
+    begin that it begins. `first` are the symbols of the first word, None where there is no word to tell.
     """
 
     words: int
     entries: tuple[tuple[int, Entry], ...]
-    bare: bool = False
+    bare: bool
+    simple: bool
+    terms: tuple[int, ...]
+    nodes: tuple[int, ...]
+    first: tuple[int, ...] | None
+
+    @classmethod
+    def of(cls, words: int, entries: tuple[tuple[int, Entry], ...], *, bare: bool) -> Known:
+        """The chunk with these words."""
+        at, entry = entries[0] if entries else (-1, _NOTHING)
+        simple = words == 1 and not entry.acronyms
+        first = None if not words else entry.symbols if at == 0 else ()
+        return cls(words, entries, bare, simple, entry.terms if simple else (), entry.nodes if simple else (), first)
+
+    def entry(self, inside: int) -> Entry | None:
+        """The entry of one of its words."""
+        return next((entry for at, entry in self.entries if at == inside), None)
+
+
+_NOTHING = Entry((), (), (), ())
 
 
 def _split(chunk: str) -> Split:
@@ -88,7 +112,7 @@ class Chunks(Kept[Known | None]):
         if plain is None:
             return self._known(key, _split(key))
         entry = self._lexicon[plain[1]]
-        return None if entry is None else Known(1, ((0, entry),), len(plain[1]) == len(key))
+        return None if entry is None else Known.of(1, ((0, entry),), bare=len(plain[1]) == len(key))
 
     def _known(self, chunk: str, split: Split) -> Known | None:
         text, spans = (split.folded, split.spans) if self._lexicon.lang == "en" else (chunk, split.written)
@@ -101,4 +125,4 @@ class Chunks(Kept[Known | None]):
                 entries.append((at, entry))
         if len(spans) == 1 and not entries:
             return None
-        return Known(len(spans), tuple(entries), spans == ((0, len(split.folded)),))
+        return Known.of(len(spans), tuple(entries), bare=spans == ((0, len(split.folded)),))

@@ -7,19 +7,15 @@ for a rule, where solving it takes 30 µs and more, and nine of ten candidates e
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import lru_cache
 
 ANYWHERE = -1
 """The spots of what is not looked for beforehand (a pattern, an open slot): every bit is set."""
 
 
-def of_ranges(ranges: Iterable[tuple[int, int]]) -> int:
-    """The spots of half-open ranges of words."""
-    spots = 0
-    for start, end in ranges:
-        spots |= ((1 << (end - start)) - 1) << start
-    return spots
+def of_range(start: int, end: int) -> int:
+    """The spots of a half-open range of words."""
+    return ((1 << (end - start)) - 1) << start
 
 
 def followed(spots: int, reach: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.query.spots import ANYWHERE, around, closed, followed, of_ranges, touched
+from monitor.query.spots import ANYWHERE, around, closed, followed, of_range, touched
 from monitor.query.stretches import Stretches
 
 PLACES = st.sets(st.integers(0, 200), max_size=12)
@@ -15,9 +15,9 @@ def bits(places: set[int]) -> int:
     return sum(1 << place for place in places)
 
 
-def test_the_words_of_ranges() -> None:
-    assert of_ranges([(1, 2), (4, 7)]) == bits({1, 4, 5, 6})
-    assert of_ranges([]) == 0
+def test_the_words_of_a_range() -> None:
+    assert of_range(4, 7) == bits({4, 5, 6})
+    assert of_range(4, 4) == 0
 
 
 @given(PLACES, st.integers(0, 40))
