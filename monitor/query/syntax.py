@@ -361,13 +361,21 @@ class _Parser:
         return complaints.unequal(written, self.text[last.start : last.end], operator, distance)
 
     def _must_be_mention(self, node: Node, operator: str) -> None:
-        if not is_mention(node):
-            message = f"{operator} takes terms, lists, OR and NEAR; AND, OF, ATLEAST and %rule tell of whole articles"
-            self.faults.append(Fault(node.start, node.end, "E109", message, f"take it out of the {operator}"))
+        fault = no_mention(node, operator)
+        if fault is not None:
+            self.faults.append(fault)
 
     def _must_count(self, token: Token, count: int) -> None:
         if count < 1:
             self.faults.append(complaints.at(token, "E115", f"{token.text} counts from 1", "write a larger number"))
+
+
+def no_mention(node: Node, operator: str) -> Fault | None:
+    """The complaint where a node tells of whole articles and so cannot stand under `operator`."""
+    if is_mention(node):
+        return None
+    message = f"{operator} takes terms, lists, OR and NEAR; AND, OF, ATLEAST and %rule tell of whole articles"
+    return Fault(node.start, node.end, "E109", message, f"take it out of the {operator}")
 
 
 def _distance(operator: Token) -> Distance:

@@ -16,7 +16,7 @@ from monitor.watchlist.whens import InhibitDraft, read_inhibits, read_when
 IDENTIFIER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """Rule ids and file names become keys and paths (case 46)."""
 
-FILE_KEYS = ("title", "owner", "review", "severity", "require", "except", "was", "terms", "rule")
+FILE_KEYS = ("title", "owner", "review", "severity", "require", "except", "also", "was", "terms", "rule")
 RULE_KEYS = (
     "id",
     "about",
@@ -105,6 +105,7 @@ class FileDraft:
     severity: Severity
     require: Written | None
     except_: Written | None
+    also: tuple[Written, ...]
     sound: bool
     was: tuple[Written, ...]
     terms: Table | None
@@ -119,13 +120,13 @@ def read_file(page: Page, values: dict[str, object]) -> FileDraft:
     title, owner, was = table.plain("title"), table.plain("owner"), table.texts("was")
     _identifiers(page, was)
     review = table.moment("review")
-    require, except_ = table.text("require"), table.text("except")
+    require, except_, also = table.text("require"), table.text("except"), table.texts("also")
     sound = page.errors == before
     rules = tuple(_read_rule(each, severity) for each in table.tables("rule", "[[rule]] tables"))
     if not rules and not table.has("rule"):
         page.report_span("W214", None, "the file has no [[rule]]")
     day = review.date() if review else None
-    return FileDraft(title, owner, day, severity, require, except_, sound, was, table.table("terms"), rules)
+    return FileDraft(title, owner, day, severity, require, except_, also, sound, was, table.table("terms"), rules)
 
 
 def _read_rule(table: Table, severity: Severity) -> RuleDraft:

@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 from monitor.query.resolve import resolve
 from monitor.query.rule import ExceptOf, Rule
-from monitor.query.slots import Bound
-from monitor.query.syntax import parse
-from monitor.query.tree import ListRef, Node, Or, RuleRef, children, walk
+from monitor.query.slots import Bound, bound_slots
+from monitor.query.syntax import no_mention, parse
+from monitor.query.tree import AndMaybe, ListRef, Node, Or, RuleRef, children, walk
 from monitor.watchlist.draft import FileDraft, RuleDraft
 from monitor.watchlist.graph import order, way
 from monitor.watchlist.lists import Lists
@@ -53,11 +53,16 @@ class CompiledFile:
     draft: FileDraft
     require: Query | None
     except_: Query | None
+    also: tuple[Query, ...]
     rules: tuple[CompiledRule, ...]
 
+    @property
+    def head(self) -> list[Query]:
+        """The queries that belong to every rule of the file."""
+        return [query for query in (self.require, self.except_, *self.also) if query]
+
     def queries(self) -> list[Query]:
-        head = [query for query in (self.require, self.except_) if query]
-        return head + [query for rule in self.rules for query in rule.queries()]
+        return self.head + [query for rule in self.rules for query in rule.queries()]
 
 
 def compile_file(page: Page, name: str, draft: FileDraft, lists: Lists) -> CompiledFile:
@@ -70,7 +75,8 @@ def compile_file(page: Page, name: str, draft: FileDraft, lists: Lists) -> Compi
     rules = tuple(
         CompiledRule(rule, compiled(rule.query), compiled(rule.except_), compiled(rule.retract)) for rule in draft.rules
     )
-    file = CompiledFile(name, draft, require, except_, rules)
+    also = tuple(_compile_offered(page, written, lists) for written in draft.also)
+    file = CompiledFile(name, draft, require, except_, also, rules)
     return replace(file, rules=_Linker(page, file).link())
 
 
@@ -87,6 +93,16 @@ def _compile_query(page: Page, written: Written, lists: Lists) -> Query:
         if not any(start <= fault.start and fault.end <= end for start, end in spans):
             page.report_fault(written.path, fault)
     return Query(written, node, tuple(walk(node))) if page.errors == before else Query(written, None)
+
+
+def _compile_offered(page: Page, written: Written, lists: Lists) -> Query:
+    """A member of `also`, which every query of the file is offered as by AND MAYBE."""
+    query = _compile_query(page, written, lists)
+    fault = no_mention(query.node, "also") if query.node else None
+    if fault is None:
+        return query
+    page.report_fault(written.path, fault)
+    return Query(written, None)
 
 
 def _report_broken_lists(page: Page, written: Written, node: Node, lists: Lists) -> list[tuple[int, int]]:
@@ -216,8 +232,7 @@ class _Linker:
         return linked + sorted(rest)
 
     def _check_head(self) -> bool:
-        head = [query for query in (self.file.require, self.file.except_) if query]
-        sound = self.file.draft.sound and all(query.node for query in head)
+        sound = self.file.draft.sound and all(query.node for query in self.file.head)
         if not sound and self.file.rules:
             self.page.report_span("E224", None, "no rule of this file is loaded until its head is mended")
         return sound
@@ -225,9 +240,9 @@ class _Linker:
     def _make(
         self, compiled: CompiledRule, made: Mapping[str, Rule], first: Mapping[str, int], out: set[str]
     ) -> Rule | None:
-        draft, before = compiled.draft, self.page.errors
+        draft, before = self._with_shown(compiled.draft), self.page.errors
         complete = self._check_references(compiled, made, first, out)
-        query = compiled.query.node if compiled.query else None
+        query = self._with_offers(compiled.query.node) if compiled.query and compiled.query.node else None
         if query is not None and complete:
             self.bound[draft.id] = check_slots(self.page, draft, query, self.bound, first)
             self.deep[draft.id] = self._check_depth(self._references(compiled), compiled.queries())
@@ -252,6 +267,22 @@ class _Linker:
             min_relevance=draft.min_relevance,
             default=MappingProxyType(dict(draft.defaults)),
         )
+
+    def _with_offers(self, node: Node) -> Node:
+        """The query of a rule with what `also` offers to it."""
+        for query in self.file.also:
+            if query.node is not None:
+                node = AndMaybe(node.start, node.end, node, query.node)
+        return node
+
+    def _with_shown(self, draft: RuleDraft) -> RuleDraft:
+        """A rule that shows, beside what it says itself, every slot that `also` binds and it does not name."""
+        taken, shown = {slot.text for slot in draft.named}, list(draft.show)
+        for query in self.file.also:
+            for slot in sorted(bound_slots(query.node).any - taken) if query.node else ():
+                taken.add(slot)
+                shown.append(Written(slot, query.written.path))
+        return replace(draft, show=tuple(shown))
 
     def _check_references(
         self, compiled: CompiledRule, made: Mapping[str, Rule], first: Mapping[str, int], out: set[str]

@@ -29,6 +29,7 @@ def watchlist_schema() -> Schema:
         "severity": _choice(Severity, "For every rule that does not say otherwise."),
         "require": _text("A query that every rule of the file needs as well."),
         "except": _text("A query for every rule of the file: strikes out matches that share words with it."),
+        "also": _texts("What every rule tells beside its fact, where the article has it: lead: @maker AS maker."),
         "was": _texts("Former names of the file, without .toml."),
         "terms": {**_lists(), "description": "Lists that queries refer to as @name."},
         "rule": {"type": "array", "items": {"$ref": "#/$defs/rule"}, "description": "The rules, [[rule]] each."},
