@@ -81,9 +81,11 @@ def build_all(
     """Articles of one batch. `doubts` carries over from the batches before, where a file has several."""
     batch = [part for draft in found for part in _parts(draft)]
     doubts = doubts or Doubts()
-    doubts.consider([_traits(draft, setting) for draft in batch if isinstance(draft, Draft)])
+    traits = [_traits(draft, setting) for draft in batch if isinstance(draft, Draft)]
+    doubts.consider(traits)
+    known_by = iter(traits)
     for draft in batch:
-        yield build(draft, setting, doubts) if isinstance(draft, Draft) else draft
+        yield _built(draft, next(known_by), setting, doubts) if isinstance(draft, Draft) else draft
 
 
 def _parts(found: Draft | Rejection) -> list[Draft | Rejection]:
@@ -111,17 +113,16 @@ def _parts(found: Draft | Rejection) -> list[Draft | Rejection]:
     ]
 
 
-def build(draft: Draft, setting: Setting, doubts: Doubts) -> Article | Rejection:
-    """One article of a polished draft; a rejection if there is nothing in it."""
+def _built(draft: Draft, traits: Traits, setting: Setting, doubts: Doubts) -> Article | Rejection:
+    """One article of a polished draft and what it is known by; a rejection if there is nothing in it."""
     title = draft.title or made_title(draft)
     if not title:
         return Rejection(setting.origin, "an item without title, text and URL")
     arrived = _arrival(draft.arrived, setting.now)
-    published = draft.published if isinstance(draft.published, datetime) else parse_date(draft.published)
-    dated, doubtful = settle_date(published, arrived)
+    dated, doubtful = settle_date(traits.published, arrived)
     sample = f"{title}\n{draft.summary}\n{draft.body}"[:_LANGUAGE_SAMPLE]
     lang = guess_language(sample, draft.lang or setting.lang)
-    article_id, identities = identify(setting.source, _traits(draft, setting), doubts)
+    article_id, identities = identify(setting.source, traits, doubts)
     return Article(
         id=article_id,
         source=setting.source,

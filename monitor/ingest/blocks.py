@@ -43,7 +43,7 @@ class Block:
     @property
     def bare_url(self) -> str:
         """The URL, if the block is nothing but a URL, perhaps with a short label before it."""
-        found = _BARE_URL.match(self.text) if len(self.text) <= _MAX_URL_LINE else None
+        found = _BARE_URL.match(self.text) if "://" in self.text and len(self.text) <= _MAX_URL_LINE else None
         if not found or len(found["label"].split()) > 4:
             return ""
         return found["url"]

@@ -65,7 +65,8 @@ class Doubts:
             title = _folded(traits.title or traits.body[:200])
             self._note("guid", self._guids, traits.native_id.strip(), url or title)
             self._note("url", self._urls, url, title)
-            self._note("title", self._titles, title_key(traits), url or _folded(traits.body))
+            if key := title_key(traits):
+                self._note("title", self._titles, key, url or _folded(traits.body))
 
     def _note(self, kind: str, seen: dict[str, str], key: str, meaning: str) -> None:
         if key and seen.setdefault(key, meaning) != meaning:
@@ -126,11 +127,13 @@ def text_fingerprint(traits: Traits) -> str:
 
 
 def _folded(text: str) -> str:
-    """Letters and digits of a text, run together, as they are compared; coarser than `words`, and much faster."""
-    folded = fold(text).text.lower()
-    if folded.isascii():
-        return folded.encode("ascii").translate(None, _ASCII_SIGNS).decode("ascii")
-    return _BETWEEN_WORDS.sub("", folded)
+    """Letters and digits of a text, run together, as they are compared; coarser than `words`, and much faster.
+
+    The signs of ASCII go first and at once: what a pattern would have to look for after that is seldom there.
+    """
+    folded = fold(text).text.lower().encode("utf-8", "surrogatepass")
+    plain = folded.translate(None, _ASCII_SIGNS).decode("utf-8", "surrogatepass")
+    return plain if plain.isalnum() else _BETWEEN_WORDS.sub("", plain)
 
 
 def _digest(text: str) -> str:

@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from monitor.ingest.article import Draft
-from monitor.ingest.blocks import text_blocks
+from monitor.ingest.blocks import Block, plain_text, text_blocks
 from monitor.ingest.charset import decode
-from monitor.ingest.html import body_text, html_blocks, html_to_text, inline_text, looks_like_html
+from monitor.ingest.html import html_blocks, html_to_text, inline_text, looks_like_html
 from monitor.ingest.jsonfeed import is_json_feed, json_feed
 from monitor.ingest.roundup import section_stories
+from monitor.ingest.unwrap import unwrap
 from monitor.model import Rejection
 
 MAX_LINE = 16 * 1024 * 1024
@@ -95,10 +96,18 @@ def _draft(item: object, place: str) -> Draft | Rejection:
 def _plain(draft: Draft, known: dict[str, Any]) -> Draft:
     known["title"] = inline_text(draft.title)
     known["summary"] = html_to_text(draft.summary)
-    markup = looks_like_html(draft.body)
-    blocks = html_blocks(draft.body) if markup else text_blocks(draft.body.replace("\r\n", "\n"))
+    body, blocks = _body(draft.body)
     stories = section_stories(known["title"], blocks)
-    return Draft(**known, body=body_text(draft.body), extra=draft.extra, stories=stories)
+    return Draft(**known, body=body, extra=draft.extra, stories=stories)
+
+
+def _body(text: str) -> tuple[str, list[Block]]:
+    """A body as plain text, and the blocks of it that may lead elsewhere: none where it shows no URL."""
+    if looks_like_html(text):
+        blocks = html_blocks(text)
+        return plain_text(blocks), blocks
+    text = text.replace("\r\n", "\n")
+    return unwrap(text), text_blocks(text) if "://" in text else []
 
 
 def _string(value: object) -> str:

@@ -34,9 +34,11 @@ def _wrap_width(groups: Sequence[Sequence[str]]) -> int:
     """The column at which the text was wrapped; 0 if it was not."""
     lines = [line for group in groups for line in group if " " in line or _CJK.search(line)]
     width = max(map(len, lines), default=0)
+    if not MIN_WIDTH <= width <= MAX_WIDTH:
+        return 0
     pairs = [pair for group in groups for pair in pairwise(group)]
     broken = sum(_was_broken(first, second, width) for first, second in pairs)
-    wrapped = MIN_WIDTH <= width <= MAX_WIDTH and broken >= _MIN_PAIRS and broken >= len(pairs) * _WRAPPED_SHARE
+    wrapped = broken >= _MIN_PAIRS and broken >= len(pairs) * _WRAPPED_SHARE
     return width if wrapped else 0
 
 
