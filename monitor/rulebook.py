@@ -135,7 +135,7 @@ def _failing(loaded: Loaded, engine: Engine, unproven: set[Name]) -> dict[Name, 
     failing: dict[Name, list[Problem]] = {}
     for watchlist in loaded.watchlists:
         cases = tuple(case for case in watchlist.cases if (watchlist.name, case.rule) in unproven)
-        for result in run_cases(replace(watchlist, cases=cases), engine.match):
+        for result in run_cases(replace(watchlist, cases=cases), engine.within(watchlist.name)):
             if not result.ok and result.outcome not in (CaseOutcome.RULE_BROKEN, CaseOutcome.GAP_CLOSED):
                 name = (watchlist.name, result.case.rule)
                 failing.setdefault(name, []).append(case_problem(watchlist, result))

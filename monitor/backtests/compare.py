@@ -179,7 +179,7 @@ def changed_cases(old: Loaded, new: Loaded) -> Iterable[ChangedCase]:
             continue
         cases = tuple({_identity(case): case for case in (*before.cases, *watchlist.cases)}.values())
         results = [
-            run_cases(replace(each, cases=cases), engine.match)
+            run_cases(replace(each, cases=cases), engine.within(each.name))
             for each, engine in zip((before, watchlist), engines, strict=True)
         ]
         for first, second in zip(*results, strict=True):

@@ -57,13 +57,10 @@ def check(
 
 
 def case_problems(loaded: Loaded) -> Iterable[Problem]:
-    """The cases that do not come out as their files say. Why those of a broken rule do not run is told already.
-
-    Rules of one file only have to do with each other, so each file has an engine of its own.
-    """
+    """The cases that do not come out as their files say. Why those of a broken rule do not run is told already."""
+    engine = Engine(loaded.rules)
     for watchlist in loaded.watchlists:
-        engine = Engine(watchlist.rules)
-        for result in run_cases(watchlist, engine.match):
+        for result in run_cases(watchlist, engine.within(watchlist.name)):
             if not result.ok and result.outcome is not CaseOutcome.RULE_BROKEN:
                 yield case_problem(watchlist, result)
 

@@ -38,7 +38,7 @@ def _run(loaded: Loaded, engine: Engine) -> Iterator[Suite]:
     explainer = Explainer(engine)
     for watchlist in loaded.watchlists:
         rules = {rule.id: rule for rule in watchlist.rules}
-        results = run_cases(watchlist, engine.match)
+        results = run_cases(watchlist, engine.within(watchlist.name))
         told = [
             (result, reasons(result, rule, explainer) if (rule := rules.get(result.case.rule)) else ())
             for result in results

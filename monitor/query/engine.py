@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from monitor.model import SEARCHED_FIELDS, TEXT_FIELDS, Article, Match
@@ -74,7 +74,21 @@ class Engine:
         A match that takes a fact back (`retract`) stands for those that would tell it.
         """
         trial = self.trial(article)
-        called = filter(trial.may_match, self._called(trial.reading))
+        return self._matches(trial, self._called(trial.reading))
+
+    def within(self, watchlist: str) -> Callable[[Article], list[Match]]:
+        """`match` as an engine of one watchlist's rules would answer: those of others have no part in it."""
+        rule_of = self._rules.rule
+
+        def match(article: Article) -> list[Match]:
+            trial = self.trial(article)
+            called = self._called(trial.reading)
+            return self._matches(trial, (number for number in called if rule_of(number).watchlist == watchlist))
+
+        return match
+
+    def _matches(self, trial: Trial, numbers: Iterable[int]) -> list[Match]:
+        called = filter(trial.may_match, numbers)
         found = [told for number in called for told in trial.matches(number)]
         return [self._placed(match, trial) for match in fuller_only(weighty_only(not_taken_back(found)))]
 

@@ -27,8 +27,9 @@ from monitor.query.tree import (
 
 def resolve(node: Node, lists: Mapping[str, TermList]) -> tuple[Node, tuple[Fault, ...]]:
     """The tree with its lists filled in, and a fault for every list or name that there is not."""
-    faults = [fault for found in walk(node) if isinstance(found, ListRef) for fault in _faults(found, lists)]
-    return (node if faults else _filled(node, lists)), tuple(faults)
+    references = [found for found in walk(node) if isinstance(found, ListRef)]
+    faults = tuple(fault for found in references for fault in _faults(found, lists))
+    return (_filled(node, lists) if references and not faults else node), faults
 
 
 def _faults(node: ListRef, lists: Mapping[str, TermList]) -> list[Fault]:

@@ -332,8 +332,9 @@ def _is_narrow(node: Node) -> bool:
         case Term():
             return _is_rare(node.spelling)
         case ListRef():
-            spellings = [each for _, group in node.terms.names for each in group] if node.terms else []
-            return not spellings or len(spellings) > _MOST_EVERYDAY or any(map(_is_rare, spellings))
+            groups = [group for _, group in node.terms.names] if node.terms else []
+            number = sum(map(len, groups))
+            return number == 0 or number > _MOST_EVERYDAY or any(_is_rare(each) for group in groups for each in group)
         case Regex():
             pattern = re2.compile(node.pattern, regex_options())
             return sum(pattern.search(word) is not None for word in _IN_EVERY_ARTICLE) < 2

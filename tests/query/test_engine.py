@@ -205,3 +205,13 @@ def test_a_chain_among_alternatives_is_struck_like_any_other() -> None:
 def test_words_of_a_maybe_strike_nothing_even_where_it_is_a_chain() -> None:
     rule = a_rule("ban NEAR/S MAYBE (@place NEAR/1 app)", "place", except_="app")
     assert values(found([rule], body="They ban the Italy app.")) == ["Italy"]
+
+
+def test_rules_of_other_watchlists_have_no_part_in_what_one_of_them_finds() -> None:
+    """Nor a fuller fact of theirs, nor one that they take back, though they have the same `about`."""
+    mine = replace(a_rule("ban", id="mine", about="ban"), watchlist="mine")
+    others = replace(a_rule("ban NEAR/S @place", "place", id="others", about="ban"), watchlist="others")
+    engine, article = Engine([others, mine]), an_article(body="Italy bans it.")
+    assert engine.within("mine")(article) == Engine([mine]).match(article) != []
+    assert engine.within("others")(article) == Engine([others]).match(article) != []
+    assert engine.within("nobody")(article) == []
