@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from monitor.digest.content import AlsoIn, Card, Link, Run
 from monitor.digest.cutting import label
-from monitor.digest.links import LONGEST_URL, safe_link
-from monitor.digest.news import importance, news_lines
+from monitor.digest.links import LONGEST_URL, safe_link, site
+from monitor.digest.news import importance, news_lines, novelty_of, told_by
 from monitor.digest.novelty import ReaderAlert
-from monitor.digest.passages import headline, passages
+from monitor.digest.passages import passages
+from monitor.digest.runs import headline
 from monitor.digest.times import article_time, shown_moment
 from monitor.digest.words import Words
-from monitor.model import Article, Novelty, Period, Reason
+from monitor.model import Article, Period, Reason
 
-MOST_ALSO_IN = 6
-"""How many other places a card lists before it counts the rest."""
-
-_TOLD = (Novelty.FOLD, Novelty.RECAP)
+MOST_ALSO_IN, MOST_BESIDE = 6, 3
+"""How many other places of the same news, and of other news of the story, a card lists before it counts the rest."""
 
 
 def build_card(alerts: Sequence[ReaderAlert], zone: str, period: Period, words: Words) -> Card:
@@ -40,7 +40,7 @@ def pointer(alerts: Sequence[ReaderAlert], card: Card, under: str, words: Words)
     return Card(
         story=card.story,
         watchlist=lead.watchlist,
-        novelty=ordered[0].novelty,
+        novelty=novelty_of(ordered),
         severity=lead.severity,
         title=_title(ordered, words),
         headline=card.headline,
@@ -71,20 +71,20 @@ def _is_retracted(alert: ReaderAlert) -> bool:
 def _card(alerts: Sequence[ReaderAlert], zone: str, period: Period, words: Words) -> Card:
     lead = alerts[0].waiting
     article, match = lead.article, lead.alert.match
-    telling = _telling(alerts)
+    telling = told_by(alerts)
     when, age = article_time(article, zone, period, words)
     link = safe_link(article.url)
-    also_in = _also_in(article, link, alerts)
+    also_in, beside = _elsewhere(article, link, alerts, words)
     news = news_lines([alert for alert in alerts if alert.waiting.alert.match.watchlist == match.watchlist], words)
     return Card(
         story=lead.alert.story,
         watchlist=match.watchlist,
-        novelty=min(alerts, key=importance).novelty,
+        novelty=novelty_of(alerts),
         severity=max((alert.waiting.alert.match.severity for alert in telling), key=lambda severity: severity.rank),
         title=news[0].title or label(match.rule),
         relevance=max(alert.waiting.alert.match.relevance for alert in telling),
         headline=headline(article, alerts, words.say("untitled")),
-        publisher=label(article.publisher or article.source),
+        publisher=site(article.publisher, article.url),
         when=when,
         moment=shown_moment(article),
         alerts=tuple(alert.waiting.alert.id for alert in alerts),
@@ -93,9 +93,11 @@ def _card(alerts: Sequence[ReaderAlert], zone: str, period: Period, words: Words
         date_note=age,
         lang=article.lang if article.lang.isascii() and article.lang.isalpha() else "",
         news=news,
-        passages=passages(article, alerts),
+        passages=passages(article, alerts, words.say("another_article")),
         also_in=also_in[:MOST_ALSO_IN],
         also_more=max(0, len(also_in) - MOST_ALSO_IN),
+        beside=beside[:MOST_BESIDE],
+        beside_more=max(0, len(beside) - MOST_BESIDE),
         link=link,
         link_note="" if link else _link_note(article.url, words),
         why=_rules(alerts),
@@ -113,7 +115,7 @@ def _quarantined(alerts: Sequence[ReaderAlert], error: Exception, words: Words) 
         severity=match.severity,
         title=label(match.title),
         headline=(Run(label(lead.article.title, 200) or words.say("untitled")),),
-        publisher=label(lead.article.publisher or lead.article.source),
+        publisher=site(lead.article.publisher, lead.article.url),
         when="",
         moment=lead.alert.raised,
         alerts=tuple(alert.waiting.alert.id for alert in alerts),
@@ -136,27 +138,30 @@ def _rules(alerts: Sequence[ReaderAlert]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(label(rule) for rules in found for rule in rules))
 
 
-def _telling(alerts: Sequence[ReaderAlert]) -> Sequence[ReaderAlert]:
-    """The alerts that make the card what it is; all of them where none is new or an update."""
-    return [alert for alert in alerts if alert.novelty not in _TOLD] or alerts
+def _elsewhere(
+    lead: Article, link: Link | None, alerts: Sequence[ReaderAlert], words: Words
+) -> tuple[tuple[AlsoIn, ...], tuple[AlsoIn, ...]]:
+    """The other articles of the card, each publisher and address once: those that tell what the card's own article
+    tells, copies among them, and by their titles those that tell something else of the story.
 
-
-def _also_in(lead: Article, link: Link | None, alerts: Sequence[ReaderAlert]) -> tuple[AlsoIn, ...]:
-    """Copies and the other articles of the story, each publisher and address once, without the card's own `link`."""
-    own = AlsoIn(label(lead.publisher or lead.source), link)
-    found = {_place(own): own}
-    for other in _others(lead, alerts):
-        found.setdefault(_place(other), other)
-    return tuple(found.values())[1:]
-
-
-def _others(lead: Article, alerts: Sequence[ReaderAlert]) -> Iterable[AlsoIn]:
+    A story can grow by a round-up, so that an article shares no news with the one at the head of the card.
+    """
+    own = {alert.waiting.alert.key for alert in alerts if alert.waiting.article.id == lead.id}
+    head = AlsoIn(site(lead.publisher, lead.url), link)
+    same, other = {_place(head): head}, dict[tuple[str, str], AlsoIn]()
+    shared = {alert.waiting.article.id for alert in alerts if alert.waiting.alert.key in own}
     for alert in alerts:
         article = alert.waiting.article
-        if article.id != lead.id:
-            yield AlsoIn(label(article.publisher or article.source), safe_link(article.url))
-        for copy in alert.waiting.copies:
-            yield AlsoIn(label(copy.publisher or copy.source), safe_link(copy.url))
+        title = "" if article.id in shared else label(article.title, 200) or words.say("untitled")
+        for place in (AlsoIn(site(article.publisher, article.url), safe_link(article.url)), *_copies(alert)):
+            found = other if title else same
+            found.setdefault(_place(place), replace(place, title=title))
+    names = [place for key, place in same.items() if key != _place(head) and any(key)]
+    return tuple(names), tuple(place for key, place in other.items() if key not in same)
+
+
+def _copies(alert: ReaderAlert) -> Iterable[AlsoIn]:
+    return (AlsoIn(site(copy.publisher, copy.url), safe_link(copy.url)) for copy in alert.waiting.copies)
 
 
 def _place(other: AlsoIn) -> tuple[str, str]:

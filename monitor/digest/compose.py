@@ -14,13 +14,13 @@ from monitor.digest.cutting import label
 from monitor.digest.due import next_occurrences
 from monitor.digest.floods import floods
 from monitor.digest.links import safe_link
+from monitor.digest.news import RANK
 from monitor.digest.novelty import ReaderAlert, for_reader
 from monitor.digest.words import LANGUAGES, Words
 from monitor.model import Accounting, DailyVolume, InstantMail, Novelty, Period, Subscription, WaitingAlert
 
 CHART_DAYS = 14
 _NO_TITLES: Mapping[str, str] = MappingProxyType({})
-_ORDER = {Novelty.NEW: 0, Novelty.UPDATE: 1, Novelty.RECAP: 2, Novelty.FOLD: 2}
 
 Alerts = list[ReaderAlert]
 
@@ -132,7 +132,7 @@ def _importance(card: Card) -> tuple[bool, int, int, float, float]:
     """By severity, novelty, relevance (in tenths), then the newest first; recaps after all cards. The caps cut from the
     end."""
     relevance = round(card.relevance, 1)
-    return not _is_news(card), -card.severity.rank, _ORDER[card.novelty], -relevance, -card.moment.timestamp()
+    return not _is_news(card), -card.severity.rank, RANK[card.novelty], -relevance, -card.moment.timestamp()
 
 
 def _is_news(card: Card) -> bool:
@@ -154,7 +154,7 @@ def _sections(
         Section(
             watchlist=name,
             title=title_of(name, titles),
-            cards=tuple(sorted(_of(filter(_is_news, cards), name), key=lambda card: _ORDER[card.novelty])),
+            cards=tuple(sorted(_of(filter(_is_news, cards), name), key=lambda card: RANK[card.novelty])),
             pointers=tuple(_of(pointers, name)),
             recaps=tuple(card for card in _of(cards, name) if not _is_news(card)),
             chart=_chart(name, subscription, period, volumes),

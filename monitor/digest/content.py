@@ -28,10 +28,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class AlsoIn:
-    """Another place that tells the same story."""
+    """Another place that tells the same news; with a `title`, one that tells other news of the story."""
 
     publisher: str
     link: Link | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,10 @@ class NewsLine:
     title: str = ""
 
 
+_KINDS = ((Novelty.NEW, frozenset({"new"})), (Novelty.UPDATE, frozenset({"update", "corrected"})))
+"""What the kinds of clauses make of a card."""
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """One story. `rank` is its place among all cards of the digest, 0 the most important.
@@ -67,7 +72,8 @@ class Card:
     article. A story of several watchlists has its card under the most important one, and `elsewhere` names the
     others; there it is a line without alerts of its own, and `under` says where the card is. `quarantined` says why
     the card shows no more than a headline. `relevance` is that of its most relevant match. `alerts` and `keys` are
-    what the card tells, for the ledger.
+    what the card tells, for the ledger. `also_in` tells what the card's own article tells, `beside` what else of the
+    card's news stands where.
     """
 
     story: str
@@ -88,6 +94,8 @@ class Card:
     passages: tuple[Passage, ...] = ()
     also_in: tuple[AlsoIn, ...] = ()
     also_more: int = 0
+    beside: tuple[AlsoIn, ...] = ()
+    beside_more: int = 0
     link: Link | None = None
     link_note: str = ""
     why: tuple[str, ...] = ()
@@ -96,6 +104,13 @@ class Card:
     quarantined: str = ""
     rank: int = 0
     relevance: float = 1.0
+
+    @property
+    def tells(self) -> frozenset[Novelty]:
+        """All that the card is: a story may bring something new and an update of what was told."""
+        kinds = {clause.kind for line in self.news for clause in line.clauses}
+        found = {novelty for novelty, names in _KINDS if not names.isdisjoint(kinds)}
+        return frozenset({self.novelty, *found})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +165,7 @@ class Section:
         return len({card.severity for card in self.cards}) > 1
 
     def count(self, novelty: Novelty) -> int:
-        return sum(card.novelty is novelty for card in (*self.stories, *self.pointers))
+        return sum(novelty in card.tells for card in (*self.stories, *self.pointers))
 
     def only(self, ranks: Container[int]) -> Section:
         """Without what has a rank outside of `ranks`; it is counted as held instead."""
@@ -266,8 +281,8 @@ class Digest:
         return self.offered - len(self.alerts)
 
     def count(self, novelty: Novelty) -> int:
-        """Stories of that novelty, each once, under however many watchlists it is named."""
-        return sum(card.novelty is novelty for card in self)
+        """Stories that bring something of that novelty, each once, under however many watchlists it is named."""
+        return sum(novelty in card.tells for card in self)
 
     def only(self, ranks: Container[int]) -> Digest:
         """Only the stories with these ranks; the rest is counted as held."""

@@ -7,6 +7,7 @@ from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 from monitor.digest.content import Link
+from monitor.digest.cutting import label
 
 LONGEST_URL = 2000
 _UNSAFE = re.compile(r"[\x00-\x20\x7f-\xa0\\\"'<>`{}|^\u2000-\u200f\u2028-\u202f\u2060-\u206f\ufeff]")
@@ -38,3 +39,11 @@ def safe_link(url: str) -> Link | None:
     shown = f"[{host}]" if ":" in host else host
     rest = quote(url.partition("://")[2][len(parts.netloc) :], safe=_RESERVED, encoding="utf-8", errors="replace")
     return Link(f"{parts.scheme.lower()}://{shown}{port}{rest}", f"{shown}{port}")
+
+
+def site(publisher: str, url: str) -> str:
+    """Who published it: by name, else by the site that its address leads to, else nothing."""
+    if name := label(publisher):
+        return name
+    link = safe_link(url)
+    return link.host.removeprefix("www.") if link else ""

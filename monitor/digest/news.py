@@ -2,34 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
 from monitor.digest.content import Clause, NewsLine
 from monitor.digest.cutting import label
 from monitor.digest.novelty import ReaderAlert, ReaderReason
+from monitor.digest.titles import listed, merged
 from monitor.digest.words import Words
 from monitor.model import Fact, Novelty, Reason
 from monitor.text.tokens import words as words_of
 
-MOST_FACTS = 50
-"""How many facts one clause lists before it counts the rest."""
-
 MOST_TITLES, MOST_NAMED = 50, 2
 """How many titles stand one after the other on a card, and where only its name is said."""
 
-_PARTING = set(",;:()（）：；，、")
-"""Marks that would make a list ambiguous."""
+TOLD = (Novelty.FOLD, Novelty.RECAP)
+"""What says nothing that the reader does not know."""
 
-_RANK = {Novelty.NEW: 0, Novelty.UPDATE: 1, Novelty.RECAP: 2, Novelty.FOLD: 3}
+RANK: Mapping[Novelty, int] = {Novelty.NEW: 0, Novelty.UPDATE: 1, Novelty.RECAP: 2, Novelty.FOLD: 3}
 _KINDS = {Novelty.NEW: "new", Novelty.UPDATE: "update", Novelty.FOLD: "again", Novelty.RECAP: "again"}
 
 
-def importance(alert: ReaderAlert) -> tuple[int, int, float]:
-    """Sorts new before update before what was told; within that the more severe rule, then the more relevant match."""
+def importance(alert: ReaderAlert) -> tuple[bool, int, int, float, int]:
+    """Sorts what was told last; before it the more severe rule first, so that no lesser news stands before the main
+    one; then new before update, the more relevant match, the fuller fact."""
     match = alert.waiting.alert.match
-    return _RANK[alert.novelty], -match.severity.rank, -match.relevance
+    full = sum(bool(value) for _, value in match.fact)
+    return alert.novelty in TOLD, -match.severity.rank, RANK[alert.novelty], -match.relevance, -full
+
+
+def told_by(alerts: Sequence[ReaderAlert]) -> Sequence[ReaderAlert]:
+    """The alerts that make a card what it is; the first of all where none is new or an update."""
+    return [alert for alert in alerts if alert.novelty not in TOLD] or alerts[:1]
+
+
+def novelty_of(alerts: Sequence[ReaderAlert]) -> Novelty:
+    """What a card is to its reader: what its most important key is; `alerts` comes in any order."""
+    key = min(alerts, key=importance).waiting.alert.key
+    return min((alert.novelty for alert in alerts if alert.waiting.alert.key == key), key=RANK.__getitem__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +58,14 @@ class Saying:
         return frozenset(_bare(value) for _, value in self.fact if value)
 
     def adds_nothing_to(self, other: Saying) -> bool:
-        """Whether each value of its fact is one of the other's, or all of them are the same words in another order."""
+        """Whether each value of its fact is one of the other's, or all of them are the same words in another order.
+
+        A name without a number says no more than a longer one with its words: `AI` beside `Vera Rubin AI`.
+        """
         if self.rule == other.rule or not self.says:
             return False
-        return self.says <= other.says or _words(self.fact) == _words(other.fact)
+        mine, others = _words(self.fact), _words(other.fact)
+        return self.says <= other.says or mine == others or (mine < others and not any(map(_has_digit, mine)))
 
     @classmethod
     def of(cls, kind: str, alert: ReaderAlert, change: str = "") -> Saying:
@@ -71,38 +85,9 @@ def news_lines(alerts: Sequence[ReaderAlert], words: Words) -> tuple[NewsLine, .
     return tuple(_line(_distinct(group), words) for group in groups.values())
 
 
-def merged(titles: Sequence[str], words: Words, most: int) -> str:
-    """`Czechia, Italy: DeepSeek banned` of titles that differ in one place; else they stand one after the other.
-
-    Of those that cannot be merged, `most` are said and the rest is counted.
-    """
-    titles = list(dict.fromkeys(titles))
-    if len(titles) == 1:
-        return titles[0]
-    start, middles, end = _shared_words(titles)
-    if (start or end) and not any(_PARTING & set(middle) for middle in middles):
-        listed = _listed(middles, words.comma, words, MOST_FACTS)
-        return f"{' '.join(start)} {listed}{end}".strip() if start else f"{listed}{end}"
-    return _listed(titles, words.say("semicolon"), words, most)
-
-
-def _shared_words(titles: Sequence[str]) -> tuple[list[str], list[str], str]:
-    """The words with which all titles begin, what is between in each, and what they end with, colon included."""
-    split = [title.split(" ") for title in titles]
-    shortest = min(map(len, split))
-    start, end = _common(split), _common([parts[::-1] for parts in split])
-    if start + end >= shortest:  # one of them says no more than what they share
-        return [], list(titles), ""
-    middles = [" ".join(parts[start : len(parts) - end]) for parts in split]
-    tail = " ".join(split[0][len(split[0]) - end :])
-    colon = all(middle.endswith(":") for middle in middles)
-    middles = [middle.removesuffix(":") for middle in middles] if colon else middles
-    return split[0][:start], middles, f"{':' * colon}{' ' * bool(tail)}{tail}"
-
-
 def _saying(same: Sequence[ReaderAlert], words: Words) -> Saying:
     """A correction has the last word unless the key is news again after it; `same` comes in order of importance."""
-    best = same[0]
+    best = min(same, key=lambda alert: RANK[alert.novelty])
     in_time = sorted(same, key=lambda alert: alert.waiting.alert.raised)
     for alert in reversed(in_time):
         if alert.waiting.alert.reason is Reason.RETRACTED:
@@ -131,7 +116,7 @@ def _change(alert: ReaderAlert, best: Novelty, words: Words) -> str:
     if not told.added or best is not Novelty.UPDATE:
         return ""
     quoted = [words.say("quoted", text=label(value)) for value in told.added]
-    return words.say("adds", text=_listed(quoted, words.comma, words))
+    return words.say("adds", text=listed(quoted, words.comma, words))
 
 
 def _why(alert: ReaderAlert, words: Words) -> str:
@@ -151,7 +136,7 @@ def _distinct(group: Sequence[Saying]) -> Sequence[Saying]:
     if len(group) == 1:
         return group
     kept: list[Saying] = []
-    for saying in sorted(group, key=lambda saying: (-len(saying.says), -len(saying.title))):
+    for saying in sorted(group, key=lambda saying: (-len(_words(saying.fact)), -len(saying.title))):
         if not any(saying.kind == other.kind and saying.adds_nothing_to(other) for other in kept):
             kept.append(saying)
     return [saying for saying in group if saying in kept]
@@ -176,7 +161,7 @@ def _titles(sayings: Sequence[Saying], words: Words) -> str:
     plain = [saying.title for saying in sayings if not saying.change]
     changed = [f"{saying.title}{words.say('semicolon')}{saying.change}" for saying in sayings if saying.change]
     told = [*([merged(plain, words, MOST_TITLES)] if plain else []), *changed]
-    return _listed(told, words.say("semicolon"), words, MOST_TITLES)
+    return listed(told, words.say("semicolon"), words, MOST_TITLES)
 
 
 def _names(sayings: Sequence[Saying], shared: set[str], words: Words) -> str:
@@ -185,7 +170,7 @@ def _names(sayings: Sequence[Saying], shared: set[str], words: Words) -> str:
     for saying in sayings:
         name = _name(saying, shared) or saying.title
         found.append(f"{name}{words.say('space')}{words.say('bracket', text=saying.change)}" if saying.change else name)
-    return _listed(found, words.comma, words)
+    return listed(found, words.comma, words)
 
 
 def _shared(facts: Sequence[dict[str, str]]) -> set[str]:
@@ -201,16 +186,9 @@ def _bare(value: str) -> str:
     return "".join(filter(str.isalnum, value)).casefold()
 
 
+def _has_digit(word: str) -> bool:
+    return any(map(str.isdigit, word))
+
+
 def _words(fact: Fact) -> set[str]:
     return {word for _, value in fact for word in words_of(value)}
-
-
-def _common(split: Sequence[Sequence[str]]) -> int:
-    """With how many words all of them begin."""
-    return sum(1 for _ in takewhile(lambda column: len(set(column)) == 1, zip(*split, strict=False)))
-
-
-def _listed(values: Sequence[str], separator: str, words: Words, most: int = MOST_FACTS) -> str:
-    if len(values) <= most:
-        return separator.join(values)
-    return words.say("and_more", text=separator.join(values[:most]), n=len(values) - most)

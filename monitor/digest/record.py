@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 from monitor.digest import wording
-from monitor.digest.content import Card, Digest, NewsLine, Passage, Run
+from monitor.digest.content import AlsoIn, Card, Digest, NewsLine, Passage, Run
 from monitor.model import Message, Novelty
 from monitor.model.record import (
     AccountRecord,
@@ -107,13 +107,19 @@ def _story(card: Card, watchlist_title: str, name: Name) -> StoryRecord:
         news=tuple(_news(card.news)),
         facts=tuple(fact.as_dict() for fact in card.facts),
         passages=tuple(_passage(passage) for passage in card.passages),
-        also_in=tuple(PlaceRecord(other.publisher, other.link.url if other.link else "") for other in card.also_in),
+        also_in=tuple(map(_place, card.also_in)),
         also_more=card.also_more,
+        beside=tuple(map(_place, card.beside)),
+        beside_more=card.beside_more,
         rules=card.why,
         elsewhere=card.elsewhere,
         alerts=card.alerts,
         note=card.quarantined or card.link_note,
     )
+
+
+def _place(other: AlsoIn) -> PlaceRecord:
+    return PlaceRecord(other.publisher, other.link.url if other.link else "", other.title)
 
 
 def _news(lines: Sequence[NewsLine]) -> list[NewsRecord]:

@@ -143,7 +143,7 @@ def furnished(kind: type[Environment], loader: BaseLoader) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters.update(wrap=wrap, starred=starred, columns=width, bars=bars, spark=spark)
+    environment.filters.update(wrap=wrap, starred=starred, columns=width, bars=bars, spark=spark, bare=bare)
     return environment
 
 
@@ -161,6 +161,11 @@ def _templates() -> Environment:
 def _inliner() -> css_inline.CSSInliner:
     """By default it would fetch what a `<link>` names, and drop @media and with it the dark mode."""
     return css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)
+
+
+def bare(site: str) -> str:
+    """A publisher or a host, as they are compared: `www.example.org` is called example.org."""
+    return site.casefold().removeprefix("www.")
 
 
 def starred(runs: tuple[Run, ...]) -> str:

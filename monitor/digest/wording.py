@@ -39,8 +39,12 @@ def counts(item: Digest | Section, words: Words) -> list[str]:
 
 
 def headline_counts(digest: Digest) -> str:
-    """`3 new, 1 update and 4 recaps`, or `Nothing new`."""
-    return digest.words.joined(counts(digest, digest.words)) or digest.words.say("nothing_new")
+    """`3 new, 1 update and 4 recaps`, or `Nothing new`; in how many stories, where one of them is both new and more."""
+    words, stories = digest.words, sum(1 for _ in digest)
+    said = words.joined(counts(digest, words))
+    if sum(map(digest.count, (Novelty.NEW, Novelty.UPDATE, Novelty.RECAP))) > stories:
+        return words.say("counts_in", counts=said, stories=words.many("stories", stories))
+    return said or words.say("nothing_new")
 
 
 def origin(digest: Digest) -> str:

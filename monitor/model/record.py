@@ -36,10 +36,11 @@ class NewsRecord:
 
 @dataclass(frozen=True, slots=True)
 class PlaceRecord:
-    """Another place that tells the story; `url` may be empty."""
+    """Another place that tells the same news; `url` may be empty. With a `title` it tells other news of the story."""
 
     publisher: str
     url: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,9 @@ class StoryRecord:
     `id` is unique for digest, watchlist and story, and the same in every repeat. `title` is the rule's sentence about
     it, `headline` the article's own. `published` is when the article appeared, `when` the same in words and local time,
     `age` warns of an old one. `url` is an absolute http(s) address in ASCII or empty, `host` where it really leads.
-    `facts` are slots and their values. `also_more` counts places beyond those listed. `elsewhere` names the other
-    watchlists that the story belongs to. `alerts` are ids that `monitor sent why` knows. `note` says what is missing,
-    and why.
+    `facts` are slots and their values. `also_more` counts places beyond those listed; `beside` are articles that tell
+    other news of the story. `elsewhere` names the other watchlists that the story belongs to. `alerts` are ids that
+    `monitor sent why` knows. `note` says what is missing, and why.
     """
 
     id: str
@@ -74,6 +75,8 @@ class StoryRecord:
     passages: tuple[PassageRecord, ...] = ()
     also_in: tuple[PlaceRecord, ...] = ()
     also_more: int = 0
+    beside: tuple[PlaceRecord, ...] = ()
+    beside_more: int = 0
     rules: tuple[str, ...] = ()
     elsewhere: tuple[str, ...] = ()
     alerts: tuple[str, ...] = ()

@@ -48,7 +48,8 @@ def test_one_card_per_story_however_many_rules_matched() -> None:
     )
     assert card.why == ("government-ban", "any-ban")
     assert len(card.alerts) == 3
-    assert [(other.publisher, other.link.host if other.link else "") for other in card.also_in] == [("B", "b.example")]
+    assert card.also_in == ()
+    assert [(other.publisher, other.title) for other in card.beside] == [("B", "Rome blocks DeepSeek")]
 
 
 def test_a_round_up_says_what_is_new_in_it_and_what_is_not() -> None:
@@ -95,10 +96,10 @@ def test_news_that_was_corrected_in_the_same_period_says_so() -> None:
 
 def test_rules_with_different_memories_have_a_line_each() -> None:
     launch = waiting(story="s", rule="launch", said="A model is out", fact={})
-    assert said(only(launch, ban("Italy"))) == ["New: A model is out.", "New: Italy: DeepSeek banned."]
+    assert said(only(launch, ban("Italy"))) == ["New: Italy: DeepSeek banned.", "New: A model is out."]
 
 
-def test_sentences_are_whole_and_marked_and_the_new_fact_comes_before_the_old() -> None:
+def test_sentences_are_whole_and_marked_and_only_what_is_new_is_proven() -> None:
     body = "Mr. Rossi of Rome banned DeepSeek. Malta banned DeepSeek. Spain banned DeepSeek. Peru banned DeepSeek."
     places = {"Italy": "Rome", "Malta": "Malta", "Spain": "Spain"}
     old = [
@@ -107,8 +108,6 @@ def test_sentences_are_whole_and_marked_and_the_new_fact_comes_before_the_old() 
     ]
     card = only(*old, ban("Peru", body=body, mark={"body": ["Peru", "banned", "DeepSeek"]}))
     assert [shown(passage.runs) for passage in card.passages] == [
-        "Mr. Rossi of [Rome] [banned] DeepSeek.",
-        "[Malta] [banned] DeepSeek.",
         "[Peru] [banned] [DeepSeek].",
     ]
 

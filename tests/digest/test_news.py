@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.digest.news import MOST_FACTS, merged
+from monitor.digest.titles import MOST_FACTS, merged
 from monitor.digest.words import LANGUAGES
 
 
@@ -19,10 +19,25 @@ from monitor.digest.words import LANGUAGES
         ),
         (
             ["United Kingdom: AI companion banned", "United Kingdom: AI banned"],
-            "United Kingdom: AI companion banned; United Kingdom: AI banned",
+            "United Kingdom: AI companion, AI banned",
         ),
         (["Nvidia: H20 eased", "H20 to China"], "Nvidia: H20 eased; H20 to China"),
-        (["A: x banned (in force)", "A: y banned (proposed)"], "A: x banned (in force); A: y banned (proposed)"),
+        (["A: x banned (in force)", "A: y banned (proposed)"], "A: x banned (in force); y banned (proposed)"),
+        (["Mistral: Devstral", "Mistral: Devstral 3"], "Mistral: Devstral, Devstral 3"),
+        (["Anthropic: Claude Opus 4", "Anthropic: Claude Sonnet 4"], "Anthropic: Claude Opus 4, Claude Sonnet 4"),
+        (["OpenAI: GPT 5 (released)", "OpenAI: GPT 5 mini (released)"], "OpenAI: GPT 5, GPT 5 mini (released)"),
+        (["Volta: Lens", "Volta: Autumn Show (released)"], "Volta: Lens; Autumn Show (released)"),
+        (["New York: x banned", "New Zealand: x banned"], "New York, New Zealand: x banned"),
+        (["South Korea: x banned", "North Korea: x banned"], "South Korea, North Korea: x banned"),
+        (["Italy: x banned", "Northern Italy: x banned"], "Italy, Northern Italy: x banned"),
+        (
+            ["Peru looks into Grok", "Chile warns xAI", "Peru looks into Qwen"],
+            "Peru looks into Grok, Qwen; Chile warns xAI",
+        ),
+        (
+            ["Ann Rey: $100M", "Bo Tan: $100M", "Bo Tan: $1 billion"],
+            "Ann Rey, Bo Tan: $100M; Bo Tan: $1 billion",
+        ),
         (
             ["San Jose, California: nudify banned", "Texas: deepfake banned"],
             "San Jose, California: nudify banned; Texas: deepfake banned",
@@ -31,6 +46,7 @@ from monitor.digest.words import LANGUAGES
         (["中国：深度求索", "日本：深度求索"], "中国：深度求索; 日本：深度求索"),
         (["a b", "c d", "e f"], "a b; c d; e f"),
         (["a b", "c d", "e f", "g h"], "a b; c d; e f and 1 more"),
+        (["a b", "c d", "e f", "g: x", "g: y"], "a b; c d; e f and 2 more"),
     ],
 )
 def test_titles_that_differ_in_one_place_are_merged_and_others_are_not(titles: list[str], said: str) -> None:

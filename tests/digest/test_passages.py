@@ -9,7 +9,7 @@ import pytest
 
 from monitor.digest.compose import compose
 from monitor.digest.content import Card
-from monitor.digest.passages import _sentences, _touched
+from monitor.digest.sentences import touched, whole_sentences
 from monitor.model import Accounting
 from tests.digest.material import END, PERIOD, SUBSCRIPTION, waiting
 
@@ -69,9 +69,59 @@ def test_the_last_change_of_a_state_has_its_sentence_before_what_was_added_on_th
     assert shown == {"Seoul has blocked it.", "Seoul has suspended it.", "Seoul has lifted the block."}
 
 
-def test_another_paragraph_is_another_matter() -> None:
-    body = "Rome has banned DeepSeek.\nThe ban of DeepSeek holds for every office of the state."
-    assert sentences(body=body, mark={"body": ["banned", "DeepSeek"]}) == ["Rome has banned DeepSeek."]
+def test_a_sentence_further_on_must_carry_more_of_the_evidence() -> None:
+    body = (
+        "Rome has banned DeepSeek.\nThe minister had met the makers of DeepSeek in the spring. "
+        "Nobody knew of it.\nThe ban of DeepSeek holds for every office of the state."
+    )
+    assert sentences(body=body, mark={"body": ["banned", "DeepSeek"]}) == [
+        "Rome has banned DeepSeek.",
+        "The ban of DeepSeek holds for every office of the state.",
+    ]
+
+
+def test_a_headline_that_another_article_proves_keeps_a_sentence_of_its_own() -> None:
+    opening = "The town halls of Denmark have to do without DeepSeek from Monday on."
+    first = waiting(
+        id="a1", story="s", key="k1", body=opening, title="Denmark bans DeepSeek", mark={"title": ["bans", "DeepSeek"]}
+    )
+    later = "One day later, 12 mayors have asked for another machine that writes minutes."
+    second = waiting(id="a2", story="s", key="k2", url="https://b.example/", publisher="B", body=later,
+                     mark={"body": ["mayors"]}, severity="low")  # fmt: skip
+    [made] = compose(SUBSCRIPTION, PERIOD, [first, second], Accounting(), ())
+    assert [("".join(run.text for run in p.runs), p.publisher) for p in made.passages] == [(opening, ""), (later, "B")]
+
+
+def test_what_the_reader_knows_is_not_proven_again() -> None:
+    body = "Prague has banned DeepSeek.\nIn January Italy blocked DeepSeek.\nIt rains in all of them."
+    told = waiting(
+        story="s",
+        key="it",
+        fact={"place": "Italy"},
+        novelty="recap",
+        told=True,
+        body=body,
+        mark={"body": ["Italy", "blocked"]},
+    )
+    new = waiting(story="s", key="cz", fact={"place": "Czechia"}, body=body, mark={"body": ["Prague", "banned"]})
+    [made] = compose(SUBSCRIPTION, PERIOD, [told, new], Accounting(), ())
+    assert ["".join(run.text for run in p.runs) for p in made.passages] == ["Prague has banned DeepSeek."]
+
+
+def test_a_sentence_that_a_later_report_repeats_with_another_figure_gives_way_to_it() -> None:
+    before = "The ministry said that the program had undressed 1,400 women in pictures."
+    after = "The ministry said that the program had undressed 1,700 women in pictures; it had said fewer."
+    told = [
+        waiting(id="a1", story="s", key="k", body=before, mark={"body": ["ministry"]},
+                arrived=END - timedelta(hours=9)),
+        waiting(id="a2", story="s", key="k", body=after, mark={"body": ["ministry"]}, novelty="update",
+                reason="adds a number", added=("1,700",), arrived=END - timedelta(hours=2)),
+    ]  # fmt: skip
+    [made] = compose(SUBSCRIPTION, PERIOD, told, Accounting(), ())
+    assert ["".join(run.text for run in p.runs) for p in made.passages] == [after]
+    other = waiting(id="a2", story="s", key="other", body=after, mark={"body": ["ministry"]})
+    [made] = compose(SUBSCRIPTION, PERIOD, [told[0], other], Accounting(), ())
+    assert len(made.passages) == 2, "another fact, so another sentence"
 
 
 def test_a_title_alone_is_followed_by_the_first_sentence_that_speaks_of_it() -> None:
@@ -119,5 +169,5 @@ TEXT = (
 
 @pytest.mark.parametrize("at", range(0, len(TEXT) - 4, 37))
 def test_a_mark_finds_the_sentence_that_the_whole_text_has_there(at: int) -> None:
-    whole = [span for span in _sentences(TEXT) if span[0] < at + 4 and at < span[1]]
-    assert _touched(TEXT, [(at, at + 4)]) == whole
+    whole = [span for span in whole_sentences(TEXT) if span[0] < at + 4 and at < span[1]]
+    assert touched(TEXT, [(at, at + 4)]) == whole

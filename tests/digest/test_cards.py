@@ -1,0 +1,130 @@
+"""What a card says of the articles behind it: which news leads, who else tells it, and who published what."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from monitor.digest.compose import compose
+from monitor.digest.content import Card, Digest
+from monitor.digest.render import render
+from monitor.digest.wording import headline_counts
+from monitor.model import Accounting, Novelty, WaitingAlert
+from tests.digest.material import END, PERIOD, SUBSCRIPTION, waiting
+
+
+def composed(*alerts: WaitingAlert) -> Digest:
+    return compose(SUBSCRIPTION, PERIOD, alerts, Accounting(), ())
+
+
+def only(*alerts: WaitingAlert) -> Card:
+    (card,) = composed(*alerts)
+    return card
+
+
+def said(card: Card) -> str:
+    return " | ".join(f"{clause.label}: {clause.text}" for line in card.news for clause in line.clauses)
+
+
+def ban(place: str, **more: Any) -> WaitingAlert:
+    values = {"story": "s", "said": f"{place}: DeepSeek banned", "fact": {"place": place, "product": "DeepSeek"}}
+    return waiting(**{**values, **more})
+
+
+def round_up() -> tuple[WaitingAlert, ...]:
+    """A weekly letter tells of Rome and of a chip plant, and so the plant's own report joins the story of Rome."""
+    rome = {"said": "Italy: DeepSeek banned", "key": "rome"}
+    plant = {"said": "Brno: chip plant begun", "key": "plant", "rule": "plants", "about": "plants", "severity": "low"}
+    letter = {"id": "letter", "publisher": "Weekly Letter", "url": "https://letter.example/7", "title": "The week"}
+    at = {hours: END - timedelta(hours=hours) for hours in (9, 6, 3)}
+    return (
+        waiting(id="rome", story="s", arrived=at[9], **rome),
+        waiting(story="s", arrived=at[6], novelty="fold", **letter, **rome),
+        waiting(story="s", arrived=at[6], **letter, **plant),
+        waiting(id="plant", story="s", arrived=at[3], novelty="fold", title="Brno digs for its chip plant",
+                publisher="Brno Post", url="https://brno.example/plant", **plant),
+    )  # fmt: skip
+
+
+def test_a_round_up_does_not_make_what_else_it_tells_an_also_in() -> None:
+    card = only(*round_up())
+    assert [other.publisher for other in card.also_in] == ["Weekly Letter"]
+    assert [(other.publisher, other.title) for other in card.beside] == [("Brno Post", "Brno digs for its chip plant")]
+    rendered = render(composed(*round_up()))
+    assert (
+        "In the same story:\n  - “Brno digs for its chip plant” Brno Post https://brno.example/plant" in rendered.text
+    )
+    assert "In the same story: “Brno digs for its chip plant” " in rendered.html
+
+
+def test_other_news_of_a_story_is_counted_where_there_is_much_of_it() -> None:
+    others = [
+        ban(f"Place {n}", id=f"b{n}", publisher=f"P{n}", url=f"https://p{n}.example/", severity="low") for n in range(9)
+    ]
+    card = only(ban("Italy"), *others)
+    assert (len(card.beside), card.beside_more) == (3, 6)
+
+
+def test_the_main_news_comes_before_a_lesser_one_and_both_are_counted() -> None:
+    lifted = ban("Italy", severity="critical", novelty="update", told=True, former="in force",
+                 state={"status": "lifted"}, said="Italy: DeepSeek is back")  # fmt: skip
+    lesser = waiting(story="s", rule="launch", said="DeepSeek: an app for Italy", fact={}, severity="low")
+    card = only(lesser, lifted)
+    assert said(card) == ("Update: Italy: DeepSeek is back; was in force, now lifted | New: DeepSeek: an app for Italy")
+    assert (card.novelty, card.tells) == (Novelty.UPDATE, {Novelty.NEW, Novelty.UPDATE})
+    digest = composed(lesser, lifted, ban("Spain", id="a2", story="other"))
+    assert headline_counts(digest) == "2 new and 1 update in 2 stories"
+    assert headline_counts(composed(lesser, ban("Spain", id="a2", story="other"))) == "2 new"
+
+
+def test_what_changed_within_the_period_is_new_and_no_update() -> None:
+    first = ban("Italy", key="k", arrived=END - timedelta(hours=9))
+    later = ban("Italy", id="a2", key="k", novelty="update", former="in force", severity="critical")
+    card = only(first, later)
+    assert (card.novelty, card.tells) == (Novelty.NEW, {Novelty.NEW})
+
+
+def test_a_name_that_a_fuller_one_holds_is_said_once() -> None:
+    told = [
+        waiting(story="s", about="launch", rule=f"r{n}", said=f"Nvidia: {name}", key=name,
+                fact={"maker": "Nvidia", "product": name})
+        for n, name in enumerate(("AI", "Vera Rubin AI"))
+    ]  # fmt: skip
+    assert said(only(*told)) == "New: Nvidia: Vera Rubin AI"
+
+
+def test_a_name_with_a_number_is_another_thing_than_the_longer_one() -> None:
+    told = [
+        waiting(story="s", about="launch", rule=f"r{n}", said=f"OpenAI: {name}", key=name,
+                fact={"maker": "OpenAI", "product": name})
+        for n, name in enumerate(("GPT-5", "GPT-5 mini"))
+    ]  # fmt: skip
+    assert sorted(said(only(*told)).removeprefix("New: OpenAI: ").split(", ")) == ["GPT-5", "GPT-5 mini"]
+
+
+def test_where_no_publisher_is_known_the_site_is_named_or_nothing() -> None:
+    card = only(waiting(publisher="", url="https://www.harbour.example/x"))
+    assert card.publisher == "harbour.example"
+    assert only(waiting(publisher="", url="")).publisher == ""
+
+
+def test_the_name_of_a_folder_is_no_place_where_news_stands() -> None:
+    told = waiting(copies=(("", ""), ("", "https://www.lake.example/1"), ("Lake Post", "")))
+    assert [other.publisher for other in only(told).also_in] == ["lake.example", "Lake Post"]
+    rendered = render(composed(waiting(publisher="", url="", copies=(("", ""),))))
+    assert "inbox" not in rendered.text and "Also in" not in rendered.text
+    assert "<bdi></bdi>" not in rendered.html
+
+
+def test_a_site_that_is_its_own_publisher_is_named_once() -> None:
+    html = render(composed(waiting(publisher="harbour.example", url="https://www.harbour.example/x"))).html
+    assert html.count("www.harbour.example</a>") == 0
+    assert html.count(">harbour.example</a>") == 1
+
+
+def test_a_sentence_of_a_nameless_article_is_not_taken_for_the_cards_own() -> None:
+    other = ban(
+        "Spain", id="a2", publisher="", url="", body="Spain banned it.", mark={"body": ["Spain"]}, severity="low"
+    )
+    card = only(ban("Italy", body="Rome banned it.", mark={"body": ["Rome"]}), other)
+    assert [passage.publisher for passage in card.passages] == ["", "another article"]
