@@ -18,6 +18,7 @@ MOST_FACTS = 50
 """More facts than these of one rule in one article are a problem of the rule, which its matches tell (`cut`)."""
 
 _Values = Mapping[str, str]
+_HEAD = re.compile(r"\{(\w+)\}(?:: *|：)(?=\S)")
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 
@@ -88,7 +89,12 @@ def _match(rule: Rule, reading: Reading, finding: Finding, cut: str) -> Match:
 
 
 def filled(title: str, values: Mapping[str, str]) -> str:
-    """The title with its slots filled in; an open slot is named as open, so that nobody takes it for known."""
+    """The title with its slots filled in; an open slot is named as open, so that nobody takes it for known.
+
+    An open one that stands before all else with a colon (`{place}: `) goes, and the title says what is left.
+    """
+    head = _HEAD.match(title)
+    title = title[head.end() :] if head and not values.get(head[1]) else title
     return _PLACEHOLDER.sub(lambda slot: values.get(slot[1]) or f"({slot[1]} not named)", title)
 
 

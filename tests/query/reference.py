@@ -392,6 +392,8 @@ class Trial:
     def _match(self, rule: Rule, fact: Fact, found: Found) -> Match:
         values = {**rule.default, **found.values}
         title = rule.title or rule.id
+        if (head := re.match(r"\{(\w+)\}(?:: *|：)(?=\S)", title)) and not values.get(head[1]):
+            title = title[head.end() :]
         return Match(
             watchlist=rule.watchlist,
             rule=rule.id,

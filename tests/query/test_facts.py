@@ -24,6 +24,14 @@ def test_wanted_slots_are_those_of_fact_state_and_title() -> None:
 
 def test_an_open_slot_is_named_as_open() -> None:
     assert filled("{place}: {product}", {"place": "Italy", "product": ""}) == "Italy: (product not named)"
+    assert filled("A ban by {who} on {what}", {"what": "Grok"}) == "A ban by (who not named) on Grok"
+
+
+def test_an_open_slot_before_all_else_is_left_out() -> None:
+    assert filled("{place}: {product} banned", {"product": "ChatGPT"}) == "ChatGPT banned"
+    assert filled("{place}：{product}", {"place": "", "product": "ChatGPT"}) == "ChatGPT"
+    assert filled("{place}: {product}", {}) == "(product not named)"
+    assert filled("{place}: ", {}) == "(place not named): ", "something is left to say, or nothing is left out"
 
 
 def test_a_default_fills_what_a_match_leaves_open_and_gives_way_to_a_fuller_fact() -> None:
