@@ -48,16 +48,15 @@ class Split(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the rules know of the words of a chunk.
+    """What the rules know of the words of a chunk: for each word its entry, or None.
 
-    `words` counts all of its words; `entries` are those that are known, by their place in it; `bare`: it is one word
-    without any sign around it. The rest is for the first pass over an article, ready to use: `simple` is a chunk of
-    one word that means the same wherever it stands; then `terms` are complete with it and `nodes` are where the paths
-    begin that it begins. `first` are the symbols of the first word, None where there is no word to tell.
+    `bare`: it is one word without any sign around it. The rest is for the first pass over an article, ready to use:
+    `simple` is a chunk of one word that means the same wherever it stands; then `terms` are complete with it and
+    `nodes` are where the paths begin that it begins. `first` are the symbols of the first word, None where there is
+    no word.
     """
 
-    words: int
-    entries: tuple[tuple[int, Entry], ...]
+    words: tuple[Entry | None, ...]
     bare: bool
     simple: bool
     terms: tuple[int, ...]
@@ -65,16 +64,12 @@ class Known:
     first: tuple[int, ...] | None
 
     @classmethod
-    def of(cls, words: int, entries: tuple[tuple[int, Entry], ...], *, bare: bool) -> Known:
+    def of(cls, words: tuple[Entry | None, ...], *, bare: bool) -> Known:
         """The chunk with these words."""
-        at, entry = entries[0] if entries else (-1, _NOTHING)
-        simple = words == 1 and not entry.acronyms
-        first = None if not words else entry.symbols if at == 0 else ()
-        return cls(words, entries, bare, simple, entry.terms if simple else (), entry.nodes if simple else (), first)
-
-    def entry(self, inside: int) -> Entry | None:
-        """The entry of one of its words."""
-        return next((entry for at, entry in self.entries if at == inside), None)
+        entry = (words[0] if words else None) or _NOTHING
+        simple = len(words) == 1 and not entry.acronyms
+        terms, nodes = (entry.terms, entry.nodes) if simple else ((), ())
+        return cls(words, bare, simple, terms, nodes, entry.symbols if words else None)
 
 
 _NOTHING = Entry((), (), (), ())
@@ -112,17 +107,15 @@ class Chunks(Kept[Known | None]):
         if plain is None:
             return self._known(key, _split(key))
         entry = self._lexicon[plain[1]]
-        return None if entry is None else Known.of(1, ((0, entry),), bare=len(plain[1]) == len(key))
+        return None if entry is None else Known.of((entry,), bare=len(plain[1]) == len(key))
 
     def _known(self, chunk: str, split: Split) -> Known | None:
         text, spans = (split.folded, split.spans) if self._lexicon.lang == "en" else (chunk, split.written)
-        entries = []
+        words: list[Entry | None] = []
         for at, (start, end) in enumerate(spans):
             entry = self._lexicon[text[start:end]]
-            if entry is not None and (split.hangs_on_left(at) or split.hangs_on_right(at)):
-                entry = entry.in_name
-            if entry is not None:
-                entries.append((at, entry))
-        if len(spans) == 1 and not entries:
+            in_name = entry is not None and (split.hangs_on_left(at) or split.hangs_on_right(at))
+            words.append(entry.in_name if entry is not None and in_name else entry)
+        if words == [None]:
             return None
-        return Known.of(len(spans), tuple(entries), bare=spans == ((0, len(split.folded)),))
+        return Known.of(tuple(words), bare=spans == ((0, len(split.folded)),))

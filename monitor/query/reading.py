@@ -84,8 +84,9 @@ class FieldReading:
 
     def _written(self, place: Place) -> tuple[int, int]:
         """Where a word begins and ends in the original text."""
-        start, end = self.split(place.chunk).written[place.inside]
-        base = self._chunk_starts[place.chunk]
+        chunk, inside = place
+        start, end = self.split(chunk).written[inside]
+        base = self._chunk_starts[chunk]
         return base + start, base + end
 
     def start_of(self, at: int) -> int:
@@ -95,8 +96,8 @@ class FieldReading:
     def range_of(self, start: int, end: int) -> tuple[int, int]:
         """Original characters of the words from `start` to `end`, without a possessive 's at the end."""
         place = self.early.place_of(end - 1)
-        last, chunk, split = self._written(place)[1], place.chunk, self.split(place.chunk)
-        first, after = split.spans[place.inside]
+        last, (chunk, inside), split = self._written(place)[1], place, self.split(place[0])
+        first, after = split.spans[inside]
         if split.folded[first:after][-2:] in _POSSESSIVE:
             last = self._chunk_starts[chunk] + fold(self.chunks[chunk]).original(first, after - 2)[1]
         return self.start_of(start), last

@@ -6,10 +6,10 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import compress, count
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from monitor.query.chunks import Known, Split
-from monitor.query.spelling import Gap, WordKind
+from monitor.query.spelling import Gap, Variant
 from monitor.query.spots import of_range
 from monitor.query.vocabulary import LOWER_CASE, Entry, Vocabulary
 from monitor.text.sentences import sentence_ends
@@ -24,11 +24,8 @@ _SPACE_WILL_DO = (Gap.PHRASE, Gap.HYPHEN_OR_SPACE)
 _STOP_AND_SPACE = re.compile(r"\.\W*\s")
 
 
-class Place(NamedTuple):
-    """Where a word stands: its chunk, and its place within that."""
-
-    chunk: int
-    inside: int
+Place = tuple[int, int]
+"""Where a word stands: its chunk, and its place within that."""
 
 
 class Field(Protocol):
@@ -102,33 +99,36 @@ class Scan:
                 first = following.first
                 for node in chunk.nodes:
                     if first is None or not children[node].keys().isdisjoint(first):
-                        self._heads.setdefault(node, []).append((at + shift, Place(at, 0)))
+                        self._heads.setdefault(node, []).append((at + shift, (at, 0)))
         return len(chunks) + shift
 
     def _read_words(self, chunk: Known, at: int, begin: int) -> int:
         """Take in a chunk of no word, of several, or of one in doubt; how many words it has beyond one."""
-        for inside, entry in chunk.entries:
+        for inside, entry in enumerate(chunk.words):
+            if entry is None:
+                continue
             number = begin + inside
             for term in entry.terms:
                 self._add(term, number, number + 1)
             for term in entry.acronyms:
-                if not self._field.in_capitals(Place(at, inside)):
+                if not self._field.in_capitals((at, inside)):
                     self._add(term, number, number + 1)
             for node in entry.nodes:
-                self._heads.setdefault(node, []).append((number, Place(at, inside)))
-        if chunk.words != 1:
+                self._heads.setdefault(node, []).append((number, (at, inside)))
+        words = len(chunk.words)
+        if words != 1:
             self._irregular.append(at)
             self._begins.append(begin)
-        return chunk.words - 1
+        return words - 1
 
     def place_of(self, at: int) -> Place:
         """The place of a word; counted from the last chunk before it that does not hold just one word."""
         before = bisect_right(self._begins, at) - 1
         if before < 0:
-            return Place(at, 0)
+            return at, 0
         chunk, inside = self._irregular[before], at - self._begins[before]
-        words = self._chunks[chunk].words  # type: ignore[union-attr]
-        return Place(chunk, inside) if inside < words else Place(chunk + 1 + inside - words, 0)
+        words = self._words_in(chunk)
+        return (chunk, inside) if inside < words else (chunk + 1 + inside - words, 0)
 
     def number_of(self, chunk: int) -> int:
         """The number of the first word of a chunk, or of the next word if it has none."""
@@ -136,8 +136,11 @@ class Scan:
         if before < 0:
             return chunk
         irregular = self._irregular[before]
-        words = self._chunks[irregular].words  # type: ignore[union-attr]
-        return self._begins[before] + words + chunk - irregular - 1
+        return self._begins[before] + self._words_in(irregular) + chunk - irregular - 1
+
+    def _words_in(self, chunk: int) -> int:
+        known = self._chunks[chunk]
+        return 1 if known is None else len(known.words)
 
     def spots_of(self, terms: Iterable[int]) -> int:
         """The words that one of the terms covers, as bits."""
@@ -149,43 +152,43 @@ class Scan:
 
     def _follow(self, start: int, path: tuple[Place, ...], node: int) -> None:
         """Walk the trie on with the next word; a hit needs the right signs between its words."""
-        place = self._next(path[-1])
-        entry = self._entry(place) if place is not None else None
-        if place is None or entry is None:
+        following = self._next(path[-1])
+        if following is None:
             return
-        vocabulary, longer = self._vocabulary, (*path, place)
+        vocabulary, longer = self._vocabulary, (*path, following[0])
         branches = vocabulary.children[node]
-        for symbol in entry.symbols:
+        for symbol in following[1].symbols:
             if symbol in branches:
-                following = branches[symbol]
-                for term, variant in vocabulary.ends.get(following, ()):
-                    if self._gaps_hold(longer, variant.gaps) and self._stands(longer, variant.words[0].kind):
+                deeper = branches[symbol]
+                for term, variant in vocabulary.ends.get(deeper, ()):
+                    if self._is_phrase(longer, variant):
                         self._add(term, start, start + len(longer))
-                if vocabulary.children[following]:
-                    self._follow(start, longer, following)
+                if vocabulary.children[deeper]:
+                    self._follow(start, longer, deeper)
 
-    def _entry(self, place: Place) -> Entry | None:
-        chunk = self._chunks[place.chunk]
-        return None if chunk is None else chunk.entry(place.inside)
+    def _next(self, place: Place) -> tuple[Place, Entry] | None:
+        """The word after a word that is known, if it is known too."""
+        chunks, (at, inside) = self._chunks, place
+        chunk, inside = chunks[at], inside + 1
+        while chunk is not None and inside == len(chunk.words):
+            at, inside = at + 1, 0
+            if at == len(chunks):
+                return None
+            chunk = chunks[at]
+        entry = chunk.words[inside] if chunk is not None else None
+        return None if entry is None else ((at, inside), entry)
 
-    def _next(self, place: Place) -> Place | None:
-        """The word after a word."""
-        chunk = self._chunks[place.chunk]
-        if chunk is not None and place.inside + 1 < chunk.words:
-            return Place(place.chunk, place.inside + 1)
-        for at in range(place.chunk + 1, len(self._chunks)):
-            following = self._chunks[at]
-            if following is None or following.words:
-                return Place(at, 0)
-        return None
-
-    def _gaps_hold(self, places: Sequence[Place], gaps: Sequence[Gap]) -> bool:
-        return all([self._gap_holds(*pair) for pair in zip(gaps, places, places[1:], strict=False)])
+    def _is_phrase(self, places: Sequence[Place], variant: Variant) -> bool:
+        """May words that follow each other be those of a spelling of several words, by what stands between them?"""
+        for at, gap in enumerate(variant.gaps):
+            if not self._gap_holds(gap, places[at], places[at + 1]):
+                return False
+        return variant.words[0].kind not in LOWER_CASE or self._stands_alone(places[0], places[-1])
 
     def _gap_holds(self, gap: Gap, left: Place, right: Place) -> bool:
         """May a word and the next, both known, be the words of one phrase? Read from their chunks alone."""
-        if right.chunk == left.chunk + 1 and self._is_bare(left) and self._is_bare(right):
-            return gap in _SPACE_WILL_DO and self._field.after(left.chunk) == " "
+        if right[0] == left[0] + 1 and self._is_bare(left) and self._is_bare(right):
+            return gap in _SPACE_WILL_DO and self._field.after(left[0]) == " "
         text, end, start = self._joint(left, right)
         between = text[end:start]
         if not _BETWEEN[gap].fullmatch(between):
@@ -193,25 +196,24 @@ class Scan:
         return not (_STOP_AND_SPACE.search(between) and sentence_ends(text, end, start))
 
     def _is_bare(self, place: Place) -> bool:
-        chunk = self._chunks[place.chunk]
+        chunk = self._chunks[place[0]]
         return chunk is not None and chunk.bare
 
     def _joint(self, left: Place, right: Place) -> tuple[str, int, int]:
         """The folded text of all chunks from one word to the next; where the one ends in it, the other begins."""
-        first = self._field.split(left.chunk)
-        text, end = first.folded, first.spans[left.inside][1]
+        split, after = self._field.split, self._field.after
+        text, end = split(left[0]).folded, split(left[0]).spans[left[1]][1]
         base = 0
-        for chunk in range(left.chunk, right.chunk):
-            text += self._field.after(chunk)
+        for chunk in range(left[0], right[0]):
+            text += after(chunk)
             base = len(text)
-            text += self._field.split(chunk + 1).folded
-        return text, end, base + self._field.split(right.chunk).spans[right.inside][0]
+            text += split(chunk + 1).folded
+        return text, end, base + split(right[0]).spans[right[1]][0]
 
-    def _stands(self, places: Sequence[Place], kind: WordKind) -> bool:
-        """May a term of several words match here? One in lower case does not match a part of a hyphenated name."""
-        first, last = places[0], places[-1]
-        if kind not in LOWER_CASE or (self._is_bare(first) and self._is_bare(last)):
+    def _stands_alone(self, first: Place, last: Place) -> bool:
+        """A term of several words in lower case does not match a part of a hyphenated name (App-Store)."""
+        if self._is_bare(first) and self._is_bare(last):
             return True
-        before, after = self._field.split(first.chunk), self._field.split(last.chunk)
-        capital = before.folded[before.spans[first.inside][0]].isupper()
-        return not (capital and (before.hangs_on_left(first.inside) or after.hangs_on_right(last.inside)))
+        before, after = self._field.split(first[0]), self._field.split(last[0])
+        capital = before.folded[before.spans[first[1]][0]].isupper()
+        return not (capital and (before.hangs_on_left(first[1]) or after.hangs_on_right(last[1])))
