@@ -12,6 +12,7 @@ from monitor.store.database import APPLICATION_ID
 from monitor.store.failures import REFUSALS, store_error
 from monitor.store.marker import flush, part_of
 from monitor.store.migrations import newest, shipped
+from monitor.store.opening import make_private
 from monitor.store.queries import queries
 
 RESTORED = "it was restored from a backup"
@@ -31,7 +32,6 @@ def restore(backup: Path, database: Path) -> Path | None:
         database.parent.mkdir(parents=True, exist_ok=True)
         _copy(backup, part)
         _hold(part)
-        part.chmod(0o600)
         flush(part)
         aside = _set_aside(database)
         part.replace(database)
@@ -49,6 +49,7 @@ def _copy(backup: Path, part: Path) -> None:
     try:
         with closing(sqlite3.connect(f"{backup.absolute().as_uri()}?mode=ro", uri=True)) as source:
             _examine(source, backup)
+            make_private(part)
             source.execute("VACUUM INTO :part", {"part": os.fspath(part)})
     except REFUSALS as error:
         raise store_error(backup, error) from error

@@ -23,14 +23,12 @@ from monitor.errors import StoreError
 from monitor.store.failures import REFUSALS, store_error
 from monitor.store.marker import Mark, flush, marker_of, part_of, write_mark
 from monitor.store.migrations import Migration, newest, shipped
+from monitor.store.opening import connect, furnished, make_folder, make_private, missing
 from monitor.store.queries import queries
 from monitor.store.view import View
 
 APPLICATION_ID = 0x57415443
 """`WATC`, in the header of every database of ours: `file` and we ourselves tell it from a stranger's."""
-
-BUSY_SECONDS = 10.0
-"""How long a write waits for another process before it gives up."""
 
 _PAGES_AT_ONCE = 5000
 """Free pages that are given back in one go: others wait meanwhile."""
@@ -66,9 +64,9 @@ class Database:
         make = create and not marker_of(path).exists()  # looked at first: another process may be making it just now
         if not path.exists():
             if not make:
-                raise _missing(path)
-            _make_folder(path)
-        database = cls(path, _connect(path, make))
+                raise missing(path)
+            make_folder(path)
+        database = cls(path, connect(path, make))
         try:
             database._prepare(make, check, shipped() if migrations is None else migrations)
         except BaseException:
@@ -84,9 +82,9 @@ class Database:
         another version.
         """
         if not path.exists():
-            raise _missing(path)
+            raise missing(path)
         view = View(path)
-        database = cls(path, _furnished(view.connection), view)
+        database = cls(path, furnished(view.connection), view)
         try:
             version = database._recognise(make=False)
             if version < newest(shipped()):
@@ -181,7 +179,7 @@ class Database:
     def copy_to(self, target: Path) -> None:
         """Write a sound and compact copy, while others go on writing. An older file of that name is replaced.
 
-        Raises StoreError, and leaves no half a file, where there is no room or no right to write.
+        Its owner alone may read it. Raises StoreError, and leaves no half a file, where there is no room or right.
         """
         part = part_of(target)
         with self._lock:
@@ -189,6 +187,7 @@ class Database:
                 raise RuntimeError("a copy cannot be made inside a transaction")
             try:
                 part.unlink(missing_ok=True)
+                make_private(part)
                 self._execute("VACUUM INTO :part", {"part": os.fspath(part)})
                 flush(part)
                 part.replace(target)
@@ -302,7 +301,7 @@ class Database:
                 "name another file in the configuration"
             )
         if not make:
-            raise _missing(self.path)
+            raise missing(self.path)
         return 0
 
     def _check(self) -> None:
@@ -353,40 +352,6 @@ class Database:
         """A new database gets its marker. One that has sent something and has none is suspicious: see `Holding`."""
         if not marker_of(self.path).exists() and not int(self.meta("generation")):
             write_mark(self.path, Mark(self.meta("instance"), 0))
-
-
-def _connect(path: Path, make: bool) -> sqlite3.Connection:
-    uri = f"{path.absolute().as_uri()}?mode={'rwc' if make else 'rw'}"
-    try:
-        connection = sqlite3.connect(
-            uri, uri=True, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=256
-        )
-    except sqlite3.Error as error:
-        raise store_error(path, error) from error
-    return _furnished(connection)
-
-
-def _furnished(connection: sqlite3.Connection) -> sqlite3.Connection:
-    connection.row_factory = sqlite3.Row
-    connection.create_function("casefold", 1, str.casefold, deterministic=True)  # lower() knows ASCII only
-    return connection
-
-
-def _make_folder(path: Path) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(f"the folder {path.parent} cannot be made for the database: {error.strerror}") from error
-
-
-def _missing(path: Path) -> StoreError:
-    marker = marker_of(path)
-    if marker.exists():
-        return StoreError(
-            f"the database {path} is gone, but it was here before: restore it from a backup; only if the past may be "
-            f"told again, delete {marker} and run `monitor run`"
-        )
-    return StoreError(f"there is no database {path} yet: run `monitor run` or name the right file in the configuration")
 
 
 def _damage(finding: str) -> sqlite3.DatabaseError:

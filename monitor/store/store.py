@@ -56,7 +56,6 @@ class Store(
     def copy_to(self, target: Path) -> None:
         """Write a sound copy of the database, readable by its owner only; an older one of that name is replaced."""
         self._database.copy_to(target)
-        target.chmod(0o600)
 
     def close(self) -> None:
         """Close the database."""

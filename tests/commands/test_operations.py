@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import stat
 import subprocess
@@ -88,6 +89,19 @@ def test_doctor_on_a_fresh_machine(folder: Path, capsys: pytest.CaptureFixture[s
     assert "0 things to mend" in said
     assert run_command(["doctor", "--format", "json"]) == 0
     assert {"subject", "grade", "message", "advice"} == set(json.loads(words(capsys))[0])
+
+
+def test_doctor_has_nothing_to_say_of_a_database_that_we_made(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = os.umask(0)
+    try:
+        assert run_command(["run", "--once"]) == 0
+    finally:
+        os.umask(before)
+    words(capsys)
+    assert run_command(["doctor"]) == 0
+    said = words(capsys)
+    assert "open to others" not in said
+    assert "readable by their owner only" in said
 
 
 def test_doctor_finds_what_is_wrong(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
