@@ -87,9 +87,7 @@ def _proof(alert: ReaderAlert) -> list[Place]:
 
 
 def _repeats(one: Place, other: Place) -> bool:
-    """Whether two sentences of different articles say the same, but for a figure perhaps."""
-    if one[0].id == other[0].id:
-        return False
+    """Whether two sentences say the same, but for a figure perhaps."""
     mine, others = set(words_of(_text(one))), set(words_of(_text(other)))
     fewer = min(len(mine), len(others))
     return fewer >= FEWEST_WORDS and len(mine & others) >= ALIKE * fewer
@@ -103,13 +101,12 @@ def _more(article: Article, places: Sequence[Place], named: Sequence[_Name], see
     Where none does, the text begins with something else: the furniture of a page, another item of a letter.
     """
     own = [place for place in places if place[0].id == article.id]
-    if after := own and following(article.text_of(own[-1][1]), own[-1][2][1]):
-        place = (article, own[-1][1], after)
-        if _content(_text(place)) not in seen and _is_readable(_text(place)) and _speaks(place, named, 1):
-            return place
+    after = following(article.text_of(own[-1][1]), own[-1][2][1]) if own else None
     opening = [place for place in _opening(article) if _content(_text(place)) not in seen]
-    for place in opening:
-        if _is_readable(_text(place)) and _speaks(place, named, 2 if own else 1):
+    offered = [((article, own[-1][1], after), 1)] if after else []
+    for place, least in (*offered, *((place, 2 if own else 1) for place in opening)):
+        is_told = _content(_text(place)) in seen or any(_repeats(place, other) for other in places)
+        if not is_told and _is_readable(_text(place)) and _speaks(place, named, least):
             return place
     is_short = len(article.summary) + len(article.body) <= LONGEST // 2
     return opening[0] if opening and is_short and not places else None

@@ -6,8 +6,11 @@ that. What the design leaves open is decided like this:
 - *Time of freshness* is the time of arrival: half-open, 7 days after the arrival of the last article told.
 - *Told numbers* and *told places* are all amounts and listed places in the whole text of the story's earlier
   articles; *added* ones stand in a sentence with evidence. A place that is part of a fact told here is no addition
-  to another. Once a story is over, a number counts only where it takes the place of a told one (the same currency,
-  a share, a count of the same noun) in a sentence that is not background: in the lead, without a word or a date
+  to another. In the sentence after the evidence, of the same paragraph, a number is added only where it takes the
+  place of a told one: another count of the same noun (1,400 women, then 1,700 women), without a word that looks
+  back. Further away, and for money and shares, a figure may be anybody's.
+- Once a story is over, a number counts only where it takes the place of a told one (the same currency, a share, a
+  count of the same noun) in a sentence with evidence that is not background: in the lead, without a word or a date
   that looks back.
 - A *state* that was unknown is learned, not changed. A state that differs in a sentence which dates itself before
   the day when the present one was first told is the past, retold.
@@ -34,7 +37,7 @@ from monitor.stories.keys import alert_id, canonical
 from monitor.stories.memory import Telling, publisher_of, remembered
 from monitor.stories.numbers import Amount, amounts
 from monitor.stories.partial import align
-from monitor.stories.sentences import Sentence, all_sentences, evidence_sentences
+from monitor.stories.sentences import Sentence, all_sentences, evidence_sentences, sentences_after
 from monitor.text.tokens import words
 
 __all__ = ["Decision", "NoveltySettings", "decide", "judge"]
@@ -82,9 +85,10 @@ def judge(
         story = memory.story if memory else placement.story
         told = Said.of(known for known in memories.values() if known.story == story)
         sentences = evidence_sentences(article, agreed.match)
-        edit = former.compare(sentences, recognised) if former else Edit()
+        after = sentences_after(article, sentences)
+        edit = former.compare([*sentences, *after], recognised) if former else Edit()
         beside = replace(told, places=told.places | told_here)
-        decision = decide(article, agreed.match, sentences, edit, memory, beside, settings)
+        decision = decide(article, agreed.match, sentences, after, edit, memory, beside, settings)
         refines = aligned.refines.get(agreed.key, "")
         if refines and not decision.novelty.is_news:
             decision = Decision(Novelty.UPDATE, Reason.REFINED)
@@ -98,8 +102,8 @@ def judge(
             repeated=recognised.kind is not Recognition.FIRST,
             fresh=memory is not None and is_fresh(memory, article.arrived, settings),
         )
-        after = remembered(agreed, decision.novelty, decision.reason, memory, telling)
-        verdicts.append(Verdict(_alert(agreed, decision, recognised, placement, after, now), after, refines))
+        known = remembered(agreed, decision.novelty, decision.reason, memory, telling)
+        verdicts.append(Verdict(_alert(agreed, decision, recognised, placement, known, now), known, refines))
     return verdicts
 
 
@@ -171,12 +175,14 @@ def decide(
     article: Article,
     match: Match,
     sentences: Sequence[Sentence],
+    after: Sequence[Sentence],
     edit: Edit,
     memory: KeyMemory | None,
     told: Said,
     settings: NoveltySettings,
 ) -> Decision:
-    """What one match is. `told` is what earlier articles of the story of `memory` said, and what counts as that."""
+    """What one match is, by its `sentences` and those `after` them. `told` is what earlier articles of the story of
+    `memory` said, and what counts as that."""
     older = memory is not None and not edit.renewed and is_older_than_told(article, memory)
     if memory is None or not memory.tellings:
         return _decide_unknown(article, match, memory, older, settings)
@@ -190,6 +196,7 @@ def decide(
     if match.retracts:
         return Decision(Novelty.UPDATE, Reason.RETRACTED)
     added = _added(sentences, told.numbers, memory, article, fresh=fresh)
+    added += tuple(one for one in _replaced(after, told.numbers) if fresh and one not in added)
     places = _places_added(match, sentences, told.places) if fresh else ()
     if former := _changed_state(match, memory):
         since = memory.state_since or memory.first_seen
@@ -236,6 +243,14 @@ def _added(
     known = [Amount.remembered(number) for number in told] if found else []
     added = [amount for amount in _unknown(found, known) if fresh or any(amount.replaces(former) for former in known)]
     return tuple(amount.written for amount in added)
+
+
+def _replaced(sentences: Sequence[Sentence], told: frozenset[str]) -> tuple[str, ...]:
+    """The counts that take the place of a told one of the same noun."""
+    news = [sentence.text for sentence in sentences if not looks_back(sentence.text)]
+    found = [amount for text in news for amount in amounts(text) if amount.noun]
+    known = [Amount.remembered(number) for number in told] if found else []
+    return tuple(new.written for new in _unknown(found, known) if any(new.replaces(former) for former in known))
 
 
 def _places_added(match: Match, sentences: Sequence[Sentence], told: frozenset[str]) -> tuple[str, ...]:

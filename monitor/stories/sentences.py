@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from monitor.model import TEXT_FIELDS, Article, Match, Place
 from monitor.text.sentences import paragraph_spans, sentence_spans
@@ -43,6 +44,19 @@ def evidence_sentences(article: Article, match: Match) -> list[Sentence]:
                 parts = [text[max(first, start) : min(last, end)] for first, last in spans]
                 if marked := tuple(word for part in parts for word in words(part)):
                     found.append(Sentence(text[start:end], marked, start < lead_end, name, start))
+    return found
+
+
+def sentences_after(article: Article, evidence: Sequence[Sentence]) -> list[Sentence]:
+    """The sentences that go on in the same paragraph where the evidence ends, in summary and body."""
+    found = []
+    for name in ("summary", "body"):
+        text = article.text_of(name)
+        starts = {sentence.start for sentence in evidence if sentence.field == name}
+        pairs = pairwise(sentence_spans(text)) if starts else ()
+        for (start, end), (first, last) in pairs:
+            if start in starts and first not in starts and "\n" not in text[end:first]:
+                found.append(Sentence(text[first:last], (), in_lead=False, field=name, start=first))
     return found
 
 

@@ -80,6 +80,14 @@ def test_a_sentence_further_on_must_carry_more_of_the_evidence() -> None:
     ]
 
 
+def test_a_sentence_that_says_the_same_again_is_no_second_one() -> None:
+    body = (
+        "Rome has banned DeepSeek from all offices of the state and of the regions.\n"
+        "So Rome has banned DeepSeek from the offices of the state and of the regions."
+    )
+    assert len(sentences(body=body, mark={"body": ["Rome", "banned", "DeepSeek"]})) == 1
+
+
 def test_a_headline_that_another_article_proves_keeps_a_sentence_of_its_own() -> None:
     opening = "The town halls of Denmark have to do without DeepSeek from Monday on."
     first = waiting(

@@ -49,6 +49,43 @@ def test_freshness_is_half_open(journey: Journey) -> None:
     assert decided(tell(other, WEEK - timedelta(seconds=1))) == (Novelty.FOLD, Reason.ADDS_NOTHING)
 
 
+@pytest.mark.parametrize(
+    ("first", "later", "added"),
+    [
+        ("It undressed 1,400 women.", "It undressed 1,700 women.", ("1,700 women",)),
+        ("It undressed 1,400 women.", "It undressed 1,400 women.", ()),
+        ("It undressed 1,400 women.", "Some 12 ministries agree.", ()),
+        ("It undressed 1,400 women.", "Earlier it undressed 900 women.", ()),
+        ("The fine is $5 million.", "Its maker is worth $900 million.", ()),
+    ],
+)
+def test_a_figure_in_the_next_sentence_counts_where_it_takes_the_place_of_a_told_one(
+    first: str, later: str, added: tuple[str, ...]
+) -> None:
+    journey = Journey()
+    tell(journey, timedelta(), f"{TEXT}. {first}")
+    verdict = tell(journey, timedelta(hours=1), f"{TEXT}. {later}")
+    assert verdict.alert.added == added
+    assert verdict.alert.novelty is (Novelty.UPDATE if added else Novelty.FOLD)
+
+
+@pytest.mark.parametrize("gap", ["\n", ". It was a long day. "])
+def test_a_figure_further_away_may_be_anybodys(gap: str) -> None:
+    journey = Journey()
+    tell(journey, timedelta(), f"{TEXT}. It undressed 1,400 women.")
+    verdict = tell(journey, timedelta(hours=1), f"{TEXT}{gap}It undressed 1,700 women.")
+    assert verdict.alert.novelty is Novelty.FOLD
+
+
+def test_an_edit_may_change_the_figure_in_the_next_sentence() -> None:
+    journey = Journey()
+    tell(journey, timedelta(), f"{TEXT}. It undressed 1,400 women.", title="Rome", url="https://x.example/1")
+    verdict = tell(
+        journey, timedelta(hours=1), f"{TEXT}. It undressed 1,700 women.", title="Rome", url="https://x.example/1"
+    )
+    assert (verdict.alert.novelty, verdict.alert.added) == (Novelty.UPDATE, ("1,700 women",))
+
+
 def test_an_also_in_prolongs(journey: Journey) -> None:
     assert tell(journey, timedelta(days=5)).alert.novelty is Novelty.FOLD
     assert tell(journey, timedelta(days=11)).alert.novelty is Novelty.FOLD
