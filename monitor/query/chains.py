@@ -12,8 +12,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 from itertools import chain, product
 from math import inf
+from operator import or_
 from typing import ClassVar
 
 from monitor.query.found import MOST_COMBINED, Finding, Looked, Mention, Mentioner, Run, Scope, findings, merge
@@ -70,16 +72,28 @@ class ChainClause(Looked):
     def solve(self, run: Run, scope: Scope) -> list[Finding]:
         return findings(self.mentions(run, scope), run)
 
+    def may_hold(self, run: Run, scope: Scope) -> bool:
+        for field in run.looked_at(scope):  # noqa: SIM110  (asked for every candidate, and any() takes twice as long)
+            if self._reached(run, scope, field):
+                return True
+        return False
+
     def spots(self, run: Run, scope: Scope, field: FieldReading) -> int:
         """The words of all parts; none where a part is missing, or cannot be reached from the one before it."""
-        covered = reached = self.links[0].part.spots(run, scope, field)
-        for link in self.links[1:]:
-            if not reached:
-                return 0
+        reached = self._reached(run, scope, field)
+        return self._filled(field, reduce(or_, reached)) if reached else 0
+
+    def _reached(self, run: Run, scope: Scope, field: FieldReading) -> list[int]:
+        """For every part the words of it that can be reached from the part before it; nothing if one has none."""
+        reached: list[int] = []
+        for link in self.links:
             here = link.part.spots(run, scope, field)
-            covered |= here
-            reached = here and touched(here, self._reach(field, reached, link.ordered))
-        return self._filled(field, covered) if reached else 0
+            if here and reached:
+                here = touched(here, self._reach(field, reached[-1], link.ordered))
+            if not here:
+                return []
+            reached.append(here)
+        return reached
 
     def _filled(self, field: FieldReading, covered: int) -> int:
         """With what lies between the parts: a chain in parentheses counts from its first word to its last."""
@@ -103,7 +117,7 @@ class ChainClause(Looked):
         every_part = self._mentions_of_parts(run, scope)
         if every_part is None:
             return []
-        unstruck = Run(run.reading, run.findings_of, cache=run.cache) if run.struck else run
+        unstruck = run.unstruck() if run.struck else run
         names = [Rows(mentions) for mentions in every_part]
         extras = [Rows(extra.part.mentions(unstruck, scope)) for extra in self.extras]
         groups = self._groups(run, every_part)
@@ -356,7 +370,7 @@ class NotNearClause(Looked):
         return self.wanted.spots(run, scope, field)
 
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
-        unstruck = Run(run.reading, run.findings_of, cache=run.cache)
+        unstruck = run.unstruck()
         unwanted = Rows(self.unwanted.mentions(unstruck, scope))
         return [
             m for m in self.wanted.mentions(run, scope) if not self._spoilt(run.reading.fields[m.field], m, unwanted)

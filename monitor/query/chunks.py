@@ -48,7 +48,7 @@ class Split(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the rules know of the words of a chunk: for each word its entry, or None.
+    """What the rules know of the words of a chunk: for each word its entry, or None; and all `symbols` of them.
 
     `bare`: it is one word without any sign around it. The rest is for the first pass over an article, ready to use:
     `simple` is a chunk of one word that means the same wherever it stands; then `terms` are complete with it and
@@ -57,6 +57,7 @@ class Known:
     """
 
     words: tuple[Entry | None, ...]
+    symbols: tuple[int, ...]
     bare: bool
     simple: bool
     terms: tuple[int, ...]
@@ -69,7 +70,8 @@ class Known:
         entry = (words[0] if words else None) or _NOTHING
         simple = len(words) == 1 and not entry.acronyms
         terms, nodes = (entry.terms, entry.nodes) if simple else ((), ())
-        return cls(words, bare, simple, terms, nodes, entry.symbols if words else None)
+        symbols = entry.symbols if len(words) == 1 else tuple(s for word in words if word for s in word.symbols)
+        return cls(words, symbols, bare, simple, terms, nodes, entry.symbols if words else None)
 
 
 _NOTHING = Entry((), (), (), ())

@@ -103,10 +103,10 @@ class AnyMention(Looked):
 
 @dataclass(frozen=True, slots=True)
 class Without:
-    """AND NOT: nothing at all where the unwanted is found anywhere in its scope."""
+    """AND NOT: nothing at all where something unwanted is found anywhere in its scope."""
 
     wanted: Clause
-    unwanted: Clause
+    unwanted: tuple[Clause, ...]
 
     def may_hold(self, run: Run, scope: Scope) -> bool:
         return self.wanted.may_hold(run, scope)
@@ -115,9 +115,11 @@ class Without:
         found = self.wanted.solve(run, scope)
         if not found:
             return []
-        unstruck = Run(run.reading, run.findings_of, cache=run.cache)
-        excluded = self.unwanted.may_hold(unstruck, scope) and self.unwanted.solve(unstruck, scope)
-        return [] if excluded else found
+        unstruck = run.unstruck()
+        for unwanted in self.unwanted:
+            if unwanted.may_hold(unstruck, scope) and unwanted.solve(unstruck, scope):
+                return []
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +141,7 @@ class Offered:
         found = self.wanted.solve(run, scope)
         if not found or run.every:
             return found
-        unstruck = Run(run.reading, run.findings_of, cache=run.cache) if run.struck else run
+        unstruck = run.unstruck()
         offered = self.offered.mentions(unstruck, scope)
         return [self._filled(run, finding, offered) for finding in tightest(found)] if offered else found
 

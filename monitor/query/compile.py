@@ -23,7 +23,7 @@ from monitor.query.clauses import (
     Without,
 )
 from monitor.query.found import Clause, Mentioner
-from monitor.query.leaves import ListLeaf, OpenLeaf, RegexLeaf, Table, TermsLeaf
+from monitor.query.leaves import LateTermsLeaf, ListLeaf, OpenLeaf, RegexLeaf, Table, TermsLeaf
 from monitor.query.lists import TermList
 from monitor.query.open_slots import amounts_in, names_in
 from monitor.query.slots import Bound, bound_slots
@@ -96,8 +96,10 @@ class Compiler:
         """The leaf of a term or of several, one for all rules that say the same."""
         spellings = list(spellings)
         numbers = tuple(dict.fromkeys(self.vocabulary(late).add(spelling) for spelling in spellings))
-        heads = self.late.heads(spellings) if late else ()
-        return self.shared(TermsLeaf(numbers, late, heads), numbers, late)
+        if not late:
+            return self.shared(TermsLeaf(numbers), numbers, late)
+        paths = self.late.paths(spellings)
+        return self.shared(LateTermsLeaf(numbers, paths, self.late.heads(paths)), numbers, late)
 
     def shared(self, made: Shared, *key: object) -> Shared:
         """The one clause that all rules use which say the same, so that it is solved once for an article."""
@@ -148,7 +150,7 @@ class _Compilation:
             case And():
                 return AllOf(self._clauses(node.children))
             case AndNot():
-                return Without(self.clause(node.wanted), self._excluding().clause(node.unwanted))
+                return self._without(node)
             case AndMaybe():
                 return self._offered(node)
             case AtLeast():
@@ -164,6 +166,13 @@ class _Compilation:
                 return OtherRule(self.watchlist, node.rule, slots)
             case _:
                 return self.mentioner(node)
+
+    def _without(self, node: AndNot) -> Clause:
+        """What excludes stands in one row: `a AND NOT b AND NOT c` is looked at as often as `a`."""
+        wanted, unwanted = self.clause(node.wanted), self._excluding().clause(node.unwanted)
+        if isinstance(wanted, Without):
+            return Without(wanted.wanted, (*wanted.unwanted, unwanted))
+        return Without(wanted, (unwanted,))
 
     def _offered(self, node: AndMaybe) -> Clause:
         """Where nobody asks for what is offered, only what is wanted counts."""

@@ -59,10 +59,11 @@ class Engine:
 
     def candidates(self, reading: Reading) -> list[Rule]:
         """The rules that the index could not rule out."""
-        return [self._rules.rule(number) for number in self._called(reading)]
+        called = self._rules.candidates(field.spots for field in reading.fields.values())
+        return [self._rules.rule(number) for number in called]
 
     def _called(self, reading: Reading) -> Iterable[int]:
-        return self._rules.candidates(field.early.hits for field in reading.fields.values())
+        return self._rules.near(reading.fields.values())
 
     def trial(self, article: Article) -> Trial:
         """The article, read, for the rules to be tried on it one by one."""

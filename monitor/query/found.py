@@ -176,6 +176,10 @@ class Run:
             known = self.cache[key] = find(self, scope)
         return known
 
+    def unstruck(self) -> Run:
+        """The same for a part of a query that nothing strikes, and that needs its tightest findings only."""
+        return Run(self.reading, self.findings_of, cache=self.cache) if self.struck or self.every else self
+
     def at_most(self, most: int, combined: Iterable[Item]) -> Iterator[Item]:
         """So many and no more, which is noted: without a limit eight slots and a long list hang an article."""
         for number, each in enumerate(combined):

@@ -12,6 +12,9 @@ from monitor.query.reading import FieldReading
 from monitor.query.scan import Scan
 from monitor.query.spots import ANYWHERE
 
+Hits = Mapping[int, list[tuple[int, int]]]
+"""By term, the half-open ranges of words that it covers."""
+
 
 class Leaf(Looked):
     """What all leaves share: every mention is a finding."""
@@ -31,37 +34,49 @@ class Leaf(Looked):
 
 @dataclass(frozen=True, slots=True)
 class TermsLeaf(Leaf):
-    """One term, or several of which any will do.
-
-    `late`: of the vocabulary of terms that only exclude; `heads` is how those of several words begin
-    (`Vocabulary.heads`), since they are looked for when they are asked for.
-    """
+    """One term, or several of which any will do."""
 
     terms: tuple[int, ...]
-    late: bool = False
-    heads: tuple[int, ...] = ()
 
     def mentions(self, run: Run, scope: Scope) -> list[Mention]:
         return run.once(self, scope, self._find)
 
     def spots(self, run: Run, scope: Scope, field: FieldReading) -> int:  # noqa: ARG002
-        return self._scan(field).spots_of(self.terms)
+        return field.early.spots_of(self.terms)
 
-    def _scan(self, field: FieldReading) -> Scan:
-        if not self.late:
-            return field.early
-        field.late.follow(self.heads)
-        return field.late
+    def _hits(self, field: FieldReading) -> Hits:
+        return field.early.hits
 
     def _find(self, run: Run, scope: Scope) -> list[Mention]:
         found: dict[Mention, None] = {}
         for reading, limit in run.fields(scope):
-            hits = self._scan(reading).hits
+            hits = self._hits(reading)
             for term in self.terms:
                 for range_ in hits.get(term, ()):
                     if range_[1] <= limit:
                         found[Mention(reading.name, *range_, (range_,))] = None
         return list(found)
+
+
+@dataclass(frozen=True, slots=True)
+class LateTermsLeaf(TermsLeaf):
+    """The same for terms that only exclude, which are looked for when they are asked for.
+
+    `paths` are the words of their spellings, `heads` how those of several words begin (see `Vocabulary`).
+    """
+
+    paths: tuple[tuple[int, ...], ...]
+    heads: tuple[int, ...]
+
+    def spots(self, run: Run, scope: Scope, field: FieldReading) -> int:  # noqa: ARG002
+        return self._scan(field).spots_of(self.terms) if field.may_exclude(self.paths) else 0
+
+    def _hits(self, field: FieldReading) -> Hits:
+        return self._scan(field).hits if field.may_exclude(self.paths) else {}
+
+    def _scan(self, field: FieldReading) -> Scan:
+        field.late.follow(self.heads)
+        return field.late
 
 
 @dataclass(frozen=True, slots=True)

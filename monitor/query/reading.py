@@ -10,11 +10,11 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, chain
 from operator import add
 
 from monitor.model import Article
-from monitor.query.chunks import Chunks, Split, chunks_of, split_chunk
+from monitor.query.chunks import Chunks, Known, Split, chunks_of, split_chunk
 from monitor.query.scan import Place, Scan
 from monitor.query.stretches import Stretches
 from monitor.text.fold import Folded, fold
@@ -43,6 +43,7 @@ class FieldReading:
         self._splits: dict[int, Split] = {}
         self._known = list(map(languages[0].__getitem__, self.chunks))
         self.early = Scan(self, self._known, languages[0].vocabulary).follow_all()
+        self.spots = self.early.spots
         self.length = self.early.length
 
     def split(self, at: int) -> Split:
@@ -55,8 +56,22 @@ class FieldReading:
     @cached_property
     def late(self) -> Scan:
         """The hits of the terms that only exclude."""
-        known = map(self._late_chunks.__getitem__, self.chunks)
-        return Scan(self, list(known), self._late_chunks.vocabulary)
+        return Scan(self, self._late_known, self._late_chunks.vocabulary)
+
+    @cached_property
+    def _late_known(self) -> list[Known | None]:
+        return list(map(self._late_chunks.__getitem__, self.chunks))
+
+    @cached_property
+    def _late_symbols(self) -> frozenset[int]:
+        return frozenset(chain.from_iterable([known.symbols for known in self._late_known if known is not None]))
+
+    def may_exclude(self, paths: Iterable[Sequence[int]]) -> bool:
+        """Has the field all words of one of these spellings (`Vocabulary.paths`), wherever they stand?
+
+        Nearly always not, and then nobody need know where its words stand.
+        """
+        return any(map(self._late_symbols.issuperset, paths))
 
     def in_capitals(self, place: Place) -> bool:
         """Does the word stand in a line without lower-case letters (and without CJK, which has no case)?"""

@@ -16,7 +16,7 @@ from monitor.model import TEXT_FIELDS
 from monitor.query.compile import Compiler
 from monitor.query.facts import wanted_slots
 from monitor.query.found import Clause
-from monitor.query.index import Index
+from monitor.query.index import Field, Index
 from monitor.query.rule import Rule
 from monitor.query.slots import Bound, bound_slots
 from monitor.query.survey import Groups, Survey, rarest
@@ -70,7 +70,13 @@ class StoredRules:
 
     def candidates(self, terms: Iterable[Iterable[int]]) -> list[int]:
         """The rules, in order, that the index cannot rule out; `terms` are those hit in each field."""
-        called = self._index.candidates(terms)
+        return self._in_their_order(self._index.candidates(terms))
+
+    def near(self, fields: Iterable[Field]) -> list[int]:
+        """The same without those that need two terms near each other that are not."""
+        return self._in_their_order(self._index.near(fields))
+
+    def _in_their_order(self, called: Iterable[int]) -> list[int]:
         if self._ranks is None:
             return sorted(called)
         return sorted((number for number in called if self._rules[number] is not None), key=self._ranks.__getitem__)
@@ -102,9 +108,9 @@ class StoredRules:
         if stored is None:
             rule = self.rule(number)
             stored = self._stored[number] = self._compiled(rule, wanted_slots(rule))
-        asked = stored.asked | slots
-        if asked == stored.asked:
+        if slots <= stored.asked:
             return stored
+        asked = stored.asked | slots
         known = self._asked_for_more.get((number, asked))
         if known is None:
             known = self._asked_for_more[number, asked] = self._compiled(stored.rule, asked)
@@ -150,7 +156,11 @@ class StoredRules:
         require = survey.groups(rule.require) if rule.require is not None else []
         if rule.except_ is not None:
             survey.exclude(rule.except_)
-        self._index.add(number, _anchor(query + require))
+        if retract is None and query:
+            anchor = rarest(query + require)
+            self._index.add(number, anchor.terms, survey.companion(rule.query, anchor))
+        else:
+            self._index.add(number, _anchor(query + require))
         if retract is not None:
             self._index.add(number, _anchor(retract + require))
         if survey.refers_to:

@@ -7,10 +7,12 @@ so these have to be known before, and so has the *anchor*: the group one of whos
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 from operator import itemgetter
 from typing import NamedTuple
 
 from monitor.query.compile import Compiler
+from monitor.query.index import Companion
 from monitor.query.tree import (
     And,
     AndMaybe,
@@ -26,6 +28,7 @@ from monitor.query.tree import (
     Scoped,
     SomeOf,
     Term,
+    Unit,
     walk,
 )
 
@@ -105,6 +108,27 @@ class Survey:
             return []
         rare = [rarest(groups) for groups in needed]
         return [Group(sum(group.cost for group in rare), tuple(term for group in rare for term in group.terms))]
+
+    def companion(self, node: Node, anchor: Group) -> Companion | None:
+        """What stands beside an anchor in the chain that it is a part of; None where that cannot be told by words."""
+        while isinstance(node, AndNot | Scoped):
+            node = node.wanted if isinstance(node, AndNot) else node.child
+        if not isinstance(node, Chain) or node.distance.unit is not Unit.WORDS:
+            return None
+        parts = [self._terms_of(part.node) for part in node.parts if not part.maybe]
+        for one, other in pairwise(parts):
+            beside = other if one == anchor.terms else one if other == anchor.terms else None
+            if beside:
+                return Companion(node.distance.words, beside)
+        return None
+
+    def _terms_of(self, node: Node) -> tuple[int, ...]:
+        """The terms one of which a part is; nothing where it is anything else."""
+        terms = node.children if isinstance(node, Or) else (node,)
+        known = self._early.terms
+        if not all([type(term) is Term for term in terms]):
+            return ()
+        return tuple([known[term.spelling.text] for term in terms if isinstance(term, Term)])
 
     def exclude(self, node: Node) -> None:
         """Walk a part that only excludes."""

@@ -80,10 +80,14 @@ class Vocabulary:
                 self._add_variant(term, variant)
         return term
 
-    def heads(self, spellings: Iterable[Spelling]) -> tuple[int, ...]:
-        """The nodes that the paths of spellings, which are known, begin with; none where they are of one word."""
-        variants = [variant for spelling in spellings for variant in spelling.variants if variant.gaps]
-        return tuple(dict.fromkeys(self.children[0][self._symbols[variant.words[0]]] for variant in variants))
+    def paths(self, spellings: Iterable[Spelling]) -> tuple[tuple[int, ...], ...]:
+        """The symbols of each way to write spellings, which are known."""
+        variants = [variant for spelling in spellings for variant in spelling.variants]
+        return tuple(dict.fromkeys(tuple(self._symbols[word] for word in variant.words) for variant in variants))
+
+    def heads(self, paths: Iterable[Sequence[int]]) -> tuple[int, ...]:
+        """The nodes that paths begin with; none where they are of one word."""
+        return tuple(dict.fromkeys(self.children[0][path[0]] for path in paths if len(path) > 1))
 
     def _add_variant(self, term: int, variant: Variant) -> None:
         symbols = [self._symbol(word) for word in variant.words]
