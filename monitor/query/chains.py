@@ -21,7 +21,7 @@ from typing import ClassVar
 from monitor.query.found import MOST_COMBINED, Finding, Looked, Mention, Mentioner, Run, Scope, findings, merge
 from monitor.query.reading import FieldReading
 from monitor.query.rows import Row, Rows, coordinated, words_between
-from monitor.query.spots import around, closed, followed, touched
+from monitor.query.spots import around, closed, followed, of_range, touched
 from monitor.query.stretches import Stretches
 from monitor.query.tree import Distance, Unit
 
@@ -110,6 +110,13 @@ class ChainClause(Looked):
             return followed(from_, reach) if ordered else around(from_, reach)
         return self._stretches(field).whole(from_)
 
+    def _reach_back(self, field: FieldReading, from_: int, ordered: bool) -> int:
+        """The same for a part when the part after it is at `from_`."""
+        if self.distance.unit is Unit.WORDS and ordered:
+            reach = field.reach(self.distance.words) + 1
+            return followed(from_, reach) >> reach
+        return self._reach(field, from_, False)
+
     def _stretches(self, field: FieldReading) -> Stretches:
         return stretches_of(field, self.distance)
 
@@ -120,7 +127,7 @@ class ChainClause(Looked):
         unstruck = run.unstruck() if run.struck else run
         names = [Rows(mentions) for mentions in every_part]
         extras = [Rows(extra.part.mentions(unstruck, scope)) for extra in self.extras]
-        groups = self._groups(run, every_part)
+        groups = self._groups(run, self._within_reach(run, scope, every_part))
         every = (m for field, group in groups for m in self._in_group(run, field, group, names, extras))
         return list(dict.fromkeys(run.at_most(MOST_MENTIONS, every)))
 
@@ -133,11 +140,31 @@ class ChainClause(Looked):
                 return None
         return [found[at] for at in range(len(self.links))]
 
-    def _groups(self, run: Run, every_part: Sequence[Sequence[Mention]]) -> Iterator[tuple[FieldReading, Group]]:
+    def _within_reach(
+        self, run: Run, scope: Scope, every_part: Sequence[Sequence[Mention]]
+    ) -> list[list[tuple[FieldReading, Mention]]]:
+        """Of the mentions of every part those that are near enough to both neighbours, as far as spots tell."""
+        reached = {field.name: (field, self._reached(run, scope, field)) for field in run.looked_at(scope)}
+        for field, spots in reached.values():
+            for at in range(len(spots) - 2, -1, -1):
+                spots[at] = touched(spots[at], self._reach_back(field, spots[at + 1], self.links[at + 1].ordered))
+        return [
+            [
+                (field, mention)
+                for mention in mentions
+                for field, spots in (reached[mention.field],)
+                if spots and spots[at] & of_range(mention.start, mention.end)
+            ]
+            for at, mentions in enumerate(every_part)
+        ]
+
+    def _groups(
+        self, run: Run, every_part: Sequence[Sequence[tuple[FieldReading, Mention]]]
+    ) -> Iterator[tuple[FieldReading, Group]]:
         groups: dict[tuple[str, int], Group] = defaultdict(lambda: [[] for _ in self.links])
         for index, mentions in enumerate(every_part):
-            for mention in mentions:
-                stretch = self._stretch(run.reading.fields[mention.field], mention)
+            for field, mention in mentions:
+                stretch = self._stretch(field, mention)
                 if stretch is not None:
                     groups[mention.field, stretch][index].append(mention)
         for (name, _), group in groups.items():

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate
 from math import inf
 
@@ -22,6 +23,8 @@ _COORDINATED = re.compile(
 _LONGEST_JOINT = 3
 """Words that stand between coordinated names at most (以及 the: each Chinese character is one)."""
 _FIRST_BAND = 16.0
+_FEW = 4
+"""So many mentions are all looked at sooner than bisected."""
 
 
 def _order(mention: Mention) -> tuple[int, int, object]:
@@ -32,14 +35,27 @@ class Row:
     """Mentions of one field."""
 
     def __init__(self, mentions: Iterable[Mention]) -> None:
-        self.mentions = sorted(mentions, key=_order)
-        self._starts = [mention.start for mention in self.mentions]
-        self._ends = list(accumulate((mention.end for mention in self.mentions), max))
-        self._longest = max((mention.end - mention.start for mention in self.mentions), default=0)
+        self.mentions = list(mentions)
+        if len(self.mentions) > 1:
+            self.mentions.sort(key=_order)
         self._breaks: dict[int, bool] = {}
 
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [mention.start for mention in self.mentions]
+
+    @cached_property
+    def _ends(self) -> list[int]:
+        return list(accumulate((mention.end for mention in self.mentions), max))
+
+    @cached_property
+    def _longest(self) -> int:
+        return max((mention.end - mention.start for mention in self.mentions), default=0)
+
     def within(self, start: int, end: int) -> Sequence[Mention]:
-        """Those that reach into a range of words or touch it, and perhaps some before it."""
+        """Those that reach into a range of words or touch it, and perhaps others."""
+        if len(self.mentions) <= _FEW:
+            return self.mentions
         return self.mentions[bisect_left(self._starts, start - self._longest) : bisect_right(self._starts, end)]
 
     def outwards(
