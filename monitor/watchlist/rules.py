@@ -8,9 +8,9 @@ from types import MappingProxyType
 
 from monitor.query.resolve import resolve
 from monitor.query.rule import ExceptOf, Rule
-from monitor.query.slots import Bound, bound_slots
+from monitor.query.slots import Bound
 from monitor.query.syntax import no_mention, parse
-from monitor.query.tree import AndMaybe, ListRef, Node, Or, RuleRef, children, walk
+from monitor.query.tree import AndMaybe, ListRef, Node, OpenSlot, Or, Regex, RuleRef, children, walk
 from monitor.watchlist.draft import FileDraft, RuleDraft
 from monitor.watchlist.graph import order, way
 from monitor.watchlist.lists import Lists
@@ -103,6 +103,13 @@ def _compile_offered(page: Page, written: Written, lists: Lists) -> Query:
         return query
     page.report_fault(written.path, fault)
     return Query(written, None)
+
+
+def _named_by_as(query: Query) -> set[str]:
+    """The slots that a query names itself. A list without AS, such as a verb, is no slot that anybody asks for."""
+    lists = {node.slot for node in query.nodes if isinstance(node, ListRef) and node.slot}
+    open_slots = {node.slot for node in query.nodes if isinstance(node, OpenSlot | Regex) and node.slot}
+    return lists | {f"{slot}_written" for slot in lists} | open_slots
 
 
 def _report_broken_lists(page: Page, written: Written, node: Node, lists: Lists) -> list[tuple[int, int]]:
@@ -276,10 +283,10 @@ class _Linker:
         return node
 
     def _with_shown(self, draft: RuleDraft) -> RuleDraft:
-        """A rule that shows, beside what it says itself, every slot that `also` binds and it does not name."""
+        """A rule that shows, beside what it says itself, every slot that `also` names by AS and it does not."""
         taken, shown = {slot.text for slot in draft.named}, list(draft.show)
         for query in self.file.also:
-            for slot in sorted(bound_slots(query.node).any - taken) if query.node else ():
+            for slot in sorted(_named_by_as(query) - taken):
                 taken.add(slot)
                 shown.append(Written(slot, query.written.path))
         return replace(draft, show=tuple(shown))

@@ -53,6 +53,11 @@ def test_every_rule_tells_what_also_finds_and_no_fact_has_it() -> None:
     assert dict(match.shown) == {"maker": "Toyota", "maker_written": "Lexus"}
 
 
+def test_a_list_without_as_is_no_slot() -> None:
+    (first, _) = load_one(FILE.replace("lead: @maker AS maker", "lead: (@maker AS maker NEAR/8 @fine)")).rules
+    assert first.show == ("maker", "maker_written")
+
+
 def test_it_decides_nothing() -> None:
     engine = Engine(load_one(FILE).rules)
     assert [m.rule for m in engine.match(article("Madrid fines a carmaker", "Nobody says which."))] == ["fined"]
