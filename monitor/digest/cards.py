@@ -14,10 +14,16 @@ from monitor.digest.passages import passages
 from monitor.digest.runs import headline
 from monitor.digest.times import article_time, shown_moment
 from monitor.digest.words import Words
-from monitor.model import Article, Period, Reason
+from monitor.model import Alert, Article, Period, Reason
 
 MOST_ALSO_IN, MOST_BESIDE = 6, 3
 """How many other places of the same news, and of other news of the story, a card lists before it counts the rest."""
+
+
+def place_of(alert: Alert) -> str:
+    """The story whose card tells an alert. What a rule over time tells is no news of the story that made it hold: it
+    has a place of its own."""
+    return f"{alert.story}/{alert.match.rule}" if alert.reason is Reason.OVER_TIME else alert.story
 
 
 def build_card(alerts: Sequence[ReaderAlert], zone: str, period: Period, words: Words) -> Card:
@@ -74,10 +80,11 @@ def _card(alerts: Sequence[ReaderAlert], zone: str, period: Period, words: Words
     telling = told_by(alerts)
     when, age = article_time(article, zone, period, words)
     link = safe_link(article.url)
-    also_in, beside = _elsewhere(article, link, alerts, words)
+    over_time = lead.alert.reason is Reason.OVER_TIME
+    also_in, beside = ((), ()) if over_time else _elsewhere(article, link, alerts, words)
     news = news_lines([alert for alert in alerts if alert.waiting.alert.match.watchlist == match.watchlist], words)
     return Card(
-        story=lead.alert.story,
+        story=place_of(lead.alert),
         watchlist=match.watchlist,
         novelty=novelty_of(alerts),
         severity=max((alert.waiting.alert.match.severity for alert in telling), key=lambda severity: severity.rank),
@@ -93,7 +100,7 @@ def _card(alerts: Sequence[ReaderAlert], zone: str, period: Period, words: Words
         date_note=age,
         lang=article.lang if article.lang.isascii() and article.lang.isalpha() else "",
         news=news,
-        passages=passages(article, alerts, words.say("another_article")),
+        passages=() if over_time else passages(article, alerts, words.say("another_article")),
         also_in=also_in[:MOST_ALSO_IN],
         also_more=max(0, len(also_in) - MOST_ALSO_IN),
         beside=beside[:MOST_BESIDE],
@@ -101,6 +108,7 @@ def _card(alerts: Sequence[ReaderAlert], zone: str, period: Period, words: Words
         link=link,
         link_note="" if link else _link_note(article.url, words),
         why=_rules(alerts),
+        over_time=over_time,
     )
 
 
@@ -109,7 +117,7 @@ def _quarantined(alerts: Sequence[ReaderAlert], error: Exception, words: Words) 
     lead = alerts[0].waiting
     match = lead.alert.match
     return Card(
-        story=lead.alert.story,
+        story=place_of(lead.alert),
         watchlist=match.watchlist,
         novelty=alerts[0].novelty,
         severity=match.severity,

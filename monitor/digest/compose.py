@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from monitor.digest.cards import build_card, pointer
+from monitor.digest.cards import build_card, place_of, pointer
 from monitor.digest.content import Card, Chart, Digest, Earlier, EarlierStory, Reader, Section, Told
 from monitor.digest.cutting import label
 from monitor.digest.due import next_occurrences
@@ -86,11 +86,11 @@ def _reader(subscription: Subscription, period: Period, titles: Mapping[str, str
 
 
 def _by_story(alerts: Iterable[ReaderAlert]) -> dict[str, dict[str, Alerts]]:
-    """The alerts of each story, by watchlist."""
+    """The alerts of each story, and of what each rule over time tells, by watchlist."""
     groups: dict[str, dict[str, Alerts]] = {}
     for alert in alerts:
         told = alert.waiting.alert
-        groups.setdefault(told.story, {}).setdefault(told.match.watchlist, []).append(alert)
+        groups.setdefault(place_of(told), {}).setdefault(told.match.watchlist, []).append(alert)
     return groups
 
 
@@ -135,6 +135,11 @@ def _importance(card: Card) -> tuple[bool, int, int, float, float]:
     return not _is_news(card), -card.severity.rank, RANK[card.novelty], -relevance, -card.moment.timestamp()
 
 
+def _in_section(card: Card) -> tuple[bool, int]:
+    """What counts over many stories first, then what is new, then what changed."""
+    return not card.over_time, RANK[card.novelty]
+
+
 def _is_news(card: Card) -> bool:
     return card.novelty in (Novelty.NEW, Novelty.UPDATE)
 
@@ -154,7 +159,7 @@ def _sections(
         Section(
             watchlist=name,
             title=title_of(name, titles),
-            cards=tuple(sorted(_of(filter(_is_news, cards), name), key=lambda card: RANK[card.novelty])),
+            cards=tuple(sorted(_of(filter(_is_news, cards), name), key=_in_section)),
             pointers=tuple(_of(pointers, name)),
             recaps=tuple(card for card in _of(cards, name) if not _is_news(card)),
             chart=_chart(name, subscription, period, volumes),

@@ -73,7 +73,7 @@ class Card:
     others; there it is a line without alerts of its own, and `under` says where the card is. `quarantined` says why
     the card shows no more than a headline. `relevance` is that of its most relevant match. `alerts` and `keys` are
     what the card tells, for the ledger. `also_in` tells what the card's own article tells, `beside` what else of the
-    card's news stands where.
+    card's news stands where. `over_time`: no story but what a rule over time tells of many; its article is the latest.
     """
 
     story: str
@@ -104,6 +104,12 @@ class Card:
     quarantined: str = ""
     rank: int = 0
     relevance: float = 1.0
+    over_time: bool = False
+
+    @property
+    def has_headline(self) -> bool:
+        """Whether there is an article to name: an absence has none, and its headline is its title."""
+        return not self.over_time or "".join(run.text for run in self.headline) != self.title
 
     @property
     def tells(self) -> frozenset[Novelty]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from monitor.digest.compose import compose
 from monitor.digest.content import Card, Digest
 from monitor.digest.render import render
 from monitor.digest.wording import headline_counts
-from monitor.model import Accounting, Novelty, WaitingAlert
+from monitor.model import Accounting, Novelty, Reason, WaitingAlert
 from tests.digest.material import END, PERIOD, SUBSCRIPTION, waiting
 
 
@@ -128,3 +129,30 @@ def test_a_sentence_of_a_nameless_article_is_not_taken_for_the_cards_own() -> No
     )
     card = only(ban("Italy", body="Rome banned it.", mark={"body": ["Rome"]}), other)
     assert [passage.publisher for passage in card.passages] == ["", "another article"]
+
+
+def over_time(told: WaitingAlert, why: str) -> WaitingAlert:
+    return replace(told, alert=replace(told.alert, reason=Reason.OVER_TIME, why=why, key=f"when {why}"))
+
+
+def test_what_a_rule_over_time_tells_stands_at_its_own_place() -> None:
+    story = ban("Italy", body="Rome banned it.", mark={"body": ["Rome"]})
+    wave = over_time(ban("Italy", rule="wave", said="A wave of bans: Italy among them"), "5 stories within 7 days")
+    digest = composed(story, wave, ban("Spain", id="a2", story="other", severity="critical"))
+    (section,) = digest.sections
+    assert [card.over_time for card in section.cards] == [True, False, False], "above the stories that it counts"
+    first, _, italy = section.cards
+    assert said(first) == "New: A wave of bans: Italy among them; 5 stories within 7 days"
+    assert (first.passages, first.also_in, first.why) == ((), (), ("wave",))
+    assert said(italy) == "New: Italy: DeepSeek banned"
+    assert len(digest.alerts) == 3
+    text = render(digest).text
+    assert "  Latest: Rome blocks DeepSeek\n" in text
+
+
+def test_an_absence_has_no_headline_of_its_own() -> None:
+    told = over_time(waiting(title="Nothing for 7 days: bans", said="Nothing for 7 days: bans", url="", publisher="",
+                             rule="calm", fact={}, body=""), "the last was on 2 January")  # fmt: skip
+    rendered = render(composed(told))
+    assert rendered.text.count("Nothing for 7 days: bans") == 1
+    assert "<h3" not in rendered.html and "Latest" not in rendered.html

@@ -84,6 +84,7 @@ PHRASES: dict[str, str | tuple[str, str]] = {
     "quoted": "“{text}”",
     "untitled": "(without a title)",
     "also_in": "Also in",
+    "latest": "Latest",
     "beside": "In the same story",
     "another_article": "another article",
     "also_more": ("and {n} more", "and {n} more"),

@@ -81,6 +81,7 @@ PHRASES: dict[str, str | tuple[str, str]] = {
     "quoted": "“{text}”",
     "untitled": "（无标题）",
     "also_in": "另见",
+    "latest": "最新一篇",
     "beside": "同一事件的其他报道",
     "another_article": "另一篇报道",
     "also_more": "等另外 {n} 处",
