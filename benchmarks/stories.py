@@ -140,7 +140,7 @@ def examples(stream: Sequence[Item]) -> tuple[list[Likeness], list[bool]]:
     evidence, same = [], []
     for article, story, _ in stream:
         given = features(article)
-        weighed = weigh(given, rarity.weigh(given.chances))
+        weighed = weigh(given, rarity)
         rarity.learn(given.terms)
         for name, profile in stories.items():
             pairs = zip(profile.terms, profile.weights, strict=True)

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.commands._rules import load_configured
-from monitor.drafting.background import shipped
 from monitor.drafting.draft import draft
 from monitor.drafting.draft import suggest as suggested
 from monitor.errors import RuleError, SourceError
 from monitor.ingest.read import read_paths
 from monitor.model import Article
 from monitor.terminal import complain, count, say, working
+from monitor.text.frequency import shipped
 from monitor.watchlist.draft import IDENTIFIER
 from monitor.watchlist.load import load
 

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from simplemma import is_known
 
-from monitor.drafting.background import Background
 from monitor.drafting.contrast import stands_out
 from monitor.drafting.passages import Passage
+from monitor.text.frequency import Background
 from monitor.text.inflect import headword, lemma
 
 NEAR = 60

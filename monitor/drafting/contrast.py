@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import log, sqrt
 
-from monitor.drafting.background import LEAST, Background
+from monitor.drafting.background import LEAST
+from monitor.text.frequency import Background
 
 WEIGHT = 40.0
 """For how many articles the prior counts."""

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 
 from monitor.drafting.acts import Act, acts
-from monitor.drafting.background import Background, headwords
+from monitor.drafting.background import headwords
 from monitor.drafting.cases import Drafted, chosen, quoted
 from monitor.drafting.contrast import stands_out
 from monitor.drafting.names import PLACES, Known, Named, named
@@ -18,6 +18,7 @@ from monitor.query.lists import TermList
 from monitor.query.spelling import parse_spelling
 from monitor.text.clean import one_line
 from monitor.text.fold import fold
+from monitor.text.frequency import Background
 from monitor.text.inflect import headword
 from monitor.text.tokens import words
 from monitor.watchlist.load import load

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import mul
 
 from monitor.model import StoryReason
 from monitor.stories.grouping import Merge, Placement, story_id
@@ -104,7 +105,7 @@ def odds(article: Weighed, story: Profile, settings: GroupingSettings) -> float:
 
 def weighed_sum(evidence: Likeness) -> float:
     """The learnt part of the odds."""
-    return BIAS + sum(weight * value for weight, value in zip(WEIGHTS, evidence, strict=True))
+    return float(BIAS + sum(map(mul, WEIGHTS, evidence)))
 
 
 def _apart(one: datetime | None, other: datetime | None) -> timedelta:

@@ -22,7 +22,6 @@ from monitor.stories.memory import united
 from monitor.stories.merging import one_story, renamed
 from monitor.stories.packing import (
     pack_counts,
-    pack_profile,
     pack_signature,
     pack_terms,
     unpack_counts,
@@ -33,7 +32,7 @@ from monitor.stories.packing import (
 from monitor.stories.profile import Weighed
 from monitor.stories.rarity import Rarity
 from monitor.stories.signature import Signature
-from monitor.stories.window import ASKED, INDEXED, Sought, StoryWindow
+from monitor.stories.window import ASKED, Sought, StoryWindow
 
 _COUNTED_EVERY = 1000
 """After how many articles the counts of terms are written anew; in between the terms of each article are."""
@@ -116,9 +115,9 @@ class KeptStories:
         if packed:
             self._rows.open_again(placement.story)
         self._touched += 1
-        self._rows.save_profile(self._touched, placement.story, pack_profile(moved.grown))
-        for profile in moved.left:
-            self._rows.close_profile(profile.story, profile.heaviest(INDEXED))
+        self._rows.save_profile(self._touched, placement.story, moved.grown)
+        for left in moved.left:
+            self._rows.close_profile(left.story, left.terms)
         self._rows.add_lesson(self._touched, pack_terms(sought.weighed.features.terms))
         if self._touched % _COUNTED_EVERY == 0:
             rarity = window.rarity
@@ -135,8 +134,7 @@ class KeptStories:
         rarity = Rarity(kept[0], unpack_counts(kept[1])) if kept else Rarity()
         for terms in self._rows.lessons():
             rarity.learn(unpack_terms(terms))
-        profiles = (unpack_profile(story, packed) for story, packed in self._rows.profiles())
-        return StoryWindow(self._grouping, rarity, profiles)
+        return StoryWindow(self._grouping, rarity, self._rows.profiles())
 
     def _told_before(self, sought: Sought, rules: Iterable[tuple[str, str]]) -> Placement | None:
         """The earlier story that one of these rules told and that an article tells again, at any age."""

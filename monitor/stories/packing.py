@@ -2,64 +2,93 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import chain
 from struct import Struct, pack, unpack, unpack_from
 
-from monitor.stories.profile import Profile
+from monitor.stories.profile import MOST_NUMBERS, MOST_OF_A_STORY, MOST_TERMS, ONCE, Profile
 from monitor.stories.signature import Signature
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _NEVER = -(1 << 63)
-_PROFILE = Struct("<IdBqqqHH")
+_PROFILE = Struct("<IdBqqqBB")
 _SIGNATURE = Struct("<IHIBBHHHH")
+_ALONE = [Struct(f"<{many}I{many}f{many}H{many}B") for many in range(MOST_TERMS + 1)]
+"""The columns of a story of one article: terms, weights, rarity, and whether each is a name, and one of the lead."""
+_SEVERAL = [Struct(f"<{many}I{many}f{many}H{many}H{many}H{many}H") for many in range(MOST_OF_A_STORY + 1)]
+_TERMS = [Struct(f"<{many}I") for many in range(3 * MOST_NUMBERS + 1)]
+_NAMED, _LED = bytes(flag & 1 for flag in range(256)), bytes(flag >> 1 & 1 for flag in range(256))
 
 
 def pack_profile(profile: Profile) -> bytes:
-    """All of a profile but its name."""
-    many, numbers = len(profile.terms), profile.numbers
+    """All of a profile but its name: of a story of one article about 600 bytes, at most 2.2 kB."""
+    many, numbers, terms = len(profile.terms), profile.numbers, profile.terms
     head = _PROFILE.pack(
         profile.articles,
         profile.square,
         profile.days,
-        _micros(profile.opened),
-        _micros(profile.arrived),
-        _micros(profile.spoken) if profile.spoken else _NEVER,
+        micros(profile.opened),
+        micros(profile.arrived),
+        micros(profile.spoken) if profile.spoken else _NEVER,
         many,
         len(numbers),
     )
-    columns = chain(
-        profile.terms, profile.counts, profile.names, profile.leads, profile.weights, profile.rarity,
-        chain.from_iterable((number, noun, count) for (number, noun), count in numbers.items()),
-    )  # fmt: skip
-    return head + pack(_columns(many, len(numbers)), *columns)
+    if profile.articles == 1:
+        flags = [name | lead << 1 for name, lead in zip(profile.names, profile.leads, strict=True)]
+        columns = _ALONE[many].pack(*terms, *profile.weights, *profile.rarity, *flags)
+        return head + columns + _TERMS[2 * len(numbers)].pack(*chain.from_iterable(numbers))
+    columns = _SEVERAL[many].pack(
+        *terms, *profile.weights, *profile.rarity, *profile.counts, *profile.names, *profile.leads
+    )
+    counted = chain.from_iterable((number, noun, count) for (number, noun), count in numbers.items())
+    return head + columns + _TERMS[3 * len(numbers)].pack(*counted)
 
 
 def unpack_profile(story: str, packed: bytes) -> Profile:
     """The profile that `pack_profile` made bytes of."""
     articles, square, days, opened, arrived, spoken, many, counted = _PROFILE.unpack_from(packed)
-    values = unpack_from(_columns(many, counted), packed, _PROFILE.size)
-    columns = [values[place * many : (place + 1) * many] for place in range(6)]
-    numbers = values[6 * many :]
+    layout = (_ALONE if articles == 1 else _SEVERAL)[many]
+    columns = layout.unpack_from(packed, _PROFILE.size)
+    start = _PROFILE.size + layout.size
+    if articles == 1:
+        flags = bytes(columns[3 * many :])
+        counts: Sequence[int] = ONCE[:many]
+        names: Sequence[int] = flags.translate(_NAMED)
+        leads: Sequence[int] = flags.translate(_LED)
+        parts = iter(_TERMS[2 * counted].unpack_from(packed, start))
+        numbers = dict.fromkeys(zip(parts, parts, strict=True), 1)
+    else:
+        counts, names, leads = (columns[place * many : (place + 1) * many] for place in (3, 4, 5))
+        parts = iter(_TERMS[3 * counted].unpack_from(packed, start))
+        numbers = {(number, noun): count for number, noun, count in zip(parts, parts, parts, strict=True)}
     return Profile(
-        terms=array("I", columns[0]),
-        counts=array("H", columns[1]),
-        names=array("H", columns[2]),
-        leads=array("H", columns[3]),
-        weights=array("f", columns[4]),
-        rarity=array("f", columns[5]),
+        terms=columns[:many],
+        counts=counts,
+        names=names,
+        leads=leads,
+        weights=columns[many : 2 * many],
+        rarity=columns[2 * many : 3 * many],
         story=story,
         articles=articles,
         square=square,
-        numbers={(numbers[at], numbers[at + 1]): numbers[at + 2] for at in range(0, len(numbers), 3)},
+        numbers=numbers,
         days=days,
         opened=_moment(opened),
         arrived=_moment(arrived),
         spoken=None if spoken == _NEVER else _moment(spoken),
     )
+
+
+def arrival(packed: bytes) -> int:
+    """When the last article of a packed profile arrived, in microseconds of `micros`."""
+    return int(_PROFILE.unpack_from(packed)[4])
+
+
+def heaviest(packed: bytes, many: int) -> tuple[int, ...]:
+    """The terms of a packed profile that weigh most, at most so many."""
+    return _TERMS[min(many, packed[_PROFILE.size - 2])].unpack_from(packed, _PROFILE.size)
 
 
 def pack_signature(signature: Signature) -> bytes:
@@ -126,15 +155,12 @@ _LONGEST = 100
 """Characters of a publisher's name that are kept: it is only compared."""
 
 
-def _columns(many: int, counted: int) -> str:
-    return f"<{many}I{many}H{many}H{many}H{many}f{many}f{3 * counted}I"
-
-
 def _hashes(sketch: int, opening: int, *words: int) -> str:
     return f"<{sketch + opening}Q{sum(words)}I"
 
 
-def _micros(at: datetime) -> int:
+def micros(at: datetime) -> int:
+    """A moment as it is packed: microseconds since 1970."""
     return (at - _EPOCH) // _MICROSECOND
 
 

@@ -2,105 +2,76 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property, lru_cache
-from math import exp, log, sqrt
-from typing import Any
+from math import hypot, sqrt
 
 from monitor.stories.features import Features
+from monitor.stories.rarity import Rarity
 
 MOST_TERMS = 40
 """How many terms of an article are kept, those that weigh most."""
 
-_MOST_OF_A_STORY = 64
-_MOST_NUMBERS = 96
+MOST_OF_A_STORY = 64
+MOST_NUMBERS = 96
+"""How many terms and how many numbers of a story are kept."""
+
+STEPS = 256
+"""How rare a term is, is kept in whole parts of a nat: so many of them."""
+
+MOST_RARE = 24 * STEPS - 1
 _MOST_COUNT = 65_535
+ONCE = bytes([1]) * MOST_TERMS
+"""The counts of the terms of a story of one article."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """An article with the weight of its terms at the time it arrived, as a vector of length one; heaviest first."""
+    """An article with the weight of its terms at the time it arrived, as a vector of length one; heaviest first.
+
+    `rarity` has how rare each of its terms is, in nats.
+    """
 
     features: Features
     vector: Mapping[int, float]
     rarity: Mapping[int, float]
 
 
-def weigh(features: Features, rarity: Mapping[int, float]) -> Weighed:
-    """Weigh the terms by how often they occur and how rare they are, and keep the heaviest."""
-    weights = {term: times * rarity[term] for term, times in features.terms.items()}
-    heaviest = sorted([(-weight, term) for term, weight in weights.items()])[:MOST_TERMS]
-    length = sqrt(sum([weight * weight for weight, _ in heaviest])) or 1.0
-    return Weighed(features, {term: -weight / length for weight, term in heaviest}, rarity)
+def weigh(features: Features, rarity: Rarity) -> Weighed:
+    """Weigh the terms by how often they occur and how rare they are so far, and keep the heaviest."""
+    rare = rarity.weigh(features.chances)
+    ranked = sorted([(-times * rare[term], term) for term, times in features.terms.items()])[:MOST_TERMS]
+    length = hypot(*[weight for weight, _ in ranked]) or 1.0
+    return Weighed(features, {term: -weight / length for weight, term in ranked}, rare)
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """What follows from a profile for comparisons.
-
-    `terms` has for each the sum of its weights, and what it adds to the surprise where an article has it rather
-    than lacks it (nats); `absent` is the surprise of an article that has none of them. `hearts` are the names at
-    the story's heart with their weight.
-    """
-
-    terms: Mapping[int, tuple[float, float]]
-    absent: float
-    hearts: Sequence[tuple[int, float]]
-
-
-@dataclass(frozen=True)
 class Profile:
     """The profile of one story.
 
-    The arrays go side by side, one place per term, the heaviest first: `terms`; in how many articles each occurs
+    The columns go side by side, one place per term, the heaviest first: `terms`; in how many articles each occurs
     (`counts`), as a name (`names`), as a name of the lead (`leads`); the sum of its weights (`weights`); how rare it
-    was before the story used it (`rarity`). `square` is the squared length of the summed vector: from it follows how
-    alike the articles are. `numbers` count amounts with the words after them; `days` are the weekdays named, as bits.
-    `opened` and `arrived` are when its first and last article arrived, `spoken` when the last was published; UTC.
+    was before the story used it, in parts of a nat (`rarity`). `square` is the squared length of the summed vector:
+    from it follows how alike the articles are. `numbers` count amounts with the words after them; `days` are the
+    weekdays named, as bits. `opened` and `arrived` are when its first and last article arrived, `spoken` when the last
+    was published; UTC.
     """
 
     story: str
     articles: int
-    terms: array[int]
-    counts: array[int]
-    names: array[int]
-    leads: array[int]
-    weights: array[float]
-    rarity: array[float]
+    terms: Sequence[int]
+    counts: Sequence[int]
+    names: Sequence[int]
+    leads: Sequence[int]
+    weights: Sequence[float]
+    rarity: Sequence[int]
     square: float
     numbers: Mapping[tuple[int, int], int]
     days: int
     opened: datetime
     arrived: datetime
     spoken: datetime | None
-
-    def heaviest(self, many: int) -> array[int]:
-        """The terms that weigh most, at most so many."""
-        return self.terms[:many]
-
-    @cached_property
-    def shape(self) -> Shape:
-        """Worked out when it is first compared, of what is kept: after a restart it is the same."""
-        many = self.articles
-        if many == 1:
-            part = [_ALONE[min(round(rare * 16), _RAREST)] for rare in self.rarity]
-        else:
-            part = [_surprise(n, many, round(rare * 16)) for n, rare in zip(self.counts, self.rarity, strict=True)]
-        named = self.leads if many < _SMALL else self.names
-        return Shape(
-            terms={
-                term: (weight, gain) for term, weight, (gain, _) in zip(self.terms, self.weights, part, strict=True)
-            },
-            absent=sum([missing for _, missing in part]),
-            hearts=[
-                (term, rare * count / many)
-                for term, rare, count in zip(self.terms, self.rarity, named, strict=True)
-                if count and count >= _HEART * many
-            ],
-        )
 
     @property
     def cohesion(self) -> float:
@@ -110,44 +81,21 @@ class Profile:
         return max(0.0, (self.square - self.articles) / (self.articles * (self.articles - 1)))
 
 
-@lru_cache(maxsize=65_536)
-def _surprise(count: int, many: int, rare: int) -> tuple[float, float]:
-    """What a term adds where an article has it rather than lacks it, and what lacking it adds.
-
-    It occurs in `count` of `many` articles of the story; `rare` is its rarity before that, in sixteenths of a nat.
-    """
-    before = exp(-rare / 16)
-    after = min((count + 2 * before + 0.02) / (many + 2), 0.999)
-    if after <= before:
-        return 0.0, 0.0
-    missing = log((1 - after) / (1 - before))
-    return log(after / before) - missing, missing
-
-
-_RAREST = 320
-_ALONE = [_surprise(1, 1, rare) for rare in range(_RAREST + 1)]
-"""What a term of a story of one article adds, by its rarity: most stories are such."""
-
 USUAL_COHESION = 0.35
-
-_HEART = 0.5
-"""In what share of its articles a name occurs that is at the heart of a story; of its leads while it is small."""
-
-_SMALL = 3
 
 
 def opened(story: str, article: Weighed) -> Profile:
     """The profile of a story of one article."""
-    given, vector = article.features, article.vector
+    given, terms, rarity = article.features, tuple(article.vector), article.rarity
     return Profile(
         story=story,
         articles=1,
-        terms=array("I", vector),
-        counts=array("H", (1,)) * len(vector),
-        names=array("H", [term in given.names for term in vector]),
-        leads=array("H", [term in given.lead for term in vector]),
-        weights=array("f", vector.values()),
-        rarity=array("f", [article.rarity[term] for term in vector]),
+        terms=terms,
+        counts=ONCE[: len(terms)],
+        names=bytes([term in given.names for term in terms]),
+        leads=bytes([term in given.lead for term in terms]),
+        weights=tuple(article.vector.values()),
+        rarity=tuple([min(round(rarity[term] * STEPS), MOST_RARE) for term in terms]),
         square=1.0,
         numbers=dict.fromkeys(given.numbers, 1),
         days=given.days,
@@ -163,10 +111,11 @@ def joined(one: Profile, other: Profile) -> Profile:
     places = dict(zip(one.terms, range(len(one.terms)), strict=True))
     known = [places.get(term, -1) for term in other.terms]
     fresh = [place for place, at in enumerate(known) if at < 0]
-    terms, weights, rarity, counts, names, leads = (
-        mine.tolist() + [theirs[place] for place in fresh]
-        for mine, theirs in zip(_columns(one), _columns(other), strict=True)
+    terms, rarity, counts, names, leads = (
+        [*mine, *[theirs[place] for place in fresh]]
+        for mine, theirs in zip(_whole_numbers(one), _whole_numbers(other), strict=True)
     )
+    weights = [*one.weights, *[other.weights[place] for place in fresh]]
     dot = 0.0
     for place, at in enumerate(known):
         if at >= 0:
@@ -175,14 +124,14 @@ def joined(one: Profile, other: Profile) -> Profile:
             counts[at] += other.counts[place]
             names[at] += other.names[place]
             leads[at] += other.leads[place]
-    order = sorted(range(len(terms)), key=weights.__getitem__, reverse=True)[:_MOST_OF_A_STORY]
+    order = sorted(range(len(terms)), key=weights.__getitem__, reverse=True)[:MOST_OF_A_STORY]
     return Profile(
-        terms=array("I", [terms[place] for place in order]),
-        counts=array("H", [min(counts[place], _MOST_COUNT) for place in order]),
-        names=array("H", [min(names[place], _MOST_COUNT) for place in order]),
-        leads=array("H", [min(leads[place], _MOST_COUNT) for place in order]),
-        weights=array("f", [weights[place] for place in order]),
-        rarity=array("f", [rarity[place] for place in order]),
+        terms=tuple([terms[place] for place in order]),
+        counts=tuple([min(counts[place], _MOST_COUNT) for place in order]),
+        names=tuple([min(names[place], _MOST_COUNT) for place in order]),
+        leads=tuple([min(leads[place], _MOST_COUNT) for place in order]),
+        weights=tuple([weights[place] for place in order]),
+        rarity=tuple([rarity[place] for place in order]),
         story=one.story,
         articles=many,
         square=one.square + 2 * dot + other.square,
@@ -194,8 +143,8 @@ def joined(one: Profile, other: Profile) -> Profile:
     )
 
 
-def _columns(story: Profile) -> tuple[array[Any], ...]:
-    return story.terms, story.weights, story.rarity, story.counts, story.names, story.leads
+def _whole_numbers(story: Profile) -> tuple[Sequence[int], ...]:
+    return story.terms, story.rarity, story.counts, story.names, story.leads
 
 
 def _summed(one: Mapping[tuple[int, int], int], other: Mapping[tuple[int, int], int]) -> dict[tuple[int, int], int]:
@@ -203,8 +152,8 @@ def _summed(one: Mapping[tuple[int, int], int], other: Mapping[tuple[int, int], 
     both = dict(one)
     for number, count in other.items():
         both[number] = both.get(number, 0) + count
-    if len(both) > _MOST_NUMBERS:
-        return dict(sorted(both.items(), key=lambda each: (-each[1], each[0]))[:_MOST_NUMBERS])
+    if len(both) > MOST_NUMBERS:
+        return dict(sorted(both.items(), key=lambda each: (-each[1], each[0]))[:MOST_NUMBERS])
     return both
 
 
@@ -227,4 +176,4 @@ def as_article(story: Profile) -> Weighed:
         spoken=story.spoken,
     )
     vector = {term: weight / length for term, weight in zip(story.terms, story.weights, strict=True)}
-    return Weighed(typical, vector, dict(zip(story.terms, story.rarity, strict=True)))
+    return Weighed(typical, vector, {term: rare / STEPS for term, rare in zip(story.terms, story.rarity, strict=True)})

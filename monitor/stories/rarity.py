@@ -41,8 +41,5 @@ class Rarity:
 
         `chances` are the likelihoods before anything was read.
         """
-        counts = self.counts
-        every = self.articles + 1 + PRIOR_ARTICLES
-        return {
-            term: log(every / (counts.get(term, 0) + 1 + PRIOR_ARTICLES * chance)) for term, chance in chances.items()
-        }
+        seen, every = self.counts.get, log(self.articles + 1 + PRIOR_ARTICLES)
+        return {term: every - log(seen(term, 0) + 1 + PRIOR_ARTICLES * chance) for term, chance in chances.items()}

@@ -5,11 +5,16 @@
 A story is found by its heaviest terms, through an index from term to stories; of those that share some, the few that
 share most are compared in full. `seek` looks and `take` remembers, so that what would be can be asked. The index
 follows from the profiles and their order: a window made of the rows of another goes on as that one would have.
+
+A profile is held as the bytes that the store keeps of it and read when it is compared: that is a third of the memory,
+and nothing grows with the comparisons. Of a story of one article the window holds about 1.2 kB, index included.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from array import array
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +24,7 @@ from monitor.model import Article, StoryReason
 from monitor.stories.assign import GroupingSettings, assign
 from monitor.stories.features import features
 from monitor.stories.grouping import Placement
+from monitor.stories.packing import arrival, heaviest, micros, pack_profile, unpack_profile
 from monitor.stories.profile import Profile, Weighed, joined, opened, weigh
 from monitor.stories.rarity import Rarity
 
@@ -28,7 +34,7 @@ INDEXED = 24
 ASKED = 16
 """How many of its heaviest terms an article asks for."""
 
-_NEWEST = 24
+_NEWEST = 12
 """How many stories of one term are looked at, the newest: what half the window says tells nothing."""
 
 _COMPARED = 2
@@ -46,11 +52,20 @@ class Sought:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """What changed in the window: the profile that grew, those that left because they were over, those merged away."""
+class Left:
+    """A story that is over, and the terms under which it was found."""
 
-    grown: Profile
-    left: tuple[Profile, ...]
+    story: str
+    terms: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """What changed in the window: the story that grew and its packed profile, those that left, those merged away."""
+
+    story: str
+    grown: bytes
+    left: tuple[Left, ...]
     merged: tuple[str, ...]
 
 
@@ -61,28 +76,31 @@ class StoryWindow:
         self,
         settings: GroupingSettings | None = None,
         rarity: Rarity | None = None,
-        profiles: Iterable[Profile] = (),
+        rows: Iterable[tuple[str, bytes]] = (),
     ) -> None:
-        """`profiles` come in the order in which they were touched last."""
+        """`rows` are stories with their packed profiles, in the order in which they were touched last."""
         self.settings = settings or GroupingSettings()
         self._rarity = rarity or Rarity()
-        self._profiles: OrderedDict[str, Profile] = OrderedDict()
-        self._index: dict[int, str | dict[str, None]] = {}
-        """The stories of each term, the longest untouched first; most terms have but one."""
+        self._profiles: dict[int, bytes] = {}
+        self._names: dict[int, str] = {}
+        self._numbers: dict[str, int] = {}
+        """Stories by a number that grows with every touch, and back."""
+        self._index: dict[int, int | array[int]] = {}
+        """The numbers of the stories of each term, ascending; most terms have but one."""
+        self._next = self._oldest = 0
         self._renamed: dict[str, str] = {}
-        for profile in profiles:
-            self._profiles[profile.story] = profile
-            self._enter(profile)
+        for story, profile in rows:
+            self._enter(story, profile)
 
     def __len__(self) -> int:
         return len(self._profiles)
 
     def __contains__(self, story: str) -> bool:
-        return story in self._profiles
+        return story in self._numbers
 
-    def rows(self) -> Iterator[Profile]:
-        """The profiles, the longest untouched first."""
-        return iter(self._profiles.values())
+    def rows(self) -> Iterator[tuple[str, bytes]]:
+        """The stories and their packed profiles, the longest untouched first."""
+        return zip(self._names.values(), self._profiles.values(), strict=True)
 
     @property
     def rarity(self) -> Rarity:
@@ -105,34 +123,32 @@ class StoryWindow:
         """Where an article belongs; `known` where that is certain without its words. Changes nothing."""
         weighed = self.weigh(article)
         candidates = self.candidates(weighed)
-        if known is not None and known.story in self._profiles:
-            candidates = [self._profiles[known.story], *(each for each in candidates if each.story != known.story)]
+        if known is not None and (profile := self._profile(known.story)):
+            candidates = [profile, *(each for each in candidates if each.story != known.story)]
         return Sought(assign(article.id, weighed, candidates, self.settings, known), weighed)
 
     def weigh(self, article: Article) -> Weighed:
         """An article with the weight of its terms as of now."""
-        given = features(article)
-        return weigh(given, self._rarity.weigh(given.chances))
+        return weigh(features(article), self._rarity)
 
     def candidates(self, article: Weighed) -> list[Profile]:
         """The stories that share most of the article's heaviest terms."""
-        shared: dict[str, float] = {}
+        shared: defaultdict[int, float] = defaultdict(float)
         index = self._index
         for term, weight in islice(article.vector.items(), ASKED):
-            stories = index.get(term)
-            if stories is None:
+            numbers = index.get(term)
+            if numbers is None:
                 continue
             square = weight * weight
-            for story in (stories,) if isinstance(stories, str) else islice(reversed(stories), _NEWEST):
-                shared[story] = shared.get(story, 0.0) + square
-        horizon = article.features.arrived - self.settings.span
+            for number in (numbers,) if isinstance(numbers, int) else numbers[: -_NEWEST - 1 : -1]:
+                shared[number] += square
+        horizon = micros(article.features.arrived - self.settings.span)
+        enough = [(-share, number) for number, share in shared.items() if share >= _LEAST_SHARED]
         found: list[Profile] = []
-        for story in sorted(shared, key=shared.__getitem__, reverse=True):
-            if shared[story] < _LEAST_SHARED:
-                break
-            profile = self._profiles[story]
-            if profile.arrived >= horizon:
-                found.append(profile)
+        for _, number in sorted(enough):
+            packed = self._profiles[number]
+            if arrival(packed) >= horizon:
+                found.append(unpack_profile(self._names[number], packed))
                 if len(found) == _COMPARED:
                     break
         return found
@@ -143,13 +159,14 @@ class StoryWindow:
         self._rarity.learn(article.features.terms)
         for merge in placement.merges:
             self._merge(merge.kept, merge.dropped)
-        before = self._drop(placement.story) or known
+        before = self._profile(placement.story) or known
         alone = opened(placement.story, article)
         grown = joined(before, alone) if before and self._is_alike(placement) else before or alone
-        self._profiles[placement.story] = grown
-        self._enter(grown)
+        self._drop(placement.story)
+        packed = pack_profile(grown)
+        self._enter(placement.story, packed)
         left = tuple(self._leave(article.features.arrived))
-        return Moved(grown, left, tuple(merge.dropped for merge in placement.merges))
+        return Moved(placement.story, packed, left, tuple(merge.dropped for merge in placement.merges))
 
     def _is_alike(self, placement: Placement) -> bool:
         """Whether an article may shape the profile of its story. One that only a fact put there, in another language
@@ -158,39 +175,51 @@ class StoryWindow:
         return not by_fact or (placement.score is not None and placement.score >= self.settings.join_at)
 
     def _merge(self, kept: str, dropped: str) -> None:
-        gone, into = self._drop(dropped), self._drop(kept)
-        assert gone is not None and into is not None, "only stories of the window are merged"
-        self._profiles[kept] = joined(into, gone)
-        self._enter(self._profiles[kept])
+        into, gone = self._profile(kept), self._profile(dropped)
+        assert into is not None and gone is not None, "only stories of the window are merged"
+        self._drop(kept)
+        self._drop(dropped)
+        self._enter(kept, pack_profile(joined(into, gone)))
         self._renamed[dropped] = kept
 
-    def _enter(self, profile: Profile) -> None:
-        index, story = self._index, profile.story
-        for term in profile.heaviest(INDEXED):
-            stories = index.setdefault(term, story)
-            if stories is not story:
-                if isinstance(stories, str):
-                    index[term] = {stories: None, story: None}
-                else:
-                    stories[story] = None
+    def _profile(self, story: str) -> Profile | None:
+        number = self._numbers.get(story)
+        return None if number is None else unpack_profile(story, self._profiles[number])
 
-    def _drop(self, story: str) -> Profile | None:
-        profile = self._profiles.pop(story, None)
-        if profile is not None:
-            for term in profile.heaviest(INDEXED):
-                stories = self._index[term]
-                if isinstance(stories, str) or len(stories) == 1:
-                    del self._index[term]
+    def _enter(self, story: str, profile: bytes) -> None:
+        number, index = self._next, self._index
+        self._next += 1
+        self._profiles[number], self._names[number], self._numbers[story] = profile, story, number
+        for term in heaviest(profile, INDEXED):
+            numbers = index.setdefault(term, number)
+            if numbers is not number:
+                if isinstance(numbers, int):
+                    index[term] = array("I", (numbers, number))
                 else:
-                    del stories[story]
-        return profile
+                    numbers.append(number)
 
-    def _leave(self, now: datetime) -> Iterator[Profile]:
+    def _drop(self, story: str) -> None:
+        number = self._numbers.pop(story, None)
+        if number is None:
+            return
+        index = self._index
+        for term in heaviest(self._profiles.pop(number), INDEXED):
+            numbers = index[term]
+            if isinstance(numbers, int) or len(numbers) == 1:
+                del index[term]
+            else:
+                del numbers[bisect_left(numbers, number)]
+        del self._names[number]
+
+    def _leave(self, now: datetime) -> Iterator[Left]:
         """Let go of stories that are over, and of the longest untouched where there are too many."""
-        horizon = now - self.settings.span
+        horizon = micros(now - self.settings.span)
         while self._profiles:
-            oldest = next(iter(self._profiles.values()))
-            if oldest.arrived >= horizon and len(self._profiles) <= self.settings.most:
+            while self._oldest not in self._profiles:
+                self._oldest += 1
+            profile = self._profiles[self._oldest]
+            if arrival(profile) >= horizon and len(self._profiles) <= self.settings.most:
                 break
-            self._drop(oldest.story)
-            yield oldest
+            story = self._names[self._oldest]
+            self._drop(story)
+            yield Left(story, heaviest(profile, INDEXED))

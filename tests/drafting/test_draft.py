@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.drafting.background import Background, shipped
 from monitor.drafting.draft import Suggestion, draft, suggest
 from monitor.ingest.read import read_paths
 from monitor.model import Article, ProblemSeverity
 from monitor.query.engine import Engine
-from monitor.rulefiles import load_rules, shipped_rules
+from monitor.rulefiles import shipped_rules
+from monitor.ruleload import load_rules
 from monitor.text.clean import clean
+from monitor.text.frequency import Background, shipped
 from monitor.watchlist.cases import run_cases
 from monitor.watchlist.load import load
 from monitor.watchlist.nouns import Loaded

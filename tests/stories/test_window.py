@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from monitor.model import StoryReason
 from monitor.stories.assign import GroupingSettings, assign
 from monitor.stories.features import features
+from monitor.stories.packing import unpack_profile
 from monitor.stories.profile import as_article, joined, opened, weigh
 from monitor.stories.rarity import Rarity
 from monitor.stories.window import StoryWindow
@@ -109,7 +110,7 @@ def test_the_window_keeps_no_more_stories_than_it_may() -> None:
     for number in range(2000):
         window.place(article(f"a{number}", f"Zork{number} meets Blim{number}", f"Zork{number} and Blim{number} met."))
     assert len(window) == 3
-    assert [profile.articles for profile in window.rows()] == [1, 1, 1]
+    assert [unpack_profile(*row).articles for row in window.rows()] == [1, 1, 1]
 
 
 def test_a_window_made_of_the_rows_of_another_goes_on_as_it_would_have() -> None:
@@ -117,7 +118,7 @@ def test_a_window_made_of_the_rows_of_another_goes_on_as_it_would_have() -> None
     whole, half = StoryWindow(), StoryWindow()
     expected = [whole.place(each).story for each in stream]
     begun = [half.place(each).story for each in stream[:4]]
-    rest = StoryWindow(rarity=Rarity(half.rarity.articles, half.rarity.counts), profiles=list(half.rows()))
+    rest = StoryWindow(rarity=Rarity(half.rarity.articles, half.rarity.counts), rows=list(half.rows()))
     assert begun + [rest.place(each).story for each in stream[4:]] == expected
 
 
@@ -137,8 +138,8 @@ def test_every_article_whatever_its_text_is_in_exactly_one_story(texts: list[str
     window = StoryWindow()
     placed = [window.place(article(str(number), text, text * 2)) for number, text in enumerate(texts)]
     assert len(placed) == len(texts)
-    assert sum(profile.articles for profile in window.rows()) == len(texts)
-    assert {window.current(each.story) for each in placed} == {profile.story for profile in window.rows()}
+    assert sum(unpack_profile(*row).articles for row in window.rows()) == len(texts)
+    assert {window.current(each.story) for each in placed} == {story for story, _ in window.rows()}
 
 
 def test_articles_without_a_word_in_common_are_strangers() -> None:
@@ -164,7 +165,7 @@ def test_chinese_is_grouped_by_pairs_of_characters() -> None:
 
 def test_assign_decides_by_what_it_is_given_alone() -> None:
     rarity = Rarity()
-    first, second = (weigh(given, rarity.weigh(given.chances)) for given in map(features, [
+    first, second = (weigh(given, rarity) for given in map(features, [
         article("a", *QUAKES["toramo"][0]), article("b", *QUAKES["toramo"][1])
     ]))  # fmt: skip
     story = opened("story-a", first)
@@ -180,7 +181,7 @@ def test_a_joined_profile_counts_both_and_stays_bounded() -> None:
         given = features(
             article(str(number), f"Part {number}", f"{RELEASE} " + " ".join(f"w{number}x{n}" for n in range(90)))
         )
-        alone = opened("s", weigh(given, rarity.weigh(given.chances)))
+        alone = opened("s", weigh(given, rarity))
         story = alone if story is None else joined(story, alone)
     assert story is not None
     assert story.articles == 30
