@@ -23,6 +23,7 @@ from monitor.model import Article
 from monitor.query.engine import Engine
 from monitor.query.rule import Rule
 from monitor.rulefiles import RuleTexts, read_rules
+from monitor.ruleload import load_texts
 
 ROOT = Path(__file__).resolve().parents[1]
 DEV = ROOT / "../shared/eval/dev.jsonl"
@@ -131,14 +132,14 @@ def table(head: str, rows: Iterable[tuple[str, str]]) -> None:
 def main(parts: Sequence[str]) -> None:
     """Measure and print the parts asked for."""
     labelled, texts = items(), read_rules([ROOT / "rules"])
-    rules = texts.load().rules
+    rules = load_texts(texts).rules
     found = fired(rules, labelled)
     before = f1_by_watchlist(found, labelled)
     if "lists" in parts:
         table(
             "list",
             (
-                (f"`@{name}`", changes(before, _scores(without_list(texts, name).load().rules, labelled)))
+                (f"`@{name}`", changes(before, _scores(load_texts(without_list(texts, name)).rules, labelled)))
                 for name in lists_of(texts)
             ),
         )

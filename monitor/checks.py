@@ -18,7 +18,8 @@ from monitor.errors import ConfigError
 from monitor.model import Problem, ProblemSeverity
 from monitor.net.urls import url_fault
 from monitor.own_templates import OwnTemplates
-from monitor.rulefiles import load_rules
+from monitor.rulefiles import RuleTexts, read_rules
+from monitor.ruleload import load_rules
 from monitor.settings import (
     Code,
     Configuration,
@@ -31,6 +32,7 @@ from monitor.settings import (
 )
 from monitor.store import Database, Store
 from monitor.terminal import count
+from monitor.watchlist.load import watchlist_name
 from monitor.watchlist.nouns import Loaded
 
 
@@ -57,8 +59,8 @@ def kept_watchlists(settings: Settings) -> set[str]:
         return {watchlist for watchlist, _ in Store(database, lambda: datetime.now(UTC)).good_rules()}
 
 
-def examine(path: Path) -> tuple[Loaded, Sequence[Problem]]:
-    """Everything that is wrong with a configuration, and its rules with their problems; none if it names none.
+def examine(path: Path) -> tuple[Sequence[Problem], RuleTexts]:
+    """Everything that is wrong with a configuration itself, and the rule files that it names; none if it names none.
 
     Raises ConfigError or RuleError where there is nothing to look at.
     """
@@ -67,13 +69,13 @@ def examine(path: Path) -> tuple[Loaded, Sequence[Problem]]:
     except ConfigError as error:
         if not error.problems:
             raise
-        return Loaded(), error.problems
-    loaded = load_rules(config.settings.rules.paths)
+        return error.problems, RuleTexts({}, {})
+    texts = read_rules(config.settings.rules.paths)
     try:
-        config.refuse(watchlist_faults(config.settings, loaded))
+        config.refuse(unknown_watchlists(config.settings, set(map(watchlist_name, texts.files))))
     except ConfigError as error:
-        return loaded, error.problems
-    return loaded, [*lost_channels(path, config.settings), *template_problems(path, config.settings)]
+        return error.problems, texts
+    return [*lost_channels(path, config.settings), *template_problems(path, config.settings)], texts
 
 
 def template_problems(path: Path, settings: Settings) -> Iterator[Problem]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import logging
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -17,6 +15,7 @@ from monitor.query.engine import Engine
 from monitor.query.rule import Rule
 from monitor.rulecache import RuleCache
 from monitor.rulefiles import RuleTexts, read_what_is_there
+from monitor.ruleload import collector_paused
 from monitor.store import Counted, Store
 from monitor.stories.keys import canonical
 from monitor.watchlist.cases import CaseOutcome, case_problem, run_cases
@@ -60,14 +59,14 @@ class Preparer:
         Nothing is stored. What could not be read is a problem of its file. Takes seconds for thousands of new rules.
         """
         texts, faults = read_what_is_there(paths)
-        with _collector_paused():
+        with collector_paused():
             loaded = self._loader.load(texts.files, texts.shared, texts.whole)
         now = _with_faults(loaded, faults)
         versions = _versions(texts, now)
         digests = {name: version.digest(__version__) for name, version in versions.items()}
         good = self._store.good_rules()
         standing = stand(now, digests, {}, good, self._former)
-        with _collector_paused():
+        with collector_paused():
             self._engine = Engine(standing.live.rules, self._engine)
         if failing := _failing(now, self._engine, unproven(now, digests, good)):
             standing = stand(now, digests, failing, good, self._former)
@@ -82,18 +81,6 @@ class Preparer:
             return None
         loaded = load({f"{watchlist}.toml": version.text}, version.shared)
         return next((each for each in loaded.watchlists if each.name == watchlist), None)
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Millions of objects are made here that all stay; looking through them for garbage takes a fifth of the time."""
-    collects = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collects:
-            gc.enable()
 
 
 def keep(prepared: Prepared, store: Store, others: Sequence[BrokenFile] = ()) -> list[BrokenFile]:

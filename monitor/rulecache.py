@@ -1,8 +1,9 @@
 """What rule files were found to be, kept on disk over a restart: a folder beside the database, an entry for each file.
 
-An entry is named after all that it depends on: the program, the schema of the entries, the file's path and content. It
-is used only where its checksum holds and nobody but this user could have written it. Whatever is wrong with the cache,
-the rules are read again, and nobody hears of it.
+For `monitor check` there is a folder of the user's own. An entry is named after all that it depends on: the program,
+the packages that decide of words, the schema of the entries, the file's path and content. It is used only where its
+checksum holds and nobody but this user could have written it. Whatever is wrong with the cache, the rules are read
+again, and nobody hears of it.
 """
 
 from __future__ import annotations
@@ -11,10 +12,12 @@ import hashlib
 import logging
 import os
 import stat
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
 from functools import cached_property
+from importlib.metadata import version
 from pathlib import Path
 
 from monitor import __version__
@@ -22,6 +25,9 @@ from monitor import __version__
 log = logging.getLogger(__name__)
 _SCHEMA = 1
 _ROOMS = ("model", "query", "text", "watchlist")
+_LANGUAGE_PACKAGES = ("simplemma", "google-re2")
+"""What else decides of the inflection of words, and of the patterns that are sound."""
+
 _LARGEST = 200_000_000
 _MADE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
 _UNUSED_FOR = 7 * 86_400
@@ -70,7 +76,8 @@ class RuleCache:
     @cached_property
     def _program(self) -> str:
         """The program that reads the rules, down to its text: another one may find them to be something else."""
-        digest = hashlib.sha256(f"{__version__} {_SCHEMA}".encode())
+        versions = [version(package) for package in _LANGUAGE_PACKAGES]
+        digest = hashlib.sha256(repr((__version__, _SCHEMA, sys.version, versions)).encode())
         for path in _sources():
             digest.update(hashlib.sha256(path.read_bytes()).digest())
         return digest.hexdigest()
@@ -84,6 +91,13 @@ class RuleCache:
             if time.time() - state.st_mtime > _UNUSED_FOR / 2:
                 os.utime(file.fileno())
             return file.read()
+
+
+def user_cache() -> RuleCache | None:
+    """The cache of the user's own (XDG Base Directory), for commands on rule files; None where there is no home."""
+    chosen, home = os.environ.get("XDG_CACHE_HOME"), os.environ.get("HOME")
+    folder = Path(chosen) if chosen else Path(home) / ".cache" if home else None
+    return RuleCache(folder / "watchlist-monitor" / "rules") if folder and folder.is_absolute() else None
 
 
 def _sources() -> Iterator[Path]:

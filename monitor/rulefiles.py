@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from monitor.errors import RuleError
-from monitor.watchlist.load import load
-from monitor.watchlist.nouns import Loaded
 
 TERMS = "terms"
 """The folder beside rule files that holds the lists they share."""
@@ -27,22 +25,10 @@ class RuleTexts:
     shared: Mapping[str, bytes]
     whole: frozenset[str] = frozenset()
 
-    def load(self) -> Loaded:
-        """What they say; whatever is wrong with them is in the answer."""
-        return load(self.files, self.shared, self.whole)
-
-
-def load_rules(paths: Sequence[Path]) -> Loaded:
-    """Load the rule files at `paths`: files, or folders of `*.toml` with a folder `terms` of shared lists.
-
-    Whatever stands in a file becomes a problem in the answer. Raises RuleError where a path is not there, cannot be
-    read, or holds no rule file.
-    """
-    return read_rules(paths).load()
-
 
 def read_rules(paths: Sequence[Path]) -> RuleTexts:
-    """The texts of the rule files at `paths`, as `load_rules` loads them. Raises RuleError."""
+    """The texts of the rule files at `paths`, with the lists that they share: files, or folders of `*.toml` with a
+    folder `terms`. Raises RuleError where a path is not there, cannot be read, or holds no rule file."""
     files: dict[str, bytes] = {}
     shared: dict[str, bytes] = {}
     for path in paths:

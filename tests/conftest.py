@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import count
+from pathlib import Path
+
 import pytest
 from hypothesis import settings
 
@@ -10,6 +13,17 @@ from hypothesis import settings
 settings.register_profile("house", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None)
 settings.load_profile("house")
+
+_NUMBERS = count()
+
+
+@pytest.fixture(autouse=True)
+def cache_home(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Each test finds the user's cache empty; the folder is made only where something is kept."""
+    base: Path = request.getfixturevalue("tmp_path_factory").getbasetemp()
+    folder = base / "caches" / str(next(_NUMBERS))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder))
+    return folder
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -15,6 +15,7 @@ from typing import Any
 from monitor.model import Article, Match
 from monitor.query.engine import Engine
 from monitor.rulefiles import RuleTexts
+from monitor.ruleload import load_texts
 from monitor.watchlist.past import Name
 
 BATCH = 50
@@ -128,7 +129,7 @@ def prebuild(rules: PackedRules) -> None:
 
 @lru_cache(maxsize=2)
 def _engine(rules: PackedRules) -> Engine:
-    return Engine(rules.texts.load().rules)
+    return Engine(load_texts(rules.texts).rules)
 
 
 def _light(article: Article) -> Article:

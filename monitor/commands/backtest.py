@@ -27,6 +27,7 @@ from monitor.histories import read_corpus
 from monitor.model import Problem
 from monitor.rehearsals import rehearsal
 from monitor.rulefiles import RuleTexts, read_rules
+from monitor.ruleload import load_texts
 from monitor.settings import Settings, load_config
 from monitor.settings.duration import parse_duration
 from monitor.stories.freshness import NoveltySettings
@@ -65,7 +66,7 @@ def backtest(
     Raises RuleError, SourceError, ConfigError or StoreError.
     """
     texts = read_rules(paths or load_config(config).settings.rules.paths)
-    loaded = texts.load()
+    loaded = load_texts(texts)
     for problem in loaded.errors:
         complain(f"this rule is left out: {problem}")
     with open_history(on, since, config) as history:
@@ -96,7 +97,7 @@ def look_back_on(paths: Sequence[Path], on: Sequence[Path], since: str | None, c
         progress("looking back", history.total) as done,
     ):
         past = look_back(texts, history.moments(), executor, done)
-    return past_problems(texts.load(), texts.files, past)
+    return past_problems(load_texts(texts), texts.files, past)
 
 
 @contextmanager
@@ -118,7 +119,7 @@ def open_history(on: Sequence[Path], since: str | None, config: Path) -> Iterato
 
 def attempt(texts: RuleTexts, history: History, what: str, processes: int | None) -> Trial:
     """One trial, with a progress bar where there is somebody to see it."""
-    build = partial(rehearsal, novelty=history.novelty, timing=timing_of(texts.load()))
+    build = partial(rehearsal, novelty=history.novelty, timing=timing_of(load_texts(texts)))
     rules = PackedRules.of(texts)
     with workers(rules, history.total, processes) as executor, progress(what, history.total) as done:
         return try_rules(texts, history.moments(), build, executor, done)

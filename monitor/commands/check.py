@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import gc
 import json
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 
 from monitor import __version__
+from monitor.checked import Checked, recall, remember
 from monitor.model import Problem, ProblemSeverity
-from monitor.query.engine import Engine
-from monitor.rulefiles import load_rules
+from monitor.rulecache import user_cache
+from monitor.rulefiles import RuleTexts, read_rules
 from monitor.terminal import count, say
-from monitor.watchlist.cases import CaseOutcome, case_problem, run_cases
 from monitor.watchlist.formats import github_lines, sarif
-from monitor.watchlist.nouns import Loaded
 from monitor.watchlist.render import render_problems
 
 
@@ -38,14 +35,14 @@ def check(
     With files (`on`) or the archive (`since`) it also tells what only past articles can show. Raises RuleError,
     ConfigError, and there SourceError and StoreError.
     """
-    with _hurried():
-        loaded, problems = (load_rules(paths), ()) if paths else _examine(config)
-        found = [*problems, *loaded.problems, *case_problems(loaded)]
+    problems, texts = ((), read_rules(paths)) if paths else _examine(config)
+    checked = _check(texts)
+    found = [*problems, *checked.problems]
     if on or since is not None:
         found += _past_problems(paths, config, on, since)
     match form:
         case Format.TEXT:
-            _print_text(found, loaded)
+            _print_text(found, checked)
         case Format.JSON:
             say(json.dumps([asdict(problem) for problem in found], indent=2))
         case Format.GITHUB:
@@ -56,16 +53,21 @@ def check(
     return int(any(problem.severity is ProblemSeverity.ERROR for problem in found))
 
 
-def case_problems(loaded: Loaded) -> Iterable[Problem]:
-    """The cases that do not come out as their files say. Why those of a broken rule do not run is told already."""
-    engine = Engine(loaded.rules)
-    for watchlist in loaded.watchlists:
-        for result in run_cases(watchlist, engine.within(watchlist.name)):
-            if not result.ok and result.outcome is not CaseOutcome.RULE_BROKEN:
-                yield case_problem(watchlist, result)
+def _check(texts: RuleTexts) -> Checked:
+    """What is known of these texts, or else found out; what finds it out is imported only then."""
+    cache = user_cache()
+    known = recall(cache, texts)
+    if known is None:
+        from monitor.rulecheck import check_texts
+
+        known = check_texts(texts, cache)
+        remember(cache, texts, known)
+        if cache is not None:
+            cache.sweep()
+    return known
 
 
-def _examine(config: Path) -> tuple[Loaded, Sequence[Problem]]:
+def _examine(config: Path) -> tuple[Sequence[Problem], RuleTexts]:
     """Imported late: with settings and all rooms it takes several times as long to load as to check a rule file."""
     from monitor.checks import examine
 
@@ -79,20 +81,8 @@ def _past_problems(paths: Sequence[Path], config: Path, on: Sequence[Path], sinc
     return look_back_on(paths, on, since, config)
 
 
-@contextmanager
-def _hurried() -> Iterator[None]:
-    """Rules are trees that stay until the end: to search them for garbage again and again takes a fifth of the time."""
-    before = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 100)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*before)
-
-
-def _print_text(problems: Sequence[Problem], loaded: Loaded) -> None:
+def _print_text(problems: Sequence[Problem], checked: Checked) -> None:
     if problems:
         say(render_problems(problems).rstrip("\n"))
-    cases = sum(len(watchlist.cases) for watchlist in loaded.watchlists)
-    watchlists, rules = count(len(loaded.watchlists), "watchlist"), count(len(loaded.rules), "rule")
-    say(f"{watchlists}, {rules}, {count(cases, 'case')}")
+    watchlists, rules = count(checked.watchlists, "watchlist"), count(checked.rules, "rule")
+    say(f"{watchlists}, {rules}, {count(checked.cases, 'case')}")

@@ -14,6 +14,7 @@ from monitor.backtests.compare import Changed, ChangedCase, Comparison, Volume, 
 from monitor.backtests.trial import Trial
 from monitor.commands.backtest import INTERRUPTED, attempt, open_history
 from monitor.revisions import rules_at
+from monitor.ruleload import load_texts
 from monitor.terminal import at_most, complain, console, count, say
 
 SHOWN = 20
@@ -36,7 +37,7 @@ def diff(
     StoreError.
     """
     texts = {place: rules_at(place) for place in (old, new)}
-    loaded = {place: each.load() for place, each in texts.items()}
+    loaded = {place: load_texts(each) for place, each in texts.items()}
     for place, each in loaded.items():
         for problem in each.errors:
             complain(f"left out of {place}: {problem}")

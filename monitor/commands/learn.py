@@ -23,6 +23,7 @@ from monitor.pipeline import RoundAccount
 from monitor.protocols import Store
 from monitor.rehearsals import learning
 from monitor.rulefiles import RuleTexts, read_rules
+from monitor.ruleload import load_texts
 from monitor.settings import Settings, load_config
 from monitor.stories.identity import TEXT_IDENTITY
 from monitor.terminal import complain, count, say
@@ -38,7 +39,7 @@ def learn(paths: Sequence[Path], config: Path, *, again: bool = False, processes
     """
     settings = load_config(config, setting_faults).settings
     texts = read_rules(settings.rules.paths)
-    for problem in texts.load().errors:
+    for problem in load_texts(texts).errors:
         complain(f"this rule is left out: {problem}")
     corpus = read_archive(paths)
     say_what_is_left_out(corpus)
@@ -79,7 +80,7 @@ def _learn(
     foretold, clock = Foretold(), ArticleTime()
     with (
         workers(PackedRules.of(texts), lesson.total, processes) as executor,
-        learning(settings, foretold, clock, timing_of(texts.load()), again=again) as pipeline,
+        learning(settings, foretold, clock, timing_of(load_texts(texts)), again=again) as pipeline,
         progress("learning", lesson.total) as tell,
     ):
 

@@ -29,6 +29,7 @@ from monitor.model import Alert, Article, Delivery, DeliveryState, FrozenDigest,
 from monitor.pipeline import RoundAccount, Taken
 from monitor.rehearsals import replaying
 from monitor.rulefiles import RuleTexts, read_rules, shipped_rules
+from monitor.ruleload import load_texts
 from monitor.settings import Settings, load_config
 from monitor.stories.freshness import NoveltySettings
 from monitor.terminal import at_most, complain, console, count, harmless
@@ -165,7 +166,7 @@ def _travel(
     written: _Digests | None,
     processes: int | None,
 ) -> RoundAccount:
-    loaded = texts.load()
+    loaded = load_texts(texts)
     for problem in loaded.errors:
         complain(f"this rule is left out: {problem}")
     titles = {watchlist.name: watchlist.title for watchlist in loaded.watchlists}

@@ -20,7 +20,7 @@ from monitor.model import Article, Match, Novelty, Reason
 from monitor.pipeline import RoundAccount, Taken
 from monitor.query.engine import Engine
 from monitor.rehearsals import replaying
-from monitor.rulefiles import load_rules
+from monitor.ruleload import load_rules
 from monitor.stories.freshness import NoveltySettings
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -25,6 +25,7 @@ from monitor.model import Article, Harvest, SourceState, WaitingAlert
 from monitor.pipeline import Pipeline, RoundAccount
 from monitor.query.engine import Engine
 from monitor.rehearsals import rehearsal
+from monitor.ruleload import load_texts
 from monitor.store import Database, Store
 from monitor.stories.freshness import NoveltySettings
 from monitor.stories.kept import KeptStories
@@ -56,7 +57,7 @@ def live(found: Sequence[Article]) -> Iterator[Store]:
     with tempfile.TemporaryDirectory() as folder:
         now = [START]
         store = Store(Database.open(Path(folder) / "live.sqlite", create=True), lambda: now[0])
-        pipeline = Pipeline(store, Engine(texts().load().rules), (READER,), {}, NOVELTY, KeptStories(store))
+        pipeline = Pipeline(store, Engine(load_texts(texts()).rules), (READER,), {}, NOVELTY, KeptStories(store))
         for number, article in enumerate(found):
             now[0] = article.arrived + timedelta(microseconds=number)
             asyncio.run(pipeline.ingest(Stream(article), RoundAccount(), clock=lambda: now[0]))
@@ -188,9 +189,9 @@ def test_an_except_that_strikes_nothing(tmp_path: Path) -> None:
     trial = run(read_corpus([write(tmp_path / "a.jsonl", [fine])], NOW).moments)
     assert trial.past.struck == {("bans", "fine")}
     assert trial.past.articles == 1
-    assert not past_problems(texts().load(), texts().files, trial.past)
+    assert not past_problems(load_texts(texts()), texts().files, trial.past)
     dry = run(read_corpus([write(tmp_path / "b.jsonl", [replace(fine, text="Rain in Malta.")])], NOW).moments)
-    (idle,) = past_problems(texts().load(), texts().files, dry.past)
+    (idle,) = past_problems(load_texts(texts()), texts().files, dry.past)
     assert idle.code == "W301"
     assert "struck nothing out in 1 past article;" in str(idle)
 

@@ -133,3 +133,17 @@ def test_a_shared_list_that_nobody_uses_is_told_of_a_whole_folder_only(
     assert "rules/terms/more.toml:1:1: W221 no watchlist refers to @old" in capsys.readouterr().out
     assert run_command(["check", "rules/bans.toml"]) == 0
     assert "W221" not in capsys.readouterr().out
+
+
+def test_a_second_check_says_the_same(folder: Path, cache_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rules = folder / "rules" / "bans.toml"
+    sound = rules.read_text()
+    rules.write_text(sound.replace("Rome welcomes", "Rome bans"), encoding="utf-8")
+    told = []
+    for form in ("text", "text", "json", "json"):
+        assert run_command(["check", "rules", "--format", form]) == 1
+        told.append(capsys.readouterr().out)
+    assert (told[0], told[2]) == (told[1], told[3])
+    assert list(cache_home.rglob("*"))
+    rules.write_text(sound, encoding="utf-8")
+    assert run_command(["check", "rules"]) == 0

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.rulefiles import read_rules, shipped_rules
+from monitor.rulefiles import shipped_rules
+from monitor.ruleload import load_rules
 from monitor.watchlist.load import Loader
 from monitor.watchlist.nouns import Loaded
 from monitor.watchlist.stow import Stowed, _way, stow, unstow
@@ -28,7 +29,7 @@ def stowed(loaded: Loaded) -> list[Stowed]:
 
 
 def test_every_shipped_file_comes_back_as_it_was() -> None:
-    loaded = read_rules([shipped_rules()]).load()
+    loaded = load_rules([shipped_rules()])
     shared = {terms.name: terms for terms in loaded.shared}
     for file in stowed(loaded):
         back = unstow(stow(file), shared)
