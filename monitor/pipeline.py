@@ -128,6 +128,7 @@ class Pipeline:
     def take(self, articles: Sequence[Article], account: RoundAccount, now: datetime) -> None:
         """Take in articles that come from no source of the configuration: a history. One transaction; blocking."""
         with self.store.transaction():
+            self.store.expect([identity for article in articles for identity in article.identities])
             for article in articles:
                 taken = self._take_article(article, account, now)
                 if self.witness is not None:
@@ -264,7 +265,7 @@ class Pipeline:
             self.stories.sign(decided.recognised.stored_as, decided.signature)
         if decided.sought is not None:
             self.stories.take(article, decided.sought)
-        known = self.store.story(placement.story)
+        known = self.store.story(placement.story) if placement.merges else decided.known_story
         self.store.save_story(placement.after(known, article, decided.verdicts))
 
     def _tell(self, verdict: Verdict, article: Article, account: RoundAccount) -> Sequence[Alert]:

@@ -19,11 +19,28 @@ class Articles(Resource):
 
     def find_article(self, identities: Sequence[str]) -> KnownArticle | None:
         """The article that owns the first of `identities` that is known; `matched_by` is that one."""
+        strangers = self._strangers()
         for identity in identities:
+            if identity in strangers:
+                continue
             row = self._database.one("find_article", identity=identity)
             if row is not None:
                 return KnownArticle(row["id"], row["story"], row["fingerprint"], identity, _article(row))
         return None
+
+    def expect(self, identities: Sequence[str]) -> None:
+        """Look for all identities of a batch at once: those that nothing owns are not looked for again, one by one.
+
+        That holds to the end of the open transaction, but for those that an article of the batch itself brings.
+        """
+        noted = self._database.within()
+        if noted is not None:
+            rows = self._database.all("owned", identities=json.dumps(identities))
+            noted[_STRANGERS] = set(identities).difference(row["identity"] for row in rows)
+
+    def _strangers(self) -> set[str]:
+        strangers: set[str] = (self._database.within() or {}).get(_STRANGERS, set())
+        return strangers
 
     def known_article(self, article_id: str) -> KnownArticle | None:
         """A stored article by its id; it is `matched_by` nothing."""
@@ -129,6 +146,10 @@ class Articles(Resource):
 
     def _add_identities(self, article_id: str, identities: Sequence[str]) -> None:
         self._database.many("add_identity", [{"identity": identity, "article": article_id} for identity in identities])
+        self._strangers().difference_update(identities)
+
+
+_STRANGERS = "the identities that nothing owns"
 
 
 @contextmanager

@@ -48,6 +48,7 @@ class Database:
         self._depth = 0
         self._reading = False
         self._doomed = False
+        self._within: dict[str, Any] = {}
         self._queries = queries()
 
     @classmethod
@@ -145,6 +146,14 @@ class Database:
         with self._lock:
             return self._depth > 0
 
+    def within(self) -> dict[str, Any] | None:
+        """What the resources noted in the write transaction that this thread has open; None where it has none.
+
+        What they read or wrote there nobody else can change before its end, when the notes go.
+        """
+        with self._lock:
+            return self._within if self._depth and not self._reading else None
+
     def one(self, name: str, /, **values: Any) -> sqlite3.Row | None:
         """The first row of a named query, or None."""
         with self._lock:
@@ -160,6 +169,11 @@ class Database:
         """Run a named statement in the open transaction, or in one of its own; how many rows it changed."""
         with self.transaction():
             return self._execute(self._queries[name], values).rowcount
+
+    def add(self, name: str, /, **values: Any) -> sqlite3.Row | None:
+        """Run a named statement that returns what it stored; the first row, None where it stored nothing."""
+        with self.transaction():
+            return self.one(name, **values)
 
     def many(self, name: str, rows: Sequence[Values]) -> int:
         """Run a named statement once for each of `rows`; how many rows of the database that changed in all."""
@@ -227,6 +241,7 @@ class Database:
     def _outermost(self) -> Iterator[None]:
         self._execute("BEGIN IMMEDIATE")
         self._depth, self._doomed = 1, False
+        self._within = {}
         try:
             yield
             if self._doomed:

@@ -20,6 +20,8 @@ _A_FEW = 8
 _OVER = 12
 """How many texts a band finds, how many texts are compared, and how many stories that are over."""
 
+_GROUPED = "the number of the last article that was grouped"
+
 
 @dataclass(frozen=True, slots=True)
 class MergedStory:
@@ -36,8 +38,12 @@ class Stories(Memories):
 
     def grouped(self) -> int:
         """The number of the last article that was grouped; 0 before the first."""
+        noted = self._database.within()
+        if noted is not None and _GROUPED in noted:
+            return int(noted[_GROUPED])
         row = self._database.one("grouped")
         assert row is not None
+        self._note_grouped(row["touched"])
         return int(row["touched"])
 
     def profiles(self) -> Iterator[tuple[str, bytes]]:
@@ -90,6 +96,7 @@ class Stories(Memories):
 
     def add_lesson(self, touched: int, terms: bytes) -> None:
         self._database.run("add_lesson", touched=touched, terms=terms)
+        self._note_grouped(touched)
 
     def save_rarity(self, touched: int, articles: float, counts: bytes) -> None:
         """Write the counts up to article number `touched`, in the place of its lessons and those before."""
@@ -97,6 +104,12 @@ class Stories(Memories):
             self._database.run("forget_rarity")
             self._database.run("save_rarity", touched=touched, articles=articles, counts=counts)
             self._database.run("forget_lessons")
+        self._note_grouped(touched)
+
+    def _note_grouped(self, touched: int) -> None:
+        noted = self._database.within()
+        if noted is not None:
+            noted[_GROUPED] = touched
 
     def merge_stories(self, kept: str, dropped: str, article: str, score: float, at: datetime) -> None:
         """From now on `dropped` goes by the name of `kept`, with all that is stored of it; `article` showed it.
@@ -146,16 +159,19 @@ class Stories(Memories):
 
     def put_signature(self, article: str, bands: Sequence[int], content: bytes) -> None:
         """What a stored article's text is known by, in the place of what it was known by before."""
+        row = {
+            "article": article,
+            "ingested": self._now(),
+            "bands": pack(f"<{len(bands)}q", *bands),
+            "content": content,
+        }
         with self._database.transaction():
-            if known := self._database.one("signature_of", article=article):
-                self._drop_signatures([known])
-            packed = pack(f"<{len(bands)}q", *bands)
-            self._database.run("add_signature", article=article, ingested=self._now(), bands=packed, content=content)
-            row = self._database.one("signature_of", article=article)
-            assert row is not None
-            self._database.many(
-                "add_band", [{"band": band, "signature": row["id"], "most": _MOST_IN_A_BAND} for band in bands]
-            )
+            added = self._database.add("add_signature", **row)
+            if added is None:
+                self._drop_signatures(self._database.all("signature_of", article=article))
+                added = self._database.add("add_signature", **row)
+            assert added is not None, "an article has one signature, and that was dropped"
+            self._database.run("add_bands", bands=dumps(bands), signature=added["id"], last=_MOST_IN_A_BAND - 1)
 
     def similar_signatures(self, bands: Sequence[int]) -> list[tuple[str, bytes]]:
         """The articles whose texts share most bands, at least two where there are two; the best first."""

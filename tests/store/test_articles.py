@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from store_nouns import HOUR, NOW, PERIOD, Clock, alert, article, copy
 
 from monitor.errors import StoreError
 from monitor.model import Article, KnownArticle, Story
-from monitor.store import Store
+from monitor.store import Database, Store
 
 
 def known(store: Store, *identities: str) -> KnownArticle:
@@ -125,3 +126,48 @@ def test_stories_are_made_and_replaced(store: Store) -> None:
     grown = Story("story-1", NOW, NOW + HOUR, articles=2)
     store.save_story(grown)
     assert store.story("story-1") == grown
+
+
+# A batch
+
+
+def test_a_batch_looks_for_its_strangers_once(store: Store) -> None:
+    store.add_article(article(1, identities=("guid:1",)), "story-1", "print-1")
+    asked: list[str] = []
+    with store.transaction():
+        store.expect(["guid:1", "guid:2", "guid:3"])
+        store._database._connection.set_trace_callback(asked.append)
+        assert store.find_article(["guid:2", "guid:3"]) is None
+        assert asked == []
+        assert known(store, "guid:2", "guid:1").id == "article-1"
+        assert len(asked) == 1
+        store._database._connection.set_trace_callback(None)
+
+
+def test_an_article_of_a_batch_sees_what_came_before_it(store: Store) -> None:
+    with store.transaction():
+        store.expect(["guid:1", "guid:2", "url:1"])
+        assert store.find_article(["guid:1"]) is None
+        store.add_article(article(1, identities=("guid:1", "url:1")), "story-1", "print-1")
+        assert known(store, "guid:2", "url:1").id == "article-1"
+        store.add_copy(copy(1), ["guid:2"])
+        assert known(store, "guid:2").id == "article-1"
+
+
+def test_what_a_batch_expected_ends_with_its_transaction(store: Store) -> None:
+    with pytest.raises(ZeroDivisionError), store.transaction():
+        store.expect(["guid:1"])
+        store.add_article(article(1, identities=("guid:1",)), "story-1", "print-1")
+        _ = 1 // 0
+    assert store.find_article(["guid:1"]) is None
+    with store.transaction():
+        store.expect(["guid:1"])
+    store.add_article(article(1, identities=("guid:1",)), "story-1", "print-1")
+    assert known(store, "guid:1").id == "article-1"
+
+
+def test_without_a_transaction_nothing_is_expected(store: Store, path: Path, clock: Clock) -> None:
+    store.expect(["guid:1"])
+    with Database.open(path, create=False) as other:
+        Store(other, clock).add_article(article(1, identities=("guid:1",)), "story-1", "print-1")
+    assert known(store, "guid:1").id == "article-1"

@@ -14,7 +14,7 @@ from monitor.store import Database
 from monitor.store.queries import _add, queries
 
 ROOM = Path(monitor.store.__file__).parent
-CALLS = {"one", "all", "run", "many", "_count"}
+CALLS = {"one", "all", "run", "add", "many", "_count"}
 
 WHOLE_TABLES = {
     "count_tables": "asked once, when the file is opened",
@@ -23,7 +23,8 @@ WHOLE_TABLES = {
     "struck_facts": "a list of all of them is what it is for",
     "judgements": "walks what readers said, when a person asks",
     "rule_records": "walks what readers said, when a person asks",
-    "add_band": "counts the few texts that it found by an index",
+    "add_bands": "walks a list of a few bands",
+    "owned": "walks a list of a few identities",
     "grouped": "has one row",
     "rarity": "has one row",
     "lessons": "a list of all of them is what it is for, at the start",

@@ -105,3 +105,17 @@ def test_memory_under_another_key_keeps_what_readers_were_told(store: Store) -> 
     store.replace_memory("old", memory("new"))
     assert set(store.recall(["old", "new"])) == {"new"}
     assert store.waiting("morning", NOW + DAY)[0].alert.key == "new"
+
+
+def test_the_number_of_the_last_article_is_that_of_the_database_again_after_a_failure(store: Store) -> None:
+    store.add_lesson(1, b"x")
+    with pytest.raises(ZeroDivisionError), store.transaction():
+        assert store.grouped() == 1
+        store.add_lesson(2, b"x")
+        assert store.grouped() == 2
+        store.save_rarity(3, 3.0, b"x")
+        assert store.grouped() == 3
+        _ = 1 // 0
+    assert store.grouped() == 1
+    with store.transaction():
+        assert store.grouped() == 1

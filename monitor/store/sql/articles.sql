@@ -14,6 +14,10 @@ INSERT INTO article (
     :publisher, :author, :category, :lang, :native_id, :origin, :extra, :title, :summary, :body
 );
 
+-- name: owned
+-- Those of a batch's identities that an article owns.
+SELECT identity FROM article_identity WHERE identity IN (SELECT value FROM json_each(:identities));
+
 -- name: add_identity
 -- Gives an identity to an article, unless another one owns it already.
 INSERT INTO article_identity (identity, article) VALUES (:identity, :article) ON CONFLICT (identity) DO NOTHING;

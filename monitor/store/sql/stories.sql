@@ -145,14 +145,16 @@ ORDER BY shared.bands DESC, shared.signature;
 SELECT id, bands FROM signature WHERE article = :article;
 
 -- name: add_signature
--- What an article's text is known by.
-INSERT INTO signature (article, ingested, bands, content) VALUES (:article, :ingested, :bands, :content);
+-- What an article's text is known by, where nothing is yet.
+INSERT INTO signature (article, ingested, bands, content) VALUES (:article, :ingested, :bands, :content)
+ON CONFLICT (article) DO NOTHING RETURNING id;
 
--- name: add_band
--- A band under which a text is found; one that so many texts have is boilerplate and finds no more.
+-- name: add_bands
+-- The bands under which a text is found; one that many texts have (as many as stand before its `last`, and that) is
+-- boilerplate and finds no more.
 INSERT INTO band (band, signature)
-SELECT :band, :signature
-WHERE (SELECT count(*) FROM (SELECT 1 FROM band WHERE band = :band LIMIT :most)) < :most
+SELECT wanted.value, :signature FROM json_each(:bands) AS wanted
+WHERE NOT EXISTS (SELECT 1 FROM band WHERE band.band = wanted.value LIMIT 1 OFFSET :last)
 ON CONFLICT DO NOTHING;
 
 -- name: drop_band
