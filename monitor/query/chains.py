@@ -19,14 +19,19 @@ from operator import or_
 from typing import ClassVar
 
 from monitor.query.found import MOST_COMBINED, Finding, Looked, Mention, Mentioner, Run, Scope, findings, merge
-from monitor.query.reading import FieldReading
-from monitor.query.rows import Row, Rows, coordinated, words_between
+from monitor.query.joined import combined, joined
+from monitor.query.reading import FieldReading, stretches_of
+from monitor.query.rows import Nearness, Row, Rows, coordinated, nearness, words_between
 from monitor.query.spots import around, closed, followed, of_range, touched
 from monitor.query.stretches import Stretches
 from monitor.query.tree import Distance, Unit
 
 MOST_MENTIONS = 50_000
 """Mentions of one chain in one article; only commas between thousands of listed names make more."""
+
+
+FEW_PAIRS = 64
+"""So many pairs of mentions are all looked at; of more, only those that bisection finds to be near."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +196,9 @@ class ChainClause(Looked):
             [m for m in mentions if link.slot or not run.struck or not run.is_struck(m)]
             for link, mentions in zip(self.links, group, strict=True)
         ]
+        if self._is_plain_pair and len(unstruck[0]) * len(unstruck[1]) <= FEW_PAIRS:
+            yield from self._nearest_pairs(run, field, *unstruck)
+            return
         viable = self._viable(field, unstruck)
         if viable is None:
             return
@@ -200,6 +208,28 @@ class ChainClause(Looked):
                 chosen, _ = self._choose(field, viable, {pivot: mention}, pivot, +1, dead)
                 if chosen is not None:
                     yield from self._complete(run, field, chosen, names, extras)
+
+    @property
+    def _is_plain_pair(self) -> bool:
+        """Two parts, and nothing that takes names: then a mention and its nearest are all there is to it."""
+        return len(self.links) == 2 and not self.extras and not (self.links[0].slot or self.links[1].slot)
+
+    def _nearest_pairs(
+        self, run: Run, field: FieldReading, one: Sequence[Mention], other: Sequence[Mention]
+    ) -> Iterator[Mention]:
+        """Every mention of either part with the nearest of the other, where few are within reach."""
+        pairs = [(before, after) for before in one for after in other if self._tied(field, 1, before, after)]
+        best: dict[Mention, tuple[Nearness, tuple[Mention, Mention]]] = {}
+        for pair in pairs:
+            for pivot, neighbour in (pair, pair[::-1]):
+                rank = nearness(field, neighbour, pivot)
+                if pivot not in best or rank < best[pivot][0]:
+                    best[pivot] = rank, pair
+        for _, pair in best.values():
+            if merge(pair[0].bound, pair[1].bound) is not None:
+                mention = joined(pair, ())
+                if not (run.struck and run.is_struck(mention)):
+                    yield mention
 
     def _pivots(self, run: Run) -> list[int]:
         """The anchors; every part where there is none, or where every mention must be covered."""
@@ -296,9 +326,9 @@ class ChainClause(Looked):
             for at, link in enumerate(self.links)
         ]
         offered = self._extras(field, chosen, extras)
-        combined = ((parts, extra) for parts in _combined(options) for extra in product(*offered))
-        for parts, extra in run.at_most(MOST_COMBINED, combined):
-            mention = _joined(parts, extra)
+        every = ((parts, extra) for parts in combined(options) for extra in product(*offered))
+        for parts, extra in run.at_most(MOST_COMBINED, every):
+            mention = joined(parts, extra)
             if not (run.struck and run.is_struck(mention)):
                 yield mention
 
@@ -346,81 +376,3 @@ class ChainClause(Looked):
             and self._within(field, mention, neighbour)
             and not any(map(mention.shares_words, taken))
         )
-
-
-def _combined(options: Sequence[Sequence[Mention]], taken: tuple[Mention, ...] = ()) -> Iterator[tuple[Mention, ...]]:
-    """One mention of each part in every combination where no words are shared and no slot gets two values."""
-    if len(taken) == len(options):
-        yield taken
-        return
-    for mention in options[len(taken)]:
-        agrees = all(merge(other.bound, mention.bound) is not None for other in taken)
-        if agrees and not any(map(mention.shares_words, taken)):
-            yield from _combined(options, (*taken, mention))
-
-
-def _joined(parts: Sequence[Mention], extras: Sequence[Mention]) -> Mention:
-    """The parts, which agree, as one mention. A MAYBE never overrides a required part nor takes its words."""
-    bound = parts[0].bound
-    for part in parts[1:]:
-        bound = merge(bound, part.bound) or bound
-    optional = [words for part in parts for words in part.optional]
-    for extra in extras:
-        merged = merge(bound, extra.bound)
-        if merged is not None and not any(map(extra.shares_words, parts)):
-            bound = merged
-            optional.extend(extra.words)
-    return Mention(
-        field=parts[0].field,
-        start=min(part.start for part in parts),
-        end=max(part.end for part in parts),
-        words=tuple(sorted({words for part in parts for words in part.words})),
-        bound=bound,
-        optional=tuple(sorted(set(optional))),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class NotNearClause(Looked):
-    """`a NOT NEAR/5 b`: those a that have no b that near. A b that overlaps an a counts as near, a itself does not."""
-
-    wanted: Mentioner
-    unwanted: Mentioner
-    distance: Distance
-    ordered: bool = False
-    cost: ClassVar[int] = 2
-
-    def solve(self, run: Run, scope: Scope) -> list[Finding]:
-        return findings(self.mentions(run, scope), run)
-
-    def spots(self, run: Run, scope: Scope, field: FieldReading) -> int:
-        return self.wanted.spots(run, scope, field)
-
-    def mentions(self, run: Run, scope: Scope) -> list[Mention]:
-        unstruck = run.unstruck()
-        unwanted = Rows(self.unwanted.mentions(unstruck, scope))
-        return [
-            m for m in self.wanted.mentions(run, scope) if not self._spoilt(run.reading.fields[m.field], m, unwanted)
-        ]
-
-    def _spoilt(self, field: FieldReading, wanted: Mention, unwanted: Rows) -> bool:
-        if self.distance.unit is Unit.WORDS:
-            reach = field.reach(self.distance.words)
-            start, end = wanted.start - reach, wanted.end + reach
-        else:
-            stretches = stretches_of(field, self.distance)
-            start, end = stretches.around(wanted.start)[0], stretches.around(wanted.end - 1)[1]
-        return any(self._near(field, wanted, other) for other in unwanted.of(field).within(start, end))
-
-    def _near(self, field: FieldReading, wanted: Mention, unwanted: Mention) -> bool:
-        if wanted.words == unwanted.words or (self.ordered and unwanted.start < wanted.start):
-            return False
-        if self.distance.unit is Unit.WORDS:
-            return words_between(field, wanted, unwanted) <= self.distance.words
-        of = stretches_of(field, self.distance).number_of
-        return of(wanted.start) <= of(unwanted.end - 1) and of(unwanted.start) <= of(wanted.end - 1)
-
-
-def stretches_of(field: FieldReading, distance: Distance) -> Stretches:
-    """The sentences or paragraphs that must hold both parts."""
-    return field.sentence_stretches if distance.unit is Unit.SENTENCE else field.paragraph_stretches

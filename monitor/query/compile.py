@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import re2
 
-from monitor.query.chains import ChainClause, Extra, Link, NotNearClause
+from monitor.query.chains import ChainClause, Extra, Link
 from monitor.query.clauses import (
     AllOf,
     AnyMention,
@@ -25,6 +25,7 @@ from monitor.query.clauses import (
 from monitor.query.found import Clause, Mentioner
 from monitor.query.leaves import LateTermsLeaf, ListLeaf, OpenLeaf, RegexLeaf, Table, TermsLeaf
 from monitor.query.lists import TermList
+from monitor.query.not_near import NotNearClause
 from monitor.query.open_slots import amounts_in, names_in
 from monitor.query.slots import Bound, bound_slots
 from monitor.query.spelling import Spelling

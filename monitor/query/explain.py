@@ -12,11 +12,12 @@ from enum import StrEnum
 
 from monitor.model import Article, Match
 from monitor.query import lacking
-from monitor.query.chains import ChainClause, NotNearClause
+from monitor.query.chains import ChainClause
 from monitor.query.clauses import FirstWords, Mentions
 from monitor.query.engine import Engine, Trial
 from monitor.query.found import Clause, Finding, Run, Scope, best_of
 from monitor.query.lacking import How, Lack, Place
+from monitor.query.not_near import NotNearClause
 from monitor.query.rule import Rule
 from monitor.query.tree import (
     And,

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from monitor.query.chains import ChainClause, NotNearClause
+from monitor.query.chains import ChainClause
 from monitor.query.clauses import FirstWords, Mentions
 from monitor.query.found import Clause, Finding, Mention, Run, Scope, best_of
+from monitor.query.not_near import NotNearClause
 from monitor.query.reading import FieldReading
 from monitor.query.rows import words_between
 from monitor.query.tree import Distance, Unit

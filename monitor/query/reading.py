@@ -17,6 +17,7 @@ from monitor.model import Article
 from monitor.query.chunks import Chunks, Known, Split, chunks_of, split_chunk
 from monitor.query.scan import Place, Scan
 from monitor.query.stretches import Stretches
+from monitor.query.tree import Distance, Unit
 from monitor.text.fold import Folded, fold
 from monitor.text.sentences import paragraph_spans, sentence_spans
 from monitor.text.tokens import CJK, is_cjk
@@ -239,3 +240,14 @@ class Reading:
     def __init__(self, article: Article, languages: tuple[Chunks, Chunks], fields: Sequence[str]) -> None:
         self.article = article
         self.fields = {name: FieldReading(name, text, languages) for name in fields if (text := article.text_of(name))}
+
+    @cached_property
+    def title_words(self) -> frozenset[str]:
+        """The words of the title in lower case; none where there is no title."""
+        title = self.fields.get("title")
+        return frozenset(map(str.lower, title.words)) if title is not None else frozenset()
+
+
+def stretches_of(field: FieldReading, distance: Distance) -> Stretches:
+    """The sentences or paragraphs that must hold both parts."""
+    return field.sentence_stretches if distance.unit is Unit.SENTENCE else field.paragraph_stretches

@@ -34,7 +34,7 @@ def relevance_of(reading: Reading, finding: Finding) -> Relevance:
     if base == IN_TITLE or "title" not in reading.fields:
         return Relevance(base, where)
     proof = {word for mention in finding.mentions for word in _words(reading, mention)}
-    shared = len(proof.intersection(map(str.lower, reading.fields["title"].words)))
+    shared = len(proof & reading.title_words)
     if not shared:
         return Relevance(base, f"{where}; the title has none of its words")
     score = round(min(IN_TITLE, base + TITLE_SHARE * shared / len(proof)), 2)

@@ -69,9 +69,8 @@ class Row:
         for band in _bands(most):
             reach = field.reach(int(min(band, field.length)))
             start, end = max(neighbour.start - reach, within[0]), min(neighbour.end + reach, within[1])
-            near = [(words_between(field, m, neighbour), m) for m in self.within(int(start), int(end))]
-            fresh = [(words, m.start > neighbour.start, _order(m), m) for words, m in near if last < words <= band]
-            yield from ((words, m) for words, _, _, m in sorted(fresh))
+            near = [(nearness(field, m, neighbour), m) for m in self.within(int(start), int(end))]
+            yield from ((rank[0], m) for rank, m in sorted(near) if last < rank[0] <= band)
             if band >= field.length:
                 return
             last = band
@@ -126,6 +125,14 @@ def words_between(field: FieldReading, one: Mention, other: Mention) -> float:
     """Words between two mentions; nothing where they interleave."""
     first, second = (one, other) if one.start <= other.start else (other, one)
     return field.between(first.end, second.start) if first.end < second.start else 0.0
+
+
+Nearness = tuple[float, bool, tuple[int, int, object]]
+
+
+def nearness(field: FieldReading, mention: Mention, neighbour: Mention) -> Nearness:
+    """Orders mentions by how near they are to a neighbour: by the words between, then before after, then in order."""
+    return words_between(field, mention, neighbour), mention.start > neighbour.start, _order(mention)
 
 
 def coordinated(field: FieldReading, name: Mention, names: Iterable[Mention]) -> list[Mention]:
