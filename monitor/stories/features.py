@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from math import exp, log
@@ -166,7 +166,7 @@ def _read(text: str, reading: _Reading, before: int, *, headline: bool) -> int:
     folded = fold(text).text
     pieces = _BETWEEN[folded.isascii()].split(folded, LEAD_WORDS - before) if before < LEAD_WORDS else []
     tokens = [*map(_TOKENS.__getitem__, pieces[1::2])]
-    titled = headline and _is_titled(folded)
+    titled = headline and _is_titled(tokens)
     pairs: list[_Token] = []
     for place, token in enumerate(tokens):
         kind = token.kind
@@ -192,10 +192,12 @@ def _is_within(place: int, gap: str) -> bool:
     return bool(place or gap) and (len(gap) == 1 or not _ENDS_A_SENTENCE.search(gap))
 
 
-def _is_titled(headline: str) -> bool:
+def _is_titled(headline: Sequence[_Token]) -> bool:
     """Whether a headline gives every word a capital, so that capitals tell nothing."""
-    long = [word for word in headline.split() if len(word) > 3 and word[0].isalpha()]
-    return len(long) > 2 and sum(word[0].isupper() for word in long) > _TITLED_SHARE * len(long)
+    long = [token.kind for token in headline if len(token.word) > 3]
+    plain = long.count(_PLAIN) + long.count(_EVERYWHERE)
+    lettered = len(long) - long.count(_NUMBER)
+    return lettered > 2 and lettered - plain > _TITLED_SHARE * lettered
 
 
 def _features(reading: _Reading, article: Article) -> Features:

@@ -20,7 +20,8 @@ MOST_NUMBERS = 96
 STEPS = 256
 """How rare a term is, is kept in whole parts of a nat: so many of them."""
 
-MOST_RARE = 24 * STEPS - 1
+MOST_RARE = 24 * STEPS
+"""No term is rarer: e to the 24th articles are more than are ever counted."""
 _MOST_COUNT = 65_535
 ONCE = bytes([1]) * MOST_TERMS
 """The counts of the terms of a story of one article."""
@@ -40,8 +41,8 @@ class Weighed:
 
 def weigh(features: Features, rarity: Rarity) -> Weighed:
     """Weigh the terms by how often they occur and how rare they are so far, and keep the heaviest."""
-    rare = rarity.weigh(features.chances)
-    ranked = sorted([(-times * rare[term], term) for term, times in features.terms.items()])[:MOST_TERMS]
+    rare, terms = rarity.weigh(features.chances), features.terms
+    ranked = sorted([(-terms[term] * weight, term) for term, weight in rare.items()])[:MOST_TERMS]
     length = hypot(*[weight for weight, _ in ranked]) or 1.0
     return Weighed(features, {term: -weight / length for weight, term in ranked}, rare)
 
@@ -95,7 +96,7 @@ def opened(story: str, article: Weighed) -> Profile:
         names=bytes([term in given.names for term in terms]),
         leads=bytes([term in given.lead for term in terms]),
         weights=tuple(article.vector.values()),
-        rarity=tuple([min(round(rarity[term] * STEPS), MOST_RARE) for term in terms]),
+        rarity=tuple([round(rarity[term] * STEPS) for term in terms]),
         square=1.0,
         numbers=dict.fromkeys(given.numbers, 1),
         days=given.days,

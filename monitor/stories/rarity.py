@@ -9,6 +9,7 @@ PRIOR_ARTICLES = 500.0
 """How many articles the shipped word list counts for beside those that were read."""
 
 _FORGET_AT = 500_000
+"""After how many articles, or of how many terms, the counts are halved: at most some 60 MB in memory."""
 
 
 class Rarity:
@@ -29,7 +30,7 @@ class Rarity:
         counts = self.counts
         for term in terms:
             counts[term] = counts.get(term, 0) + 1
-        if self.articles >= _FORGET_AT:
+        if self.articles >= _FORGET_AT or len(counts) > _FORGET_AT:
             self._forget()
 
     def _forget(self) -> None:
