@@ -120,6 +120,7 @@ async def open_house(config: Path, *, settle: float = SETTLE, clock: Clock = utc
         store = Store(Database.open(settings.store.path, create=True), clock)
         open_.callback(store.close)
         store.guard()
+        store.end_leases(clock())
         client, parsers, pinger, ways = HttpClient(), ParserPool(), _pinger(settings), Ways(Exchange(), clock)
         for close in (parsers.close, client.close, ways.exchange.close, *((pinger.close,) if pinger else ())):
             open_.push_async_callback(close)

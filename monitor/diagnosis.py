@@ -31,7 +31,7 @@ from monitor.net.guard import choose, resolve
 from monitor.rulebook import Preparer
 from monitor.settings import Settings, SmtpChannel, load_config
 from monitor.settings.channels import ChannelTable, Security
-from monitor.store import Database, Store
+from monitor.store import Database, Store, is_held
 
 _LEAST_FREE, _LITTLE_FREE = 100_000_000, 1_000_000_000
 _BUILT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -202,12 +202,13 @@ def clock(settings: Settings, now: datetime) -> Iterator[Finding]:
 def daemon(settings: Settings, now: datetime) -> Iterator[Finding]:
     """The daemon, if it ever ran here."""
     report = read_health(health_file(settings.store.path))
-    for line in complaints(report, now):
+    found = complaints(report, now, held=is_held(settings.store.path))
+    for line in found:
         grade = Grade.WARNING if report is None else Grade.WRONG
         yield Finding(
             "daemon", grade, line, "`monitor run`, or `monitor service install`" if report is None else "see its log"
         )
-    if report and not complaints(report, now):
+    if report and not found:
         yield Finding("daemon", Grade.GOOD, f"process {report.get('process')} gets on with its work")
 
 

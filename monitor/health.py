@@ -152,13 +152,18 @@ def read_health(path: Path) -> Mapping[str, Any] | None:
     return report if isinstance(report, dict) else None
 
 
-def complaints(report: Mapping[str, Any] | None, now: datetime) -> list[str]:
-    """Why the daemon that wrote `report` is not healthy as of `now`; nothing if it is."""
+def complaints(report: Mapping[str, Any] | None, now: datetime, *, held: bool = True) -> list[str]:
+    """Why the daemon that wrote `report` is not healthy as of `now`; nothing if it is.
+
+    `held` says whether a process holds the lock of the database: a dead one leaves its last sign of life behind.
+    """
     if report is None:
         return ["no daemon is at work here"]
     written = _read(report.get("written"))
     if written is None:
         return ["the sign of life cannot be read"]
+    if not held:
+        return [f"process {report.get('process')} ended without a word after {_shown(written)}"]
     found = []
     if now - written > STALE:
         found.append(f"no sign of life since {_shown(written)}")

@@ -85,6 +85,17 @@ def test_the_file_tells_others(pulse: Pulse, steady: Steady, tmp_path: Path) -> 
     ]
 
 
+def test_the_last_sign_of_life_of_a_dead_process_is_none(pulse: Pulse, tmp_path: Path) -> None:
+    pulse.expect("outbox", timedelta(minutes=1))
+    write_health(tmp_path / "x.health", pulse.report())
+    report = read_health(tmp_path / "x.health")
+    assert report is not None
+    assert complaints(report, NOW, held=False) == [
+        f"process {report['process']} ended without a word after 2026-05-04 07:00:00 UTC"
+    ]
+    assert complaints(report, NOW, held=True) == []
+
+
 @pytest.mark.parametrize("written", ["", "{", "[]", '{"written": 7}', "{}", '{"written": "2026-01-01T00:00:00"}'])
 def test_a_file_that_says_nothing_is_no_sign_of_life(tmp_path: Path, written: str) -> None:
     (tmp_path / "x.health").write_text(written, encoding="utf-8")

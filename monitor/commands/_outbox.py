@@ -12,7 +12,7 @@ from monitor.checks import setting_faults
 from monitor.errors import MonitorError
 from monitor.model import DeliveryState
 from monitor.settings import Settings, load_config
-from monitor.store import Store
+from monitor.store import Store, is_held
 from monitor.terminal import complain, count, say
 
 
@@ -27,7 +27,7 @@ def opened(config: Path, *, to_change: bool = False) -> Iterator[tuple[Settings,
         store.close()
 
 
-def for_each(store: Store, ids: Sequence[int], done: str, act: Callable[[int], bool]) -> int:
+def for_each(settings: Settings, store: Store, ids: Sequence[int], done: str, act: Callable[[int], bool]) -> int:
     """Do something to several deliveries, and say what became of each; 1 if one of them could not be helped."""
     missed = 0
     for number in ids:
@@ -36,7 +36,7 @@ def for_each(store: Store, ids: Sequence[int], done: str, act: Callable[[int], b
             say(f"{number}: {done}: {line.recipient}, {line.digest}" if line else f"{number}: {done}")
             continue
         missed += 1
-        complain(f"{number}: {_why_not(store, number)}")
+        complain(f"{number}: {_why_not(settings, store, number)}")
     return int(bool(missed))
 
 
@@ -52,11 +52,15 @@ def wanted(ids: Sequence[int], parked: bool, store: Store) -> list[int]:
     return list(ids) if ids else [line.id for line in store.outbox(*(state for state in DeliveryState if state.parked))]
 
 
-def _why_not(store: Store, number: int) -> str:
+def _why_not(settings: Settings, store: Store, number: int) -> str:
     line = store.outbox_line(number)
     if line is None:
         return "there is no delivery of that number"
-    return "is being sent just now; try again in a minute" if line.state == "sending" else f"is {line.state} already"
+    if line.state != DeliveryState.SENDING:
+        return f"is {line.state} already"
+    if is_held(settings.store.path):
+        return "is being sent just now; try again in a minute"
+    return "was being sent when the monitor ended; `monitor run` finds out first whether it may go again"
 
 
 def brief(answer: str) -> str:

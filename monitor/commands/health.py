@@ -8,6 +8,7 @@ from pathlib import Path
 
 from monitor.health import complaints, health_file, read_health
 from monitor.settings import load_config
+from monitor.store import is_held
 from monitor.terminal import complain, say
 
 
@@ -18,7 +19,7 @@ def health(config: Path, *, as_json: bool) -> int:
     """
     database = load_config(config).settings.store.path
     report = read_health(health_file(database))
-    found = complaints(report, datetime.now(UTC))
+    found = complaints(report, datetime.now(UTC), held=is_held(database))
     if as_json:
         say(json.dumps({"healthy": not found, "complaints": found, "report": report}, indent=2))
         return int(bool(found))

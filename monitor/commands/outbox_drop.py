@@ -17,6 +17,12 @@ def drop(config: Path, ids: Sequence[int], reason: str, *, parked: bool) -> int:
     """
     if not reason.strip():
         raise MonitorError("a reason is needed: it stays in the ledger (--reason)")
-    with opened(config, to_change=True) as (_, store):
+    with opened(config, to_change=True) as (settings, store):
         now = utc_now()
-        return for_each(store, wanted(ids, parked, store), "dropped", lambda number: store.drop(number, reason, now))
+        return for_each(
+            settings,
+            store,
+            wanted(ids, parked, store),
+            "dropped",
+            lambda number: store.drop(number, reason, now),
+        )

@@ -14,8 +14,12 @@ def retry(config: Path, ids: Sequence[int], *, parked: bool) -> int:
 
     1 if one of them was sent already or is being sent. Raises MonitorError where none is named.
     """
-    with opened(config, to_change=True) as (_, store):
+    with opened(config, to_change=True) as (settings, store):
         now = utc_now()
         return for_each(
-            store, wanted(ids, parked, store), "will be sent again", lambda number: store.retry(number, now)
+            settings,
+            store,
+            wanted(ids, parked, store),
+            "will be sent again",
+            lambda number: store.retry(number, now),
         )

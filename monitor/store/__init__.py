@@ -6,7 +6,7 @@ from monitor.store.database import Database
 from monitor.store.digests import DigestSummary
 from monitor.store.facts import FactSource, KnownFact, StruckFact
 from monitor.store.ledger import History, Refusal, Seat, Sending, Sent, Told
-from monitor.store.lock import Lock
+from monitor.store.lock import Lock, is_held
 from monitor.store.outbox import LedgerLine, OutboxLine
 from monitor.store.overtime import Counted
 from monitor.store.store import Store
@@ -32,4 +32,5 @@ __all__ = [
     "Store",
     "StruckFact",
     "Told",
+    "is_held",
 ]

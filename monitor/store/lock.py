@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import time
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -36,7 +37,7 @@ class Lock:
         except OSError as error:
             raise StoreError(f"the lock file {path} cannot be opened: {error.strerror}") from error
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            _take(descriptor)
             os.ftruncate(descriptor, 0)
             os.pwrite(descriptor, f"process {os.getpid()}, started {started.isoformat(' ', 'seconds')}\n".encode(), 0)
         except BlockingIOError as error:
@@ -68,6 +69,32 @@ class Lock:
 def lock_of(database: Path) -> Path:
     """The lock file of a database."""
     return database.with_name(database.name + ".lock")
+
+
+def is_held(database: Path) -> bool:
+    """Is a process at work with the database now? That of a container counts, whose number means nothing here."""
+    try:
+        descriptor = os.open(lock_of(database), os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    except OSError:  # not ours to look at: then its signs of life have to do
+        return True
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except OSError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
+def _take(descriptor: int) -> None:
+    """Take the lock; `is_held` may have it for the blink of an eye. Raises BlockingIOError."""
+    for _ in range(5):
+        with suppress(BlockingIOError):
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        time.sleep(0.02)
+    return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _holder(descriptor: int) -> str:

@@ -94,6 +94,10 @@ class Outbox(Holding):
         """The deliveries whose sender died, or stood still, while it sent them: nobody knows whether they arrived."""
         return [_delivery(row) for row in self._database.all("expired", now=micros(now))]
 
+    def end_leases(self, now: datetime) -> None:
+        """Whoever was sending is dead; to be called by the one that holds the lock of the database, before it sends."""
+        self._database.run("end_leases", now=micros(now))
+
     def deliveries(self, state: DeliveryState | None = None) -> list[Delivery]:
         """The outbox, or the part of it in one state, oldest first."""
         if state is None:

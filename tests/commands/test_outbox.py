@@ -14,7 +14,7 @@ from monitor.cli import run_command
 from monitor.commands import status
 from monitor.model import Attempt, DeliveryState, Outcome
 from monitor.settings import load_config
-from monitor.store import Store
+from monitor.store import Lock, Store
 
 SMTP = """
 [channel.mail]
@@ -151,8 +151,11 @@ def test_what_is_being_sent_is_left_alone(outbox: Path, capsys: pytest.CaptureFi
     assert store.claim(utc_now(), timedelta(minutes=1), ["mail"]) is not None
     store.close()
     for arguments in (["retry", "1"], ["drop", "1", "--reason", "no"]):
-        assert run_command(["outbox", *arguments]) == 1
+        with Lock.acquire(outbox, utc_now()):
+            assert run_command(["outbox", *arguments]) == 1
         assert "is being sent just now" in capsys.readouterr().err
+        assert run_command(["outbox", *arguments]) == 1
+        assert "was being sent when the monitor ended" in capsys.readouterr().err
 
 
 def test_a_drop_needs_a_reason(outbox: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -257,3 +260,11 @@ def test_a_clock_behind_the_last_digest_is_seen_in_status(
     capsys.readouterr()
     assert run_command(["status"]) == 0
     assert "the clock is behind the last digest" in capsys.readouterr().out
+
+
+def test_what_was_being_sent_by_a_dead_monitor_is_in_doubt_at_the_next_start(outbox: Path) -> None:
+    store = opened()
+    assert store.claim(utc_now() - timedelta(minutes=1), timedelta(hours=1), ["mail"]) is not None
+    store.close()
+    assert run_command(["run", "--once"]) == 1
+    assert state_of(1) is not DeliveryState.SENDING

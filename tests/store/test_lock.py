@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -13,7 +15,7 @@ from test_database import run_and_kill
 
 from monitor.errors import StoreError
 from monitor.store import Lock
-from monitor.store.lock import lock_of
+from monitor.store.lock import is_held, lock_of
 
 HOLD = """
     import sys, time
@@ -54,6 +56,24 @@ def test_the_lock_of_a_dead_process_holds_nobody(path: Path) -> None:
     run_and_kill(HOLD, path, after="held")
     assert lock_of(path).read_text().startswith("process ")
     Lock.acquire(path, NOW).release()
+
+
+def test_whether_somebody_is_at_work_can_be_asked(path: Path) -> None:
+    assert not is_held(path)
+    with Lock.acquire(path, NOW):
+        assert is_held(path)
+    assert not is_held(path)
+    Lock.acquire(path, NOW).release()
+
+
+def test_who_only_asks_does_not_keep_the_next_one_out(path: Path) -> None:
+    Lock.acquire(path, NOW).release()
+    asking = os.open(lock_of(path), os.O_RDONLY)
+    fcntl.flock(asking, fcntl.LOCK_SH)
+    end = threading.Timer(0.03, os.close, [asking])
+    end.start()
+    Lock.acquire(path, NOW).release()
+    end.join()
 
 
 def test_a_released_lock_may_be_taken_again(path: Path) -> None:

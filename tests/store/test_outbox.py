@@ -112,6 +112,16 @@ def test_the_lease_of_a_dead_sender_expires(store: Store) -> None:
     assert store.expired_leases(end + DAY) == []
 
 
+@pytest.mark.case(73)
+def test_who_holds_the_lock_knows_that_a_sender_is_dead_and_need_not_wait(store: Store) -> None:
+    enqueue(store, 1, 1, 2)
+    claimed = claim(store)
+    now = NOW + HOUR + MINUTE
+    store.end_leases(now)
+    assert [delivery.id for delivery in store.expired_leases(now)] == [claimed.id]
+    assert len(store.deliveries(DeliveryState.QUEUED)) == 1, "the others wait as before"
+
+
 @pytest.mark.case(75)
 def test_a_late_answer_changes_nothing_unless_the_message_went_out(store: Store) -> None:
     enqueue(store, 1, 1)

@@ -52,6 +52,10 @@ SELECT delivery.*, message.raw, message.html, message.text
 FROM delivery JOIN message ON message.delivery = delivery.id
 WHERE delivery.state = 'sending' AND delivery.lease_until <= :now ORDER BY delivery.id;
 
+-- name: end_leases
+-- Ends the claims of senders that are known to be dead, sooner than their leases would.
+UPDATE delivery SET lease_until = :now WHERE state = 'sending' AND lease_until > :now;
+
 -- name: deliveries
 -- The whole outbox, oldest first.
 SELECT delivery.*, message.raw, message.html, message.text
