@@ -41,7 +41,9 @@ class Bans:
         product = product.split()[0]
         fact = Fact((("place", place.title()), ("product", product)))
         evidence = Evidence("title", ((0, len(place)),))
-        return (Match("bans", "ban", "ban", severity, f"{place.title()}: {product}", fact, evidence=(evidence,)),)
+        retracts = "after all" in article.title
+        title = f"{place.title()}: {product}"
+        return (Match("bans", "ban", "ban", severity, title, fact, evidence=(evidence,), retracts=retracts),)
 
 
 def a_desk(store: Store, **changes: object) -> Pipeline:
@@ -141,3 +143,30 @@ async def test_what_the_reader_was_told_or_what_is_old_presses_nobody(store: Sto
     [mail] = composed(pipeline, clock, minutes=5)
     assert "Bern" in mail.messages[0].text and "Oslo" not in mail.messages[0].text, "of one moment, and yet apart"
     assert [each.alert.match.title for each in store.waiting("morning", clock.now)][-1] == "Oslo: Manus"
+
+
+async def test_a_correction_of_what_was_sent_at_once_is_sent_at_once_too(store: Store, clock: Clock) -> None:
+    pipeline = a_desk(store)
+    composed(pipeline, clock)
+    await arrives(pipeline, clock, "ROME bars DeepSeek", "Oslo bars Grok")
+    assert len(composed(pipeline, clock, minutes=2)) == 1
+    await arrives(pipeline, clock, "Rome bars DeepSeek not after all", "Oslo bars Grok not after all")
+    assert composed(pipeline, clock, minutes=1) == [], "it waits for others as all do"
+    [instant] = composed(pipeline, clock, minutes=1)
+    message = instant.messages[0]
+    assert (instant.instant, message.subject) == (True, "Corrected: Rome: DeepSeek")
+    assert "Sent at once because it corrects what you were sent at once." in " ".join(message.text.split())
+    assert "Oslo" not in message.text, "nobody was alarmed by that"
+    assert composed(pipeline, clock, minutes=5) == []
+
+
+async def test_a_correction_keeps_to_the_limit_and_the_quiet_hours(store: Store, clock: Clock) -> None:
+    pipeline = a_desk(store)
+    composed(pipeline, clock)
+    for name in ("ROME", "OSLO"):
+        await arrives(pipeline, clock, f"{name} bars Grok")
+        assert len(composed(pipeline, clock, minutes=2)) == 1
+    await arrives(pipeline, clock, "Rome bars Grok not after all")
+    assert composed(pipeline, clock, minutes=30) == []
+    [instant] = composed(pipeline, clock, minutes=30)
+    assert instant.instant and instant.messages[0].subject.startswith("Corrected: ")

@@ -107,6 +107,11 @@ class Card:
     over_time: bool = False
 
     @property
+    def corrects(self) -> bool:
+        """Whether it takes back what was told."""
+        return bool(self.news) and self.news[0].clauses[0].kind == "corrected"
+
+    @property
     def has_headline(self) -> bool:
         """Whether there is an article to name: an absence has none, and its headline is its title."""
         return not self.over_time or "".join(run.text for run in self.headline) != self.title

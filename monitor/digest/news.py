@@ -152,8 +152,11 @@ def _line(group: Sequence[Saying], words: Words) -> NewsLine:
     for kind, sayings in kinds.items():
         text = _titles(sayings, words) if not clauses else _names(sayings, shared, words)
         clauses.append(Clause(kind, words.say(f"label_{kind}"), text))
-    first = next(iter(kinds.values()))
-    return NewsLine(tuple(clauses), merged([saying.title for saying in first], words, MOST_NAMED))
+    kind, first = next(iter(kinds.items()))
+    title = merged([saying.title for saying in first], words, MOST_NAMED)
+    if kind == "corrected":  # where only the title stands, it must not tell what is no longer so
+        title = f"{words.say('label_corrected')}{words.say('colon')}{title}"
+    return NewsLine(tuple(clauses), title)
 
 
 def _titles(sayings: Sequence[Saying], words: Words) -> str:

@@ -51,14 +51,22 @@ def origin(digest: Digest) -> str:
     """`from 27 articles in 2 sources since Friday 08:00`; of an instant mail, why it is one."""
     words, account, reader = digest.words, digest.accounting, digest.reader
     if reader.instant:
-        gravest = max((card.severity for card in digest), key=lambda severity: severity.rank)
-        return words.say("instant_why", severity=words.say(f"severity_{gravest}"))
+        return _why_at_once(digest)
     start = near_time(digest.period.start, digest.zone, digest.period.end, words)
     busy = sum(bool(source.articles) for source in account.sources)
     articles = words.many("articles", account.articles)
     if not busy:
         return words.say("origin", articles=articles, start=start)
     return words.say("origin_sources", articles=articles, sources=words.many("sources", busy), start=start)
+
+
+def _why_at_once(digest: Digest) -> str:
+    words = digest.words
+    news = [card.severity for card in digest if not card.corrects]
+    gravest = max(news, key=lambda severity: severity.rank, default=Severity.NORMAL)
+    new = words.say("instant_new", severity=words.say(f"severity_{gravest}")) if news else ""
+    corrects = words.say("instant_corrects") if any(card.corrects for card in digest) else ""
+    return words.say("instant_why", why=words.joined([part for part in (new, corrects) if part]))
 
 
 def warnings(digest: Digest) -> str:
@@ -158,6 +166,8 @@ def subject(digest: Digest) -> str:
     first = min((card for section in digest.sections for card in section.cards), key=lambda c: c.rank, default=None)
     if digest.reader.instant and first:
         more = sum(1 for _ in digest) - 1
+        if first.corrects and not more:
+            return cut(first.title, LONGEST_SUBJECT)
         values = {"severity": words.say(f"severity_{first.severity}").capitalize(), "title": first.title}
         long = words.say("subject_instant_more", **values, n=more) if more else words.say("subject_instant", **values)
         return cut(long, LONGEST_SUBJECT)

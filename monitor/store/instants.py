@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from monitor.model import InstantMail, Novelty, Period, Severity, WaitingAlert
+from monitor.model import InstantMail, Novelty, Period, Reason, Severity, WaitingAlert
 from monitor.store.alerts import Alerts, alert_of
 from monitor.store.codec import dumps, micros, moment, moment_or_none
 
@@ -18,7 +18,8 @@ class Instants(Alerts):
     ) -> dict[str, datetime]:
         """The alerts that a subscription wants at once, by id, and when they were raised (UTC), oldest first.
 
-        They are new, of one of these severities, and about an article that appeared less than `old` before.
+        They are new, of one of these severities, and about an article that appeared less than `old` before; or they
+        correct something that was mailed at once: who was alarmed in the night is not left with it until the morning.
         """
         rows = self._database.all(
             "pressing",
@@ -26,6 +27,7 @@ class Instants(Alerts):
             severities=dumps([severity.value for severity in severities]),
             old=old // timedelta(microseconds=1),
             now=micros(now),
+            correction=Reason.RETRACTED.name,
         )
         return {row["id"]: moment(row["raised"]) for row in rows}
 

@@ -1,18 +1,27 @@
 -- name: pressing
 -- The alerts that a subscription wants at once, and when they were raised: new in the world and to the reader, of one of some
 -- severities, about an article that is not old. (What was told of a fact before it was struck does not count.)
+-- And what corrects something that was mailed at once to the reader.
 SELECT alert.id, alert.raised
 FROM place INDEXED BY place_waiting
 JOIN alert ON alert.id = place.alert
 JOIN article ON article.id = alert.article
 WHERE place.subscription = :subscription AND place.digest IS NULL AND place.raised <= :now
-AND alert.novelty = 'new'
-AND json_extract(alert.match, '$.severity') IN (SELECT value FROM json_each(:severities))
-AND (article.published IS NULL OR article.date_doubtful OR alert.raised - article.published < :old)
-AND NOT EXISTS (
-    SELECT 1 FROM telling
-    WHERE telling.subscription = place.subscription AND telling.key = alert.key
-    AND telling.at > coalesce((SELECT max(struck.at) FROM struck WHERE struck.key = alert.key), -1)
+AND (
+    alert.novelty = 'new'
+    AND json_extract(alert.match, '$.severity') IN (SELECT value FROM json_each(:severities))
+    AND (article.published IS NULL OR article.date_doubtful OR alert.raised - article.published < :old)
+    AND NOT EXISTS (
+        SELECT 1 FROM telling
+        WHERE telling.subscription = place.subscription AND telling.key = alert.key
+        AND telling.at > coalesce((SELECT max(struck.at) FROM struck WHERE struck.key = alert.key), -1)
+    )
+    OR alert.reason = :correction AND EXISTS (
+        SELECT 1 FROM alert AS wrong
+        JOIN place AS seat ON seat.subscription = place.subscription AND seat.alert = wrong.id
+        JOIN digest ON digest.id = seat.digest
+        WHERE wrong.key = alert.key AND digest.instant
+    )
 )
 ORDER BY alert.raised, alert.id;
 
