@@ -13,7 +13,7 @@ from monitor.ingest.blocks import paragraphs
 from monitor.ingest.dates import parse_date, settle_date
 from monitor.ingest.detect import DETECTED, detected
 from monitor.ingest.identity import Doubts, Traits, identify
-from monitor.ingest.newsletter import Story
+from monitor.ingest.letter_lines import Story
 from monitor.ingest.roundup import dealt, title_parts
 from monitor.model import Article, Rejection
 from monitor.net.urls import safe_link

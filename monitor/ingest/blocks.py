@@ -16,6 +16,8 @@ _BARE_URL = re.compile(
     r"""^(?P<label>[^\n:：]{0,40}?[:：]?\s*)(?:[-–—→»>*•]\s*)?[<(\[]?(?P<url>https?://[^\s<>()\[\]"]+(?:\([^\s<>()"]*\))?[^\s<>()\[\]"]*)[>)\]]?\.?$""",
     re.IGNORECASE,
 )
+_RULE = re.compile(r"^[ \t]*((?:[-=_*~#•·—–─━═][ \t]?){3,})$", re.MULTILINE)
+_WORDS_AND_URL = re.compile(r"(?<=[\w.!?。”\"')）])<(?P<url>https?://[^\s<>]{1,2000})>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +30,16 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One paragraph, heading or list item. `level` is 1 to 6 for headings, `STRONG` for all-bold lines, else 0."""
+    """One paragraph, heading or list item. `level` is 1 to 6 for headings, `STRONG` for all-bold lines, else 0.
+
+    `lead` are the words in bold with which a paragraph begins; `ruled` says that a rule stands above the block.
+    """
 
     text: str
     level: int = 0
     links: tuple[Link, ...] = ()
+    lead: str = ""
+    ruled: bool = False
 
     @property
     def whole_link(self) -> str:
@@ -50,8 +57,28 @@ class Block:
 
 
 def text_blocks(text: str) -> list[Block]:
-    """The blocks of a plain text: its paragraphs, once hard-wrapped lines are joined."""
-    return [Block(line) for line in unwrap(text).split("\n") if line]
+    """The blocks of a plain text: its paragraphs, once hard-wrapped lines are joined, and the rules between them."""
+    blocks: list[Block] = []
+    ruled = False
+    for line in filter(None, unwrap(_RULE.sub(r"\n\n\1\n\n", text)).split("\n")):
+        if _RULE.fullmatch(line):
+            ruled = True
+            continue
+        blocks.append(_linked(line, ruled))
+        ruled = False
+    return blocks
+
+
+def _linked(line: str, ruled: bool) -> Block:
+    """A line as mail programs write HTML as text, each link after its words: `words<https://...>`."""
+    links: list[Link] = []
+    words = ""
+    at = 0
+    for found in _WORDS_AND_URL.finditer(line) if "<http" in line and len(line) <= _MAX_URL_LINE else ():
+        piece = line[at : found.start()]
+        words, at = words + piece, found.end()
+        links.append(Link(found["url"], re.split(r"(?<=[.!?。|])\s+", piece.strip())[-1]))
+    return Block((words + line[at:]).strip() if links else line, links=tuple(links), ruled=ruled)
 
 
 def plain_text(blocks: Iterable[Block]) -> str:

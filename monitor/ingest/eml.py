@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from email import message_from_bytes, policy
 from email.header import decode_header
@@ -20,17 +20,28 @@ from monitor.model import Rejection
 from monitor.text.clean import clean, one_line
 
 _MAX_DEPTH = 20
+_FORWARD_WITHIN = 40
+"""Blocks from the top of a mail in which a forward begins."""
+
 _FORWARD_PREFIX = re.compile(r"^(?:\s*(?:fwd?|wg|tr|rv|vs|转发|轉寄|re|aw|sv)\s*[:：]\s*)+", re.IGNORECASE)
 _FORWARD_MARK = re.compile(
     r"^[-_ ]*(?:(?:begin )?forwarded message|original message|weitergeleitete nachricht|转发的?邮件|原始邮件)"
     r"[-_: ]*$",
     re.IGNORECASE,
 )
+_HEADER_WORDS = {
+    "from": "from", "von": "from", "de": "from", "da": "from", "发件人": "from", "發件人": "from",
+    "date": "date", "sent": "date", "datum": "date", "gesendet": "date", "envoyé": "date", "fecha": "date",
+    "enviado": "date", "data": "date", "inviato": "date", "日期": "date", "时间": "date", "发送时间": "date",
+    "subject": "subject", "betreff": "subject", "objet": "subject", "asunto": "subject", "oggetto": "subject",
+    "主题": "subject", "主旨": "subject",
+}  # fmt: skip
+"""The headers that mail programs write above what they forward, in their languages."""
+
+_OTHER_HEADERS = "to|cc|bcc|reply-to|importance|an|à|para|a|kopie|收件人|抄送"
 _FORWARD_HEADER = re.compile(
-    r"^(?P<name>from|date|sent|subject|to|cc|reply-to|发件人|日期|发送时间|主题|收件人|抄送)\s*[:：]\s*(?P<value>.*)$",
-    re.IGNORECASE,
+    rf"^(?P<name>{'|'.join(_HEADER_WORDS)}|{_OTHER_HEADERS})\s*[:：]\s*(?P<value>.*)$", re.IGNORECASE
 )
-_HEADER_WORDS = {"发件人": "from", "日期": "date", "发送时间": "date", "sent": "date", "主题": "subject"}
 _QUOTE = re.compile(r"^(?:>\s?)+", re.MULTILINE)
 
 
@@ -49,7 +60,7 @@ def mail_drafts(raw: bytes) -> Iterator[Draft | Rejection]:
         native_id=header(message, "Message-ID").strip("<> "),
         lang=header(message, "Content-Language").split(",")[0],
     )
-    known, told = _unforwarded(known, blocks)
+    known, told = _unforwarded(known, blocks, is_forward=bool(_FORWARD_PREFIX.match(header(message, "Subject"))))
     if not told and not known.title:
         yield Rejection("", "a mail without subject and text")
         return
@@ -138,23 +149,35 @@ def _text(part: EmailMessage, *, html: bool = False) -> str:
     return clean(decode(payload, declared or (html_charset(payload) if html else "")))
 
 
-def _unforwarded(known: Draft, blocks: Sequence[Block]) -> tuple[Draft, Sequence[Block]]:
-    """What an inline forward says of the mail that it carries: who sent it, when, under which subject."""
-    mark = next((i for i, block in enumerate(blocks[:40]) if _FORWARD_MARK.match(block.text)), None)
-    if mark is None:
-        return known, blocks
+def _unforwarded(known: Draft, blocks: Sequence[Block], *, is_forward: bool) -> tuple[Draft, Sequence[Block]]:
+    """What an inline forward says of the mail that it carries: who sent it, when, under which subject.
+
+    Some programs set a mark above that (`Forwarded message`), Outlook sets only the headers.
+    """
+    for at in range(min(len(blocks), _FORWARD_WITHIN)):
+        marked = _FORWARD_MARK.match(blocks[at].text) is not None
+        if not marked and not is_forward:
+            continue
+        told, end = _headers_at(blocks, at + marked)
+        if ("from" in told or "subject" in told) if marked else ("from" in told and "subject" in told):
+            return _as_sent(known, told), blocks[end:]
+    return known, blocks
+
+
+def _headers_at(blocks: Sequence[Block], at: int) -> tuple[dict[str, str], int]:
+    """The headers that stand one below the other from block `at`, and where they end."""
     told: dict[str, str] = {}
-    at = mark + 1
     while at < len(blocks) and (found := _FORWARD_HEADER.match(blocks[at].text)):
         name = found["name"].lower()
         told[_HEADER_WORDS.get(name, name)] = found["value"]
         at += 1
-    if "from" not in told and "subject" not in told:
-        return known, blocks
-    forwarded = replace(
+    return told, at
+
+
+def _as_sent(known: Draft, told: Mapping[str, str]) -> Draft:
+    return replace(
         known,
         title=_FORWARD_PREFIX.sub("", told.get("subject", "")) or known.title,
         publisher=_sender(told["from"]) if told.get("from") else known.publisher,
         published=told.get("date") or known.published,
     )
-    return forwarded, blocks[at:]

@@ -22,7 +22,7 @@ from monitor.ingest.dates import confirmed, parse_date
 from monitor.ingest.defuse import defused
 from monitor.ingest.html import element_text, html_blocks, inline_text
 from monitor.ingest.jsonfeed import ParsedFeed, is_json_feed, json_feed
-from monitor.ingest.newsletter import Story
+from monitor.ingest.letter_lines import Story
 from monitor.ingest.roundup import MIN_SECTIONS, section_stories
 from monitor.ingest.wishes import read_wishes
 from monitor.model import Fault

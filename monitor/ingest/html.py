@@ -102,6 +102,8 @@ class _Collector:
     anchors: list[tuple[str, int]] = field(default_factory=list)
     bold: int = 0
     bold_length: int = 0
+    lead: str = ""
+    ruled: bool = False
 
     def collect(self, root: LexborNode) -> list[Block]:
         for node, moment in _walk(root, self.hidden):
@@ -123,6 +125,7 @@ class _Collector:
     def enter(self, node: LexborNode, tag: str) -> None:
         if tag in _BLOCK:
             self.end_block()
+        self.ruled |= tag == "hr"
         if _level(tag):
             self.levels.append(_level(tag))
         elif tag == "a":
@@ -139,7 +142,15 @@ class _Collector:
             self.end_block()
         if _level(tag) and self.levels:
             self.levels.pop()
-        self.bold -= tag in _BOLD
+        if tag in _BOLD:
+            self.end_bold()
+            self.bold -= 1
+
+    def end_bold(self) -> None:
+        """What was bold so far and from the beginning is what a paragraph opens with."""
+        words = "".join(self.words)
+        if self.bold_length and self.bold_length == len("".join(words.split())):
+            self.lead = " ".join(words.split())
 
     def end_block(self) -> None:
         """A link that spans several blocks (a card) counts for the first of them that has words."""
@@ -153,11 +164,14 @@ class _Collector:
                 self.anchors[index] = ("", 0)
         all_bold = self.bold_length >= len("".join(text.split()))
         level = self.levels[-1] if self.levels else STRONG if all_bold else 0
-        self.blocks.append(Block(text, level, tuple(self.links)))
+        lead = "" if all_bold else self.lead
+        self.blocks.append(Block(text, level, tuple(self.links), lead, self.ruled))
         self.words.clear()
         self.links.clear()
         self.anchors[:] = [(url, 0) for url, _ in self.anchors]
         self.bold_length = 0
+        self.lead = ""
+        self.ruled = False
 
 
 def _level(tag: str) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.ingest.blocks import STRONG, Block, Link
 from monitor.net.urls import safe_link
@@ -29,8 +29,11 @@ _AUTO_LINK = re.compile(r"<(https?://[^\s<>]+)>")
 _EMPHASIS = re.compile(r"(\*\*\*|\*\*|\*|___|__|~~|`)(?=\S)(.{1,200}?)(?<=\S)\1")
 _WORD_UNDERSCORE = re.compile(r"(?<!\w)_(?=\S)(.{1,200}?)(?<=\S)_(?!\w)")
 _ALL_BOLD = re.compile(r"(\*\*|__)(?!\s)(.+?)(?<!\s)\1[:：]?")
+_LEAD = re.compile(r"(\*\*|__)(?=\S)(.{1,300}?)(?<=\S)\1")
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!>~|-])")
 _MAX_HEADING = 1_000
+_RULED = -1
+"""The level of a rule between paragraphs."""
 _FRONT_KEY = re.compile(r"^([A-Za-z][\w -]{0,40}?)\s*:\s*(.*)$")
 
 
@@ -91,11 +94,18 @@ def _flat(value: object) -> str:
 def markdown_blocks(text: str) -> list[Block]:
     """The blocks of a Markdown text. Lines of one paragraph are joined; code keeps its lines."""
     references = {found[1].lower(): found[2] for line in text.split("\n") if (found := _REFERENCE.match(line))}
-    return [block for line, level in _pieces(text) if (block := _inline(line, level, references)).text]
+    blocks: list[Block] = []
+    ruled = False
+    for line, level in _pieces(text):
+        block = replace(_inline(line, level, references), ruled=ruled)
+        ruled = not block.text and (ruled or level == _RULED)
+        if block.text:
+            blocks.append(block)
+    return blocks
 
 
 def _pieces(text: str) -> Iterator[tuple[str, int]]:
-    """Whole paragraphs with their heading level, markup inside them untouched."""
+    """Whole paragraphs with their heading level, markup inside them untouched; a rule is one without text."""
     waiting: list[str] = []
     fenced = False
     for line in [*text.split("\n"), ""]:
@@ -113,7 +123,9 @@ def _pieces(text: str) -> Iterator[tuple[str, int]]:
                 waiting.clear()
             if heading:
                 yield heading[2], len(heading[1])
-            elif line.strip() and not _RULE.match(line) and not _REFERENCE.match(line):
+            elif _RULE.match(line):
+                yield "", _RULED
+            elif line.strip() and not _REFERENCE.match(line):
                 waiting.append(_QUOTE.sub("", line).strip())
         else:
             waiting.append(_QUOTE.sub("", line).strip())
@@ -145,6 +157,7 @@ def _inline(line: str, level: int, references: Mapping[str, str]) -> Block:
         return words
 
     bold = _ALL_BOLD.fullmatch(line)
+    lead = None if bold else _LEAD.match(line)
     line = _IMAGE.sub(r"\1", line)
     line = _LINK.sub(lambda found: take(found[1], found[2]), line)
     line = _REFERENCE_LINK.sub(
@@ -154,7 +167,8 @@ def _inline(line: str, level: int, references: Mapping[str, str]) -> Block:
         line,
     )
     line = _AUTO_LINK.sub(lambda found: found[1], line)
-    return Block(_plain(line), level or (STRONG if bold else 0), tuple(links))
+    opening = _plain(_LINK.sub(r"\1", lead[2])) if lead else ""
+    return Block(_plain(line), level or (STRONG if bold else 0), tuple(links), opening)
 
 
 def _plain(line: str) -> str:

@@ -1,11 +1,12 @@
 """One newsletter, several articles: each story with its own title, publisher and URL (case 25).
 
-Three make-ups are told apart by structure, never by the words of one sender:
+Make-ups are told apart by structure, never by the words of one sender:
 
 - *linked headings*: headings (Markdown, HTML, bold lines, titles that are links) with text under them, each linked
   itself or closed by a link of its own ("Read more");
 - *URL after*: title, perhaps publisher, paragraphs, and a line that is nothing but a URL;
-- *URL before*: title, URL, then paragraphs.
+- *URL before*: title, URL, then paragraphs;
+- *items*, see `monitor.ingest.letter_items`: opened in bold, numbered, or between rules, and closed by their source.
 
 Greetings, tables of contents and closings belong to no story and go. A text in which fewer than two stories are found,
 in which most links are not the ends of stories, or in which most of the prose lies outside of them, is an article and
@@ -14,84 +15,52 @@ stays whole.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from statistics import mean
 
 from monitor.ingest.blocks import Block, plain_text
+from monitor.ingest.letter_items import ITEMS
+from monitor.ingest.letter_lines import (
+    HOUSEKEEPING,
+    Story,
+    could_be_publisher,
+    ends_sentence,
+    headlines,
+    is_long,
+    is_read_on,
+    is_title_link,
+    is_titleish,
+    link_of,
+    named_source,
+    publisher_name,
+    title_and_publisher,
+    without_source,
+)
 
 MIN_STORIES = 2
-_TITLE_LENGTH = 200
-_PUBLISHER_LENGTH = 60
-_PARAGRAPH_LENGTH = 90
-_CJK_PARAGRAPH_LENGTH = 35
 _STORY_SHARE = 0.6
 _PROSE_SHARE = 0.5
-
-_CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
-_SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’»)）」』]*$")
-_NUMBERING = re.compile(r"^(?:\(?\d{1,3}[.)、:：]\s*|[-*•·▪►▶■●]\s+|#\d+\s+)")
-_IN_BRACKETS = re.compile(r"^(?P<title>.{8,}?)\s*[(（\[【](?P<publisher>[^()（）\[\]【】]{2,60})[)）\]】]$")
-_AFTER_DASH = re.compile(r"^(?P<title>.{8,}?)\s+[|–—-]\s+(?P<publisher>[^|–—]{2,60})$")
-_LABELLED = re.compile(
-    r"^(?:source|via|from|publisher|by|来源|來源|出处)\s*[:：]\s*(?P<publisher>.{2,60})$", re.IGNORECASE
-)
-_READ_ON = re.compile(
-    r"^\W*(?:read|continue|full|more|link|source|see|view|details|here|via|open|阅读|閱讀|查看|详情|詳情|全文|原文|链接|更多)",
-    re.IGNORECASE,
-)
-_HOUSEKEEPING = re.compile(
-    r"unsubscribe|subscri(?:be|ption)|manage (?:your )?preferences|privacy policy|"
-    r"view (?:this|it)? ?(?:e-?mail)? ?(?:in|online)|terms of (?:use|service)|forward(?:ed)? (?:this|to)|"
-    r"you (?:are )?receiv|copyright|©|all rights reserved|follow us|advertis|sponsor|"
-    r"退订|订阅|版权所有|关注我们",
-    re.IGNORECASE,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """One story of a newsletter, as it stands there."""
-
-    title: str
-    body: str
-    url: str = ""
-    publisher: str = ""
+_SOURCED_SHARE = 0.4
+_CLOSING = 8
+"""Blocks at the end in which a mail to many says how to be rid of it."""
 
 
 def split_newsletter(blocks: Sequence[Block]) -> list[Story]:
     """The stories of a newsletter in order; empty if the text is one article and should stay whole."""
-    for make_up in (_linked_headings, _url_after, _url_before):
+    found: list[Story] = []
+    for make_up in (_linked_headings, _url_after, _url_before, _named_sources, *ITEMS):
         stories = make_up(blocks)
-        if len(stories) >= MIN_STORIES and _tell_most(stories, blocks):
-            return stories
-    return []
+        if len(stories) >= MIN_STORIES and len(stories) > len(found) and _tell_most(stories, blocks):
+            found = stories
+    return found
 
 
 def _tell_most(stories: Sequence[Story], blocks: Sequence[Block]) -> bool:
     """Whether the stories hold most of the prose; if not, what looks like stories is the edge of an article."""
-    prose = sum(len(block.text) for block in blocks if _is_long(block))
-    return sum(len(story.body) for story in stories) >= prose * _PROSE_SHARE
-
-
-def _is_long(block: Block) -> bool:
-    """A paragraph of prose, as against a title, a name or a label."""
-    limit = _CJK_PARAGRAPH_LENGTH if len(_CJK.findall(block.text)) * 3 > len(block.text) else _PARAGRAPH_LENGTH
-    return len(block.text) >= _TITLE_LENGTH or (len(block.text) >= limit and bool(_SENTENCE_END.search(block.text)))
-
-
-def _is_titleish(block: Block) -> bool:
-    return not _is_long(block) and not block.bare_url and len(block.text) <= _TITLE_LENGTH
-
-
-def _link_of(block: Block) -> str:
-    """Where a block leads that is there to be clicked: a bare URL, or a short "Read more" link."""
-    if block.bare_url:
-        return block.bare_url
-    last = block.links[-1] if block.links else None
-    return last.url if last and len(last.text) <= 60 and _READ_ON.match(last.text or "link") else ""
+    prose = sum(len(block.text) for block in blocks if is_long(block))
+    return sum(len(story.title) + len(story.body) for story in stories) >= prose * _PROSE_SHARE
 
 
 # --- linked headings
@@ -105,7 +74,7 @@ def _linked_headings(blocks: Sequence[Block]) -> list[Story]:
         sections = [(blocks[start], blocks[start + 1 : end]) for start, end in zip(starts, ends, strict=True)]
         found = [story for head, under in sections if (story := _section_story(head, under))]
         linked = {story.url for story in found if story.url}
-        told = [head for head, under in sections if any(map(_is_long, under))]
+        told = [head for head, under in sections if any(map(is_long, under))]
         if len(linked) >= MIN_STORIES and len(linked) >= len(told) * _STORY_SHARE and len(found) > len(stories):
             stories = _without_edges(found)
     return stories
@@ -114,14 +83,34 @@ def _linked_headings(blocks: Sequence[Block]) -> list[Story]:
 def _heading_sets(blocks: Sequence[Block]) -> list[list[int]]:
     levels = Counter(block.level for block in blocks if block.level)
     sets = [[i for i, block in enumerate(blocks) if block.level == level] for level, n in levels.items() if n > 1]
-    titles = [i for i, block in enumerate(blocks) if _is_title_link(block)]
+    titles = [i for i, block in enumerate(blocks) if is_title_link(block)]
     return [*sets, titles] if len(titles) > 1 else sets
 
 
-def _is_title_link(block: Block) -> bool:
-    if not block.whole_link or _READ_ON.match(block.text) or _HOUSEKEEPING.search(block.text):
-        return False
-    return len(block.text.split()) >= 3 or len(_CJK.findall(block.text)) >= 6
+def _named_sources(blocks: Sequence[Block]) -> list[Story]:
+    """Sections of a mail to many whose links stand in the prose, and name the paper that tells each story.
+
+    An essay with headings has such links too, but it has them to one paper here and another there.
+    """
+    linked = sum(bool(block.links) for block in blocks) > MIN_STORIES
+    if not linked or not any(HOUSEKEEPING.search(block.text) for block in blocks[-_CLOSING:]):
+        return []
+    best: list[Story] = []
+    for starts in _heading_sets(blocks):
+        ends = [*starts[1:], len(blocks)]
+        found: list[Story] = []
+        sourced = 0
+        for start, end in zip(starts, ends, strict=True):
+            head, under = blocks[start], blocks[start + 1 : end]
+            story = _section_story(head, [each for each in under if not HOUSEKEEPING.search(each.text)])
+            source = next(filter(None, map(named_source, under)), None)
+            if story and source:
+                sourced += 1
+                story = replace(story, url=source.url, publisher=story.publisher or source.text)
+            found += [story] if story and source else headlines(under)
+        if sourced > MIN_STORIES and sourced >= len(starts) * _SOURCED_SHARE and len(found) > len(best):
+            best = found
+    return best
 
 
 def _section_story(head: Block, under: Sequence[Block]) -> Story | None:
@@ -129,40 +118,42 @@ def _section_story(head: Block, under: Sequence[Block]) -> Story | None:
     url = head.whole_link or (head.links[0].url if head.links else "")
     end = len(under)
     for i, block in enumerate(under):
-        link = _link_of(block)
+        link = link_of(block)
         if link and _was_told(under[:i]):
             url = url or link
-            end = i + (0 if block.bare_url or not _is_long(block) else 1)
+            end = i + (0 if block.bare_url or not is_long(block) else 1)
             break
         url = url or link
-    told = [block for block in under[:end] if not block.bare_url and not _is_read_on(block)]
+    told = [block for block in under[:end] if not block.bare_url and not is_read_on(block) and not _is_closing(block)]
     publisher, told = _leading_publisher(told)
-    while told and not _is_long(told[-1]) and (told[-1].level or not _SENTENCE_END.search(told[-1].text)):
+    told, source = without_source(told)
+    publisher, url = publisher or source.text, url or source.url
+    while told and not is_long(told[-1]) and (told[-1].level or not ends_sentence(told[-1].text)):
         told = told[:-1]
-    if not told or _HOUSEKEEPING.search(head.text):
+    if not told or HOUSEKEEPING.search(head.text):
         return None
-    title, named = _title_and_publisher(head.text)
+    title, named = title_and_publisher(head.text)
     return Story(title, plain_text(told), url, publisher or named)
 
 
 def _was_told(blocks: Sequence[Block]) -> bool:
-    return any(_is_long(block) or _SENTENCE_END.search(block.text) for block in blocks)
+    return any(is_long(block) or ends_sentence(block.text) for block in blocks)
 
 
-def _is_read_on(block: Block) -> bool:
-    return bool(block.whole_link and _READ_ON.match(block.text))
+def _is_closing(block: Block) -> bool:
+    return not is_long(block) and HOUSEKEEPING.search(block.text) is not None
 
 
 def _leading_publisher(told: list[Block]) -> tuple[str, list[Block]]:
-    if len(told) > 1 and _could_be_publisher(told[0]) and _is_long(told[1]):
-        return _publisher_name(told[0].text), told[1:]
+    if len(told) > 1 and could_be_publisher(told[0]) and is_long(told[1]):
+        return publisher_name(told[0].text), told[1:]
     return "", told
 
 
 def _without_edges(stories: list[Story]) -> list[Story]:
     """Without sections before the first and after the last that lead nowhere: greeting and closing."""
     linked = [i for i, story in enumerate(stories) if story.url]
-    return [story for story in stories[linked[0] : linked[-1] + 1] if story.url or not _HOUSEKEEPING.search(story.body)]
+    return [story for story in stories[linked[0] : linked[-1] + 1] if story.url or not HOUSEKEEPING.search(story.body)]
 
 
 # --- URLs on lines of their own
@@ -186,32 +177,32 @@ def _url_after(blocks: Sequence[Block]) -> list[Story]:
 
 def _ends_in_prose(chunk: Sequence[Block]) -> bool:
     """Where the URL line follows a title, it does not close a story but opens one."""
-    return bool(chunk) and (_is_long(chunk[-1]) or _SENTENCE_END.search(chunk[-1].text) is not None)
+    return bool(chunk) and (is_long(chunk[-1]) or ends_sentence(chunk[-1].text))
 
 
 def _head_length(chunk: Sequence[Block]) -> int:
     """How many short lines stand before the first paragraph; 0 if the chunk has no paragraph."""
-    return next((i for i, block in enumerate(chunk) if _is_long(block)), 0)
+    return next((i for i, block in enumerate(chunk) if is_long(block)), 0)
 
 
 def _parted(chunk: list[Block], usual: int, *, first: bool) -> tuple[list[Block], list[Block]]:
     """Head and paragraphs. The first chunk begins with a greeting: its story follows the last paragraph of that."""
     start = _head_length(chunk)
     if first:
-        tops = [i for i in range(1, len(chunk)) if _is_long(chunk[i]) and not _is_long(chunk[i - 1])]
+        tops = [i for i in range(1, len(chunk)) if is_long(chunk[i]) and not is_long(chunk[i - 1])]
         start = tops[-1] if tops else start
     return chunk[max(0, start - usual) : start], chunk[start:]
 
 
 def _url_before(blocks: Sequence[Block]) -> list[Story]:
     """Chunks in which the URL line follows the title."""
-    urls = [i for i, block in enumerate(blocks) if block.bare_url and i and _is_titleish(blocks[i - 1])]
+    urls = [i for i, block in enumerate(blocks) if block.bare_url and i and is_titleish(blocks[i - 1])]
     parts: list[tuple[list[Block], list[Block], str]] = []
     for n, at in enumerate(urls):
         end = urls[n + 1] - 1 if n + 1 < len(urls) else len(blocks)
         body = [block for block in blocks[at + 1 : end] if not block.bare_url]
         head = [blocks[at - 1]]
-        if body and _could_be_publisher(body[0]) and len(body) > 1:
+        if body and could_be_publisher(body[0]) and len(body) > 1:
             head, body = [*head, body[0]], body[1:]
         parts.append((head, _until_closing(body), blocks[at].bare_url))
     return _told(parts, sum(bool(block.bare_url) for block in blocks))
@@ -220,14 +211,14 @@ def _url_before(blocks: Sequence[Block]) -> list[Story]:
 def _until_closing(body: list[Block]) -> list[Block]:
     """The paragraphs up to the first short line or housekeeping: what follows is a section's name or the closing."""
     for i, block in enumerate(body):
-        if i and (not _is_long(block) or _HOUSEKEEPING.search(block.text)):
+        if i and (not is_long(block) or HOUSEKEEPING.search(block.text)):
             return body[:i]
     return body
 
 
 def _told(parts: Sequence[tuple[list[Block], list[Block], str]], links: int) -> list[Story]:
     """The parts that are stories, if they are most of what the links belong to."""
-    whole = [(head, body, url) for head, body, url in parts if head and body and any(map(_is_long, body))]
+    whole = [(head, body, url) for head, body, url in parts if head and body and any(map(is_long, body))]
     if len(whole) < MIN_STORIES or len(whole) < links * _STORY_SHARE:
         return []
     names_first = _publisher_first([head for head, _, _ in whole])
@@ -247,43 +238,6 @@ def _story(head: Sequence[Block], body: Sequence[Block], url: str, *, names_firs
     title, publisher = head[-1].text, ""
     if len(head) > 1:
         first, second = (head[-1], head[-2]) if names_first else (head[-2], head[-1])
-        title, publisher = first.text, _publisher_name(second.text) if _could_be_publisher(second) else ""
-    title, named = _title_and_publisher(title)
+        title, publisher = first.text, publisher_name(second.text) if could_be_publisher(second) else ""
+    title, named = title_and_publisher(title)
     return Story(title, plain_text(body), url, publisher or named)
-
-
-# --- titles and publishers
-
-
-def _could_be_publisher(block: Block) -> bool:
-    return (
-        len(block.text) <= _PUBLISHER_LENGTH
-        and len(block.text.split()) <= 8
-        and not _SENTENCE_END.search(block.text)
-        and not block.bare_url
-    )
-
-
-def _publisher_name(text: str) -> str:
-    """`Source: Reuters | 30 January` -> Reuters."""
-    labelled = _LABELLED.match(text)
-    name = labelled["publisher"] if labelled else text
-    return re.split(r"\s+[|•·–—-]\s+|\s*[|•·]\s*", name.strip(" ()[]（）【】*_"))[0].strip()
-
-
-def _title_and_publisher(text: str) -> tuple[str, str]:
-    """A title without its number; the publisher too, where it stands in brackets or after a bar at the end."""
-    text = _NUMBERING.sub("", text).strip()
-    for form in (_IN_BRACKETS, _AFTER_DASH):
-        found = form.match(text)
-        if found and _is_name(found["publisher"]):
-            return found["title"].strip(), found["publisher"].strip()
-    return text, ""
-
-
-def _is_name(text: str) -> bool:
-    words = text.split()
-    significant = [
-        word for word in words if word[0].isalpha() and word.lower() not in ("of", "the", "and", "for", "in")
-    ]
-    return 0 < len(words) <= 5 and bool(significant) and all(not word[0].islower() for word in significant)

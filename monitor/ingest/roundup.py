@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 
 from monitor.ingest.blocks import Block
-from monitor.ingest.newsletter import Story, split_newsletter
+from monitor.ingest.letter_lines import Story, is_headline
+from monitor.ingest.newsletter import split_newsletter
 from monitor.text.tokens import words
 
 MIN_PARTS = 3
@@ -23,8 +24,6 @@ MIN_SECTIONS = 3
 _SEMICOLONS = re.compile(r"\s*[；;]\s*")
 _BARS = re.compile(r"\s+[|｜丨]\s+|\s*[｜丨]\s*")
 _ENTITY = re.compile(r"&\w{1,20}$")
-_CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
-_LATIN = re.compile(r"[A-Za-z]{2,}")
 _NUMBER = re.compile(r"^(?:\(?\d{1,2}[.)、:：]\s*|[①-⑳]\s*)")
 _LABEL = re.compile(
     r"(?i)\b(?:morning|evening|daily|weekly|weekend|lunchtime|news|market|tech|ai)?\s*"
@@ -32,7 +31,7 @@ _LABEL = re.compile(
     r"早报|晚报|早参|晨报|午报|日报|周报|早餐|快讯汇总|要闻|新闻汇总|简报|早班车|一览"
 )
 _LABELLED = re.compile(r"^(?P<label>[^:：|｜—]{2,40}?)\s*(?:[:：|｜]|\s[—–-]\s)\s*(?P<rest>.+)$")
-_MIN_WORDS, _MIN_CJK, _LONGEST_TITLE = 3, 6, 2_000
+_LONGEST_TITLE = 2_000
 
 
 def title_parts(title: str) -> list[str]:
@@ -45,7 +44,7 @@ def title_parts(title: str) -> list[str]:
         parts = [part for part in parts if part and not _LABEL.fullmatch(part)]
         if separator is _SEMICOLONS and any(_ENTITY.search(part) for part in parts):
             continue
-        if len(parts) >= (2 if label else MIN_PARTS) and all(map(_is_headline, parts)):
+        if len(parts) >= (2 if label else MIN_PARTS) and all(map(is_headline, parts)):
             return parts
     return []
 
@@ -81,7 +80,7 @@ def dealt(parts: Sequence[str], body: str) -> list[Story]:
 
 def _bare(part: str) -> str:
     """A headline without its number, and without the column's name before or after a bar: `8点1氪丨A`, `B | Wire`."""
-    pieces = [piece for piece in _BARS.split(part) if _is_headline(piece)]
+    pieces = [piece for piece in _BARS.split(part) if is_headline(piece)]
     return _NUMBER.sub("", pieces[0] if len(pieces) == 1 else part).strip(" .。’'\"”")
 
 
@@ -91,9 +90,3 @@ def _unlabelled(title: str) -> tuple[str, str]:
     if found and _LABEL.search(found["label"]):
         return found["label"], found["rest"]
     return "", title
-
-
-def _is_headline(part: str) -> bool:
-    cjk = len(_CJK.findall(part))
-    latin = len(_LATIN.findall(part))
-    return (cjk + 2 * latin >= _MIN_CJK) if cjk else len(part.split()) >= _MIN_WORDS

@@ -11,8 +11,9 @@ from monitor.ingest.article import CREDIT, Draft
 from monitor.ingest.blocks import STRONG, Block, plain_text, text_blocks
 from monitor.ingest.charset import decode, html_charset
 from monitor.ingest.html import read_page
+from monitor.ingest.letter_lines import Story
 from monitor.ingest.markdown import markdown_blocks, split_front_matter
-from monitor.ingest.newsletter import Story, split_newsletter
+from monitor.ingest.newsletter import split_newsletter
 from monitor.model import Rejection
 from monitor.text.clean import clean
 

@@ -36,7 +36,7 @@ def _wrap_width(groups: Sequence[Sequence[str]]) -> int:
     width = max(map(len, lines), default=0)
     if not MIN_WIDTH <= width <= MAX_WIDTH:
         return 0
-    pairs = [pair for group in groups for pair in pairwise(group)]
+    pairs = [pair for group in groups for pair in pairwise(group) if not _STARTS_ANEW.match(pair[1])]
     broken = sum(_was_broken(first, second, width) for first, second in pairs)
     wrapped = broken >= _MIN_PAIRS and broken >= len(pairs) * _WRAPPED_SHARE
     return width if wrapped else 0

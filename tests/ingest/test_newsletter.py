@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from monitor.ingest.blocks import Block, text_blocks
 from monitor.ingest.html import html_blocks
+from monitor.ingest.letter_lines import Story
 from monitor.ingest.markdown import markdown_blocks
-from monitor.ingest.newsletter import Story, split_newsletter
+from monitor.ingest.newsletter import split_newsletter
 
 ROME = (
     "Rome's data watchdog has ordered the chatbot off the shelves, pending answers on where it stores what users type."

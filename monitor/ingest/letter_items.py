@@ -1,0 +1,165 @@
+"""Newsletters without headings: items that are opened in bold, numbered, or set between rules. All pure.
+
+What tells them from the lists and sections of an article is that most of them close with their own source: a link, a
+paper's name in brackets, a line `Source: ...`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+from monitor.ingest.blocks import Block, plain_text
+from monitor.ingest.letter_lines import (
+    HOUSEKEEPING,
+    Story,
+    closing_source,
+    could_be_publisher,
+    is_headline,
+    is_long,
+    is_read_on,
+    is_source_line,
+    link_of,
+    publisher_name,
+    title_and_publisher,
+    without_source,
+)
+from monitor.text.sentences import sentence_spans
+
+_FEWEST = 3
+_SOURCED_SHARE, _NUMBERED_SHARE = 0.6, 0.5
+_LEAD_LENGTH = 160
+_HEAD_LINES = 3
+
+_NUMBER = re.compile(
+    r"^(?:[(（]?(?P<plain>\d{1,2})[.)、:：）]\s*|(?P<round>[①-⑳])\s*|(?P<han>[一二三四五六七八九十]{1,2})、\s*|"
+    r"(?P<labelled>\d{1,2})(?=\s(?:\w{1,15}\s){0,2}\w{1,15}:\s)\s)"
+)
+_LABEL = re.compile(r"^(?:\w{1,15}\s){0,2}\w{1,15}:\s+(?=\S.{8})")
+_HAN_DIGITS = "一二三四五六七八九十"
+_IN_LENSES = re.compile(r"^【(?P<title>[^【】]{4,80})】\s*")
+
+
+def led_items(blocks: Sequence[Block]) -> list[Story]:
+    """Paragraphs that open with their title in bold or in 【】, and close with their source."""
+    starts = [i for i, block in enumerate(blocks) if _title_in(block)]
+    items = [_until_break(blocks[start:end]) for start, end in pairwise([*starts, len(blocks)])]
+    return _sourced([_led(item) for item in items], _SOURCED_SHARE)
+
+
+def numbered_items(blocks: Sequence[Block]) -> list[Story]:
+    """Items numbered from 1 upwards, with a title on the line of the number or the text after it at once."""
+    best: list[Story] = []
+    for starts in _runs(blocks):
+        items = [blocks[start:end] for start, end in pairwise(starts)]
+        items.append(_until_break(blocks[starts[-1] :]))
+        found = _sourced([_numbered(item) for item in items], _NUMBERED_SHARE)
+        best = found if len(found) > len(best) else best
+    return best
+
+
+def ruled_sections(blocks: Sequence[Block]) -> list[Story]:
+    """Sections between rules: title, perhaps publisher, prose, source."""
+    starts = [i for i, block in enumerate(blocks) if block.ruled]
+    sections = [blocks[start:end] for start, end in pairwise([0, *starts, len(blocks)])]
+    return _sourced([_ruled(section) for section in sections], _SOURCED_SHARE)
+
+
+def _sourced(items: Sequence[Story | None], share: float) -> list[Story]:
+    """The items that are stories, if there are enough and enough of them say where they are from."""
+    stories = [item for item in items if item]
+    sourced = sum(bool(story.url or story.publisher) for story in stories)
+    enough = len(stories) >= _FEWEST and len(stories) * 2 >= len(items) and sourced >= len(stories) * share
+    return stories if enough else []
+
+
+def _title_in(block: Block) -> str:
+    """The title with which a paragraph opens. One that ends in a colon is a label: `Why it matters:`."""
+    if block.level or not (block.lead or "【" in block.text):
+        return ""
+    in_lenses = _IN_LENSES.match(_NUMBER.sub("", block.text))
+    lead = (in_lenses["title"] if in_lenses else block.lead).strip()
+    if not is_headline(lead) or len(lead) > _LEAD_LENGTH or lead.endswith((":", "：")):
+        return ""
+    return lead.rstrip(".。")
+
+
+def _until_break(item: Sequence[Block]) -> Sequence[Block]:
+    """An item up to what no longer belongs to it: a rule, a heading, a section's name, housekeeping."""
+    for i, block in enumerate(item):
+        ends = block.ruled or block.level or HOUSEKEEPING.search(block.text)
+        belongs = is_long(block) or link_of(block) or is_source_line(block) or closing_source(block)[1].text
+        if i and (ends or not belongs):
+            return item[:i]
+    return item
+
+
+def _led(item: Sequence[Block]) -> Story | None:
+    title = _title_in(item[0])
+    opening = _NUMBER.sub("", item[0].text)
+    text = _IN_LENSES.sub("", opening) if _IN_LENSES.match(opening) else opening[len(item[0].lead) :]
+    first = replace(item[0], text=text.lstrip(" .。:：–—-"), lead="")
+    return _story(title, [first, *item[1:]])
+
+
+def _numbered(item: Sequence[Block]) -> Story | None:
+    if _title_in(item[0]):
+        return _led(item)
+    text = _LABEL.sub("", _NUMBER.sub("", item[0].text))
+    first = replace(item[0], text=text)
+    if is_long(first) or len(item) == 1:
+        told, _ = closing_source(first)
+        spans = sentence_spans(told)
+        return _story(told[slice(*spans[0])].strip(" .。") if spans else "", [first, *item[1:]])
+    return _story(text, item[1:])
+
+
+def _ruled(section: Sequence[Block]) -> Story | None:
+    """The first line is the title; a short one before the prose names the paper."""
+    prose = next((i for i, block in enumerate(section) if is_long(block)), 0)
+    if not 0 < prose <= _HEAD_LINES:
+        return None
+    head, under = section[:prose], section[prose:]
+    story = _story(head[0].text, under)
+    named = next((publisher_name(block.text) for block in head[1:] if could_be_publisher(block)), "")
+    return replace(story, publisher=named) if story and named else story
+
+
+def _story(title: str, under: Sequence[Block]) -> Story | None:
+    """A title and what stands under it; None where that is no prose, or none of the news."""
+    url = next(filter(None, map(link_of, under)), "")
+    told, source = without_source([block for block in under if not block.bare_url and not is_read_on(block)])
+    title, named = title_and_publisher(title)
+    body = plain_text(told)
+    if not title or len(body) < len(title) or HOUSEKEEPING.search(title) or not any(map(is_long, told)):
+        return None
+    return Story(title, body, source.url or url, source.text or named)
+
+
+def _runs(blocks: Sequence[Block]) -> list[list[int]]:
+    """Where blocks are numbered 1, 2, 3 and so on: a table of contents is one run, what follows it another."""
+    runs: list[list[int]] = []
+    for i, block in enumerate(blocks):
+        number = _number_of(block)
+        if number == 1:
+            runs.append([i])
+        elif runs and number == len(runs[-1]) + 1:
+            runs[-1].append(i)
+    return [run for run in runs if len(run) >= _FEWEST]
+
+
+def _number_of(block: Block) -> int:
+    found = _NUMBER.match(block.text)
+    if not found:
+        return 0
+    if found["round"]:
+        return ord(found["round"]) - ord("①") + 1
+    if han := found["han"]:
+        return _HAN_DIGITS.index(han[-1]) + 1 + (10 if len(han) == 2 and han[0] == "十" else 0)
+    return int(found["plain"] or found["labelled"])
+
+
+ITEMS = (led_items, numbered_items, ruled_sections)
+"""The make-ups of this module."""
