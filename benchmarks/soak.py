@@ -24,19 +24,30 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
+from functools import partial
 from pathlib import Path
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from monitor import app
 from monitor.app import House, open_house
 from monitor.errors import SourceError
 from monitor.health import complaints, health_file, read_health, write_health
 from monitor.model import Article, DeliveryState, Harvest, SourceState
 from monitor.pipeline import Pipeline
 from monitor.rounds import compose_due, ingest_round
+from monitor.store import database
+from monitor.stories.assign import GroupingSettings
+from monitor.stories.kept import KeptStories
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+WINDOW = timedelta(hours=3)
+"""How long a story stays in memory: seven days in a monitor, so short here that a day shows what else would grow."""
+
+PAGES = 4096
+"""KiB of the database that stay in memory: 32 MiB in a monitor."""
+
 PLACES = "Rome Valletta Prague Oslo Madrid Paris Vienna Athens Dublin Lisbon Warsaw Sofia".split()
 PRODUCTS = "DeepSeek ChatGPT Gemini Claude Qwen Kimi Grok Mistral".split()
 FILLER = (
@@ -341,6 +352,8 @@ def rss() -> float:
 
 
 async def soak(minutes: int, feeds: int, articles: int, seed: int) -> Soak:
+    database.KEPT_IN_MEMORY = PAGES
+    vars(app)["KeptStories"] = partial(KeptStories, grouping=GroupingSettings(span=WINDOW))
     dice = random.Random(seed)
     rate = articles / feeds / (minutes / 60)
     loop = asyncio.get_running_loop()

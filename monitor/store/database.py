@@ -33,6 +33,9 @@ APPLICATION_ID = 0x57415443
 _PAGES_AT_ONCE = 5000
 """Free pages that are given back in one go: others wait meanwhile."""
 
+KEPT_IN_MEMORY = 32_768
+"""KiB of the file that a connection keeps in memory: what a process grows by, at most, while its database does."""
+
 Values = Mapping[str, Any]
 
 
@@ -332,7 +335,7 @@ class Database:
                 f"the database {self.path} lies on a file system that cannot hold its write-ahead log: "
                 "put it on a local disk"
             )
-        for pragma in ("synchronous = FULL", "foreign_keys = ON", "cache_size = -32768"):
+        for pragma in ("synchronous = FULL", "foreign_keys = ON", f"cache_size = -{KEPT_IN_MEMORY}"):
             self._fetch(f"PRAGMA {pragma}")
 
     def _migrate(self, migrations: Sequence[Migration]) -> None:

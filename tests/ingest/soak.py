@@ -1,6 +1,8 @@
 """A thousand feeds over a simulated day, with faults: every article exactly once, and memory that stays flat.
 
-`make feed-soak` runs it at full size; `test_soak` a small one.
+`make feed-soak` runs it at full size; `test_soak` a small one. What a monitor keeps in memory is the stories of the
+last days, and pages of its database up to a limit. Here it is those of the last hours, and few pages, so that a day is
+many times as long as anything that may grow.
 """
 
 from __future__ import annotations
@@ -20,7 +22,9 @@ from monitor.ingest.feed import FeedSource
 from monitor.ingest.http import HttpClient
 from monitor.ingest.parsing import ParserPool
 from monitor.rounds import ingest_round
-from monitor.store import Database, Store
+from monitor.store import Database, Store, database
+from monitor.stories.assign import GroupingSettings
+from monitor.stories.kept import KeptStories
 
 from .feedserver import START, Answer, FakeClock, FeedServer, Request, Wire, serving
 from .scorecard import HOUR, TICK, pipeline_of, stored_titles
@@ -31,6 +35,11 @@ SHARE = 0.15
 """Of the requests that meet with a fault."""
 
 TIMEOUT = 2.0
+WINDOW = 6
+"""For how many hours a story stays in memory; memory is to be flat once it is full."""
+
+PAGES = 4096
+"""KiB of the database that stay in memory."""
 
 
 @dataclass
@@ -97,9 +106,11 @@ def wire_of(number: int, dice: random.Random) -> Wire:
 
 
 async def soak(folder: Path, feeds: int, hours: int) -> Result:
+    """Read so many feeds for so many simulated hours, then all of them once without faults, and count."""
     clock = FakeClock(START)
     server = FeedServer(clock, keeps_log=False)
     result = Result(feeds)
+    database.KEPT_IN_MEMORY = PAGES
     behaviours = []
     for number in range(feeds):
         dice = random.Random(number)
@@ -123,7 +134,7 @@ async def soak(folder: Path, feeds: int, hours: int) -> Result:
             )
             for number in range(feeds)
         ]
-        pipeline = pipeline_of(store)
+        pipeline = replace(pipeline_of(store), stories=KeptStories(store, GroupingSettings(span=WINDOW * HOUR)))
         while clock.now < START + hours * HOUR:
             account = await ingest_round(pipeline, sources, clock, lambda report: None)
             result.versions += account.versions
@@ -165,12 +176,15 @@ def resident() -> float:
 def main() -> int:
     logging.disable()
     with tempfile.TemporaryDirectory() as folder:
-        result = asyncio.run(soak(Path(folder), 1000, 24))
-    print(f"{result.feeds:,} feeds, 24 simulated hours, {result.requests:,} requests in {result.seconds:.0f} s")
+        result = asyncio.run(soak(Path(folder), 1000, WINDOW + 24))
+    print(f"{result.feeds:,} feeds, {WINDOW} and 24 simulated hours, ", end="")
+    print(f"{result.requests:,} requests in {result.seconds:.0f} s")
     print("faults: " + ", ".join(f"{count:,} {fault}" for fault, count in sorted(result.faults.items())))
     print(f"{result.articles:,} articles stored, {len(result.missing)} missing, {len(result.twice)} twice, ", end="")
     print(f"{result.versions} taken for edited; at most {result.most_at_once} request at a time per host")
+    warm = result.memory[WINDOW:]
     print("memory (MiB) by the hour: " + " ".join(f"{size:.0f}" for size in result.memory))
+    print(f"at the start of the day {warm[0]:.1f}, in the middle {warm[len(warm) // 2]:.1f}, at the end {warm[-1]:.1f}")
     return int(bool(result.missing or result.twice or result.versions or result.most_at_once > 1))
 
 
