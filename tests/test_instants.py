@@ -161,7 +161,7 @@ async def test_a_correction_of_what_was_sent_at_once_is_sent_at_once_too(store: 
 
 
 async def test_a_correction_keeps_to_the_limit_and_the_quiet_hours(store: Store, clock: Clock) -> None:
-    pipeline = a_desk(store)
+    pipeline = a_desk(store, schedule="0 20 * * *")
     composed(pipeline, clock)
     for name in ("ROME", "OSLO"):
         await arrives(pipeline, clock, f"{name} bars Grok")
