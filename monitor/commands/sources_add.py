@@ -9,7 +9,7 @@ from monitor.app import utc_now
 from monitor.commands._sources_file import source_name, write_sources
 from monitor.errors import ConfigError
 from monitor.ingest.http import HttpClient
-from monitor.ingest.parsing import parse_in_thread
+from monitor.ingest.parsing import ParserPool
 from monitor.ingest.probe import FoundFeed, Prober
 from monitor.net.urls import redact, url_fault
 from monitor.settings import load_config
@@ -52,8 +52,9 @@ def _check(url: str, every: str | None) -> None:
 
 
 async def _found(url: str, *, allow_private: bool) -> FoundFeed:
-    client = HttpClient()
+    client, pool = HttpClient(), ParserPool()
     try:
-        return await Prober(client, parse_in_thread, utc_now(), allow_private).find_feed(url)
+        return await Prober(client, pool.parse, utc_now(), allow_private).find_feed(url)
     finally:
         await client.close()
+        await pool.close()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from selectolax.lexbor import LexborHTMLParser
 
 from monitor.ingest.charset import decode, html_charset
@@ -12,11 +14,17 @@ MOST = 5
 
 _TYPES = ("rss+xml", "atom+xml", "feed+json", "rdf+xml")
 _WORDS = ("rss", "feed", "atom")
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_TAG = re.compile(r"<(?:link|base|a)\s[^>]{1,4000}>", re.IGNORECASE)
 
 
 def feeds_of_page(raw: bytes, url: str) -> list[str]:
-    """Addresses of feeds, the likeliest first: what the page declares, then links that look like feeds."""
-    tree = LexborHTMLParser(decode(raw, html_charset(raw)))
+    """Addresses of feeds, the likeliest first: what the page declares, then links that look like feeds.
+
+    Only the tags that may tell are parsed: a page of 60,000 nested elements takes 15 s (case 10).
+    """
+    page = _COMMENT.sub("", decode(raw, html_charset(raw)))
+    tree = LexborHTMLParser("".join(_TAG.findall(page)))
     base_node = tree.css_first("base[href]")
     base = safe_link(base_node.attributes.get("href") or "", url) if base_node is not None else url
     declared = [

@@ -86,7 +86,7 @@ class Prober:
         try:
             found = await self._feed(url, await self._get(url))
         except SourceError as error:
-            yield Probe(redact(url), error=str(error))
+            yield Probe(redact(url), error=str(error).removeprefix(f"{redact(url)}: "))
             return
         for each in _probes(redact(url), found.parsed):
             yield each

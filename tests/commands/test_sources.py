@@ -85,6 +85,8 @@ def test_what_would_be_read(folder: Path, feed: str, capsys: Out) -> None:
     assert by_file["inbox/italy.txt"][0]["title"] == "Rome acts on chatbots"
     assert run_command(["sources", "test", "inbox"]) == 1
     assert "5 articles, 1 error" in capsys.readouterr().out
+    assert run_command(["sources", "test", f"{feed}/nowhere", "--allow-private"]) == 1
+    assert capsys.readouterr().err.count(f"{feed}/nowhere") == 1
 
 
 @pytest.mark.case(24)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from monitor.ingest.discover import feeds_of_page
 
 PAGE = b"""<html><head><base href="/blog/">
@@ -17,3 +19,11 @@ def test_a_page_s_feeds() -> None:
         "https://f.example/feed",
     ]
     assert feeds_of_page(b"", "https://e.example/") == []
+
+
+@pytest.mark.case(10)
+def test_a_page_of_nested_elements_costs_no_more_than_its_links() -> None:
+    page = b"<html><head>" + b"<div>" * 60_000 + b"<!-- <link rel=alternate type=application/rss+xml href=/old> -->"
+    assert feeds_of_page(
+        page + b'<LINK rel="alternate" type="application/rss+xml" href="/feed">', "https://e.org/"
+    ) == ["https://e.org/feed"]
