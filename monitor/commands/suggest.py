@@ -14,6 +14,7 @@ from monitor.ingest.read import read_paths
 from monitor.model import Article
 from monitor.terminal import complain, count, say, working
 from monitor.text.frequency import shipped
+from monitor.text.language import guess_language
 from monitor.watchlist.draft import IDENTIFIER
 from monitor.watchlist.load import load
 
@@ -32,6 +33,8 @@ def suggest(paths: Sequence[Path], topic: str, into: Path | None, rules: Sequenc
         if not (found.names or found.places):
             complain(_nothing(topic, found.sentences))
             return 1
+        if found.unread:
+            complain(_unread(found.topic, found.unread))
         text = draft(found, sentences, {terms.name for terms in shared})
     if into is None:
         say(text.rstrip("\n"))
@@ -68,6 +71,13 @@ def _read(paths: Sequence[Path]) -> list[Article]:
     if not articles:
         raise SourceError("there is no article to draft from")
     return articles
+
+
+def _unread(topic: str, articles: Sequence[Article]) -> str:
+    """That a topic left articles out, and which language it would have to speak for some of them."""
+    told = f"{count(len(articles), 'article')} hold no word of the topic ({topic}) and gave nothing"
+    chinese = sum(guess_language(f"{article.title}\n{article.body}") == "zh" for article in articles)
+    return f"{told}; {chinese} of them are in Chinese: add Chinese words to --topic" if chinese else told
 
 
 def _nothing(topic: str, sentences: int) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from typing import TypedDict
 
@@ -52,16 +53,30 @@ class Chosen(TypedDict):
     no_match: tuple[str, ...]
 
 
-def chosen(drafted: Drafted, rules: Sequence[Rule], sentences: Sequence[Passage]) -> Chosen:
-    """Cases from the sentences, as the engine finds them: from as many articles as there are, heads first."""
+def chosen(drafted: Drafted, rules: Sequence[Rule], sentences: Sequence[Passage], acts: Set[str]) -> Chosen:
+    """Cases from the sentences, as the engine finds them: from as many articles as there are, heads first.
+
+    A sentence with one of the `acts` may well be what is watched for, though the first query does not find it: that
+    is for its reader to say, and no `no_match`.
+    """
     engine = Engine(rule for rule in rules if rule.id == drafted.id)
     found = [(passage, engine.match(_as_case(drafted.id, passage.text))) for passage in _readable(sentences)]
     match = _spread([(passage, matches) for passage, matches in found if matches])
-    other = _spread([(passage, matches) for passage, matches in found if not matches and passage.names])
+    other = _spread(
+        [
+            (passage, matches)
+            for passage, matches in found
+            if not matches and passage.names and acts.isdisjoint(_plain(passage))
+        ]
+    )
     return Chosen(
         match=tuple((passage.text, tuple(matches[0].fact)) for passage, matches in match),
         no_match=tuple(passage.text for passage, _ in other),
     )
+
+
+def _plain(passage: Passage) -> list[str]:
+    return re.findall(r"[a-z]+", passage.text.lower())
 
 
 def _readable(sentences: Sequence[Passage]) -> list[Passage]:

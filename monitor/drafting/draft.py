@@ -34,6 +34,8 @@ class Suggestion:
     articles: int
     sentences: int
     topic: str
+    unread: tuple[Article, ...]
+    """Articles of which no sentence holds a word of the topic."""
     places: tuple[Named, ...]
     names: tuple[Named, ...]
     rare: tuple[Named, ...]
@@ -46,7 +48,7 @@ def suggest(
 ) -> tuple[Suggestion, list[Passage]]:
     """Read the articles; `topic` keeps the sentences that hold one of its words. With the sentences that were read."""
     topic, known = one_line(topic), Known.of(lists)
-    every = passages(articles, known.names.keys())
+    every = passages(articles, known.names.keys(), background)
     found = [passage for passage in every if _is_about(passage.text, topic)] if topic else every
     verbs = acts(found, len(articles), background, known.words)[:MOST_ACTS]
     everyone = [each for each in named(found, known) if _is_sound(each)]
@@ -58,6 +60,7 @@ def suggest(
         articles=len(articles),
         sentences=len(found),
         topic=topic,
+        unread=tuple(each for each in articles if topic and not _is_about(_whole(each), topic)),
         places=tuple(places),
         names=tuple(kept),
         rare=tuple(each for each in others if each not in kept),
@@ -69,9 +72,13 @@ def suggest(
 def draft(found: Suggestion, sentences: Sequence[Passage], taken: Collection[str]) -> str:
     """The rule file. `taken` are the names of the shared lists, which its own lists must not hide."""
     lists = {name: _free(name, taken) for name in ("places", "names", "acts")}
-    rules = list(_rules(found, lists))
+    rules, forms = list(_rules(found, lists)), {form for act in found.acts for form in act.forms}
     loaded = load({"draft.toml": _written(found, lists, rules)})
-    return _written(found, lists, [replace(rule, **chosen(rule, loaded.rules, sentences)) for rule in rules])
+    return _written(found, lists, [replace(rule, **chosen(rule, loaded.rules, sentences, forms)) for rule in rules])
+
+
+def _whole(article: Article) -> str:
+    return "\n".join(map(article.text_of, TEXT_FIELDS))
 
 
 def _is_about(text: str, topic: str) -> bool:

@@ -14,9 +14,13 @@ from monitor.query.engine import Engine
 from monitor.query.open_slots import names_in
 from monitor.text.clean import one_line
 from monitor.text.fold import fold
+from monitor.text.frequency import Background
+from monitor.text.inflect import headword
 from monitor.text.sentences import sentence_spans
 
 LONGEST_NAME = 60
+COMMON = 250
+"""A word that one article in so many has may begin any sentence; a rarer one there is part of the name (Hellenic)."""
 _OWNER = re.compile(r"['\u2019]s ")
 _FIRST_WORD = re.compile(r"[A-Z][\w-]+")
 _SIGNS = re.compile(r"[\W_]+")
@@ -42,7 +46,7 @@ class Passage:
     names: tuple[Name, ...]
 
 
-def passages(articles: Sequence[Article], known: Collection[str]) -> list[Passage]:
+def passages(articles: Sequence[Article], known: Collection[str], background: Background) -> list[Passage]:
     """The sentences of all articles, in order; sentences that stand twice count once. `known` are keys of names."""
     engine = Engine()
     chinese = _any_of(repeated(article.text_of(name) for article in articles for name in TEXT_FIELDS))
@@ -52,10 +56,10 @@ def passages(articles: Sequence[Article], known: Collection[str]) -> list[Passag
             for passage in _of_field(engine, number, article, name, chinese):
                 found.setdefault(passage.text, passage)
     inner = {name.text for passage in found.values() for name in passage.names if name.start > 0}
-    return [replace(each, names=tuple(_begun(each, inner, known))) for each in found.values()]
+    return [replace(each, names=tuple(_begun(each, inner, known, background))) for each in found.values()]
 
 
-def _begun(passage: Passage, inner: Collection[str], known: Collection[str]) -> Iterator[Name]:
+def _begun(passage: Passage, inner: Collection[str], known: Collection[str], background: Background) -> Iterator[Name]:
     """The names of a sentence, rightly begun: its first word has a capital whether it belongs to a name or not.
 
     `inner` are the names that stand further in elsewhere, where a capital means something.
@@ -67,6 +71,8 @@ def _begun(passage: Passage, inner: Collection[str], known: Collection[str]) -> 
         if (whole := passage.text[: name.end]) in inner:
             name = Name(0, name.end, whole)
         while name.start == 0 and name.text not in inner and _is_ordinary(head := name.text.partition(" ")[0]):
+            if _is_rare(head, background) and (rest := name.text[len(head) + 1 :]) and rest not in inner:
+                break
             name = Name(min(len(head) + 1, name.end), name.end, name.text[len(head) + 1 :])
         if name.start == 0 or name.start < name.end:
             yield name
@@ -108,6 +114,10 @@ def _parts(sentence: str, start: int, end: int) -> Iterator[Name]:
 def _is_ordinary(word: str) -> bool:
     """A capitalised word of the dictionary, which the beginning of a sentence explains."""
     return word[1:].islower() and is_known(word.lower(), lang="en")
+
+
+def _is_rare(word: str, background: Background) -> bool:
+    return background.counts.get(headword(word.lower(), "en"), 0) * COMMON < background.articles
 
 
 def _is_name(text: str) -> bool:

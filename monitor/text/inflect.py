@@ -28,6 +28,8 @@ _ALSO = {
     "people": "person",
 }
 """English forms that the tables read as words of their own; they are forms of these too."""
+_DOUBLED = frozenset(("cancell", "labell", "modell", "signall", "travell"))
+"""What the tables give as the lemma of British forms (cancelled, travelling), and no word."""
 _ENDINGS = ("s", "ed", "d", "ing", "es")
 
 
@@ -48,7 +50,8 @@ def language_for(lang: str) -> str:
 
 def lemma(word: str, lang: str) -> str:
     """The lemma of a word in lower case; the word itself where it is not known. `lang` as `language_for` gives it."""
-    return lemmatize(word, lang=lang).lower()
+    found = lemmatize(word, lang=lang).lower()
+    return found[:-1] if found in _DOUBLED and lang == "en" else found
 
 
 def lemmas(word: str, lang: str) -> tuple[str, ...]:

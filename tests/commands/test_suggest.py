@@ -41,3 +41,11 @@ def test_what_cannot_be_done_is_told(
 ) -> None:
     assert run_command(["suggest", *arguments]) == 1
     assert says in capsys.readouterr().err
+
+
+def test_articles_that_a_topic_leaves_out_are_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("inbox/zh.txt").write_text("挪威渡轮公司订购了四艘电动渡轮，马耳他暂停了旧船。", encoding="utf-8")
+    assert run_command(["suggest", "inbox", "--topic", "blocked"]) == 0
+    told = capsys.readouterr().err
+    assert "hold no word of the topic (blocked)" in told
+    assert "1 of them are in Chinese: add Chinese words to --topic" in told

@@ -120,3 +120,31 @@ def test_the_seeds_give_their_names() -> None:
     assert {"ban", "block", "prohibit", "launch"} <= {act.word for act in found.acts}
     loaded = load({"draft.toml": draft(found, sentences, {terms.name for terms in shared})})
     assert loaded.problems == ()
+
+
+def test_a_rare_word_at_the_beginning_of_a_sentence_belongs_to_the_name_and_a_common_one_does_not() -> None:
+    found, _, _ = suggested(
+        (
+            "Hellenic Seaways ordered two ferries from Vard Nordlys.",
+            "Yesterday Norsk Bolge ordered a ferry, and Hellenic Seaways cancelled one.",
+        )
+    )
+    names = {name.name for name in found.names}
+    assert {"Hellenic Seaways", "Norsk Bolge"} <= names
+    assert "Seaways" not in names
+    assert "cancel" in {act.word for act in found.acts}
+
+
+def test_a_sentence_with_an_act_is_never_drafted_as_one_that_must_not_match() -> None:
+    _, loaded, _ = suggested(
+        (*FERRIES, "At the pier the harbour board suspended, far from Vard Nordlys, all the ferries.")
+    )
+    cases = [case.text for watchlist in loaded.watchlists for case in watchlist.cases if case.kind.value == "no_match"]
+    assert cases
+    assert not any("suspend" in text for text in cases)
+
+
+def test_articles_without_a_word_of_the_topic_are_told() -> None:
+    found, _, _ = suggested((*FERRIES, "挪威渡轮公司订购了四艘电动渡轮。"), topic="ferries")
+    assert [article.id for article in found.unread] == ["a3"]
+    assert suggested((*FERRIES, "挪威渡轮公司订购了四艘电动渡轮。"), topic="ferries 渡轮")[0].unread == ()
