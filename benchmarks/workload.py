@@ -1,9 +1,9 @@
 """Articles and rules for the benchmarks: real press releases where ../shared has them, else generated text.
 
 A rule is `(n1 OR .. n5) NEAR/10 (v1 OR .. v6) AND NOT "p1" AND NOT "p2"`: one to five names of one to three words drawn
-from the corpus by Zipf's law, three to six verbs, none to two phrases. `skip` leaves out the commonest names, so that
-the matches of an article do not grow in step with the rules; `adversarial` anchors every rule on one of sixty common
-words.
+from the corpus by Zipf's law, three to six verbs, none to two phrases. `skip` leaves out the commonest names and
+`unheard` is the share of names that no article has, so that matches do not grow in step with the rules; `adversarial`
+anchors every rule on one of sixty common words.
 """
 
 from __future__ import annotations
@@ -92,13 +92,28 @@ def corpus(items: Sequence[Article]) -> Corpus:
     return Corpus([n for n, _ in names.most_common()], [p for p, _ in phrases.most_common(20_000)])
 
 
-def rules(made_of: Corpus, count: int, *, skip: int, seed: int = 11) -> Iterator[Rule]:
-    """Ordinary rules; `skip` leaves out the commonest names, so that more rules do not mean more matches in step."""
+def rules(made_of: Corpus, count: int, *, skip: int, unheard: float = 0.0, seed: int = 11) -> Iterator[Rule]:
+    """Ordinary rules; `skip` and `unheard` keep the matches of an article from growing in step with them."""
     chance = random.Random(seed)
     known: dict[str, Spelling] = {}
+    nowhere = _nowhere(made_of.names) if unheard else []
     for number in range(count):
-        names = {_zipf(chance, made_of.names, skip) for _ in range(chance.randint(1, 5))}
+        names = {
+            _zipf(chance, nowhere if unheard and chance.random() < unheard else made_of.names, skip)
+            for _ in range(chance.randint(1, 5))
+        }
         yield _rule(chance, known, f"r{number}", sorted(names), made_of.phrases)
+
+
+def _nowhere(names: Sequence[str], seed: int = 17) -> list[str]:
+    """As many names that no article has, made of the first and the last words of those that articles have."""
+    chance, real = random.Random(seed), frozenset(names)
+    made: dict[str, None] = {}
+    while len(made) < len(names):
+        name = f"{chance.choice(names).split()[0]} {chance.choice(names).split()[-1]}"
+        if name not in real:
+            made[name] = None
+    return list(made)
 
 
 def adversarial(made_of: Corpus, count: int, seed: int = 13) -> Iterator[Rule]:

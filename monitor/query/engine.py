@@ -62,7 +62,8 @@ class Engine:
         called = self._rules.candidates(field.spots for field in reading.fields.values())
         return [self._rules.rule(number) for number in called]
 
-    def _called(self, reading: Reading) -> Iterable[int]:
+    def called(self, reading: Reading) -> Sequence[int]:
+        """The numbers of the candidates that are left when those are gone whose terms do not stand near each other."""
         return self._rules.near(reading.fields.values())
 
     def trial(self, article: Article) -> Trial:
@@ -75,7 +76,7 @@ class Engine:
         A match that takes a fact back (`retract`) stands for those that would tell it.
         """
         trial = self.trial(article)
-        return self._matches(trial, self._called(trial.reading))
+        return self._matches(trial, self.called(trial.reading))
 
     def within(self, watchlist: str) -> Callable[[Article], list[Match]]:
         """`match` as an engine of one watchlist's rules would answer: those of others have no part in it."""
@@ -83,7 +84,7 @@ class Engine:
 
         def match(article: Article) -> list[Match]:
             trial = self.trial(article)
-            called = self._called(trial.reading)
+            called = self.called(trial.reading)
             return self._matches(trial, (number for number in called if rule_of(number).watchlist == watchlist))
 
         return match
