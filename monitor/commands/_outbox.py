@@ -9,6 +9,7 @@ from pathlib import Path
 
 from monitor.app import amend, look
 from monitor.checks import setting_faults
+from monitor.commands._looking import settings_to_look
 from monitor.errors import MonitorError
 from monitor.model import DeliveryState
 from monitor.settings import Settings, load_config
@@ -19,7 +20,7 @@ from monitor.terminal import complain, count, say
 @contextmanager
 def opened(config: Path, *, to_change: bool = False) -> Iterator[tuple[Settings, Store]]:
     """The settings and the store of a configuration, to be read or changed beside a daemon, also with broken rules."""
-    settings = load_config(config, setting_faults).settings
+    settings = load_config(config, setting_faults).settings if to_change else settings_to_look(config)
     store = amend(settings) if to_change else look(settings)
     try:
         yield settings, store

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from monitor.app import look
-from monitor.checks import load_all
 from monitor.commands._facts import Names
+from monitor.commands._looking import rules_to_look
 from monitor.errors import ConfigError
 from monitor.store import KnownFact
 from monitor.stories.keys import KeyParts, parts_of
@@ -22,9 +22,9 @@ def export(config: Path, file: Path) -> int:
 
     The memory of rules without facts is bound to the stories of this store, and is not written.
     """
-    configuration, loaded = load_all(config)
+    settings, loaded = rules_to_look(config)
     names = Names.of(loaded)
-    store = look(configuration.settings)
+    store = look(settings)
     try:
         known = [(parts_of(fact.memory.key), fact) for fact in store.known_facts()]
     finally:

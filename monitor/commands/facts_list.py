@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.app import look
-from monitor.checks import load_all
 from monitor.commands._facts import Names, short_name
+from monitor.commands._looking import rules_to_look
 from monitor.commands._rules import rule_called
 from monitor.store import KnownFact, Store, StruckFact
 from monitor.stories.keys import KeyParts, canonical, parts_of
@@ -27,8 +27,8 @@ def list(config: Path, words: Sequence[str], rule: str | None, *, as_json: bool)
 
     Raises ConfigError, RuleError or StoreError.
     """
-    configuration, loaded = load_all(config)
-    store = look(configuration.settings)
+    settings, loaded = rules_to_look(config)
+    store = look(settings)
     try:
         found = [line for line in _lines(store, loaded, rule) if _holds(line, words)]
     finally:

@@ -6,8 +6,8 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+from monitor.commands._looking import settings_to_look
 from monitor.health import complaints, health_file, read_health
-from monitor.settings import load_config
 from monitor.store import is_held
 from monitor.terminal import complain, say
 
@@ -17,7 +17,7 @@ def health(config: Path, *, as_json: bool) -> int:
 
     Raises ConfigError.
     """
-    database = load_config(config).settings.store.path
+    database = settings_to_look(config).store.path
     report = read_health(health_file(database))
     found = complaints(report, datetime.now(UTC), held=is_held(database))
     if as_json:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from math import isfinite
+from math import exp, isfinite
 from pathlib import Path
 
 from monitor.alerts.audience import why as audience_of
 from monitor.app import look, subscriptions, utc_now
-from monitor.checks import load_all
+from monitor.commands._instant import asked_for, wants_at_once
+from monitor.commands._looking import rules_to_look
 from monitor.commands._outbox import brief
 from monitor.digest.due import next_occurrences
-from monitor.model import Alert, Article, DeliveryState, Mute, Novelty, Reason, Subscription
+from monitor.model import Alert, Article, DeliveryState, Mute, Novelty, Reason, StoryReason, Subscription
 from monitor.net.urls import canonical_url
 from monitor.query.engine import Engine
 from monitor.query.explain import Explainer
@@ -26,10 +27,16 @@ from monitor.watchlist.nouns import Loaded
 _SHOWN = {
     Novelty.NEW: "new",
     Novelty.UPDATE: "update",
-    Novelty.FOLD: "told again, folded",
+    Novelty.FOLD: "known already",
     Novelty.RECAP: "recap",
 }
 
+
+_COUNTED = (Reason.COUNTED, Reason.WITHDRAWN)
+"""Matches that a rule over time counts, and that are told to nobody by themselves."""
+
+_MOST_CERTAIN = 13.8
+"""The logarithm of a million: odds beyond it say no more."""
 
 _MOST_NEAR = 3
 """Rules that are named as near."""
@@ -42,13 +49,13 @@ def why(config: Path, question: str, *, limit: int, as_json: bool) -> int:
     """Tell the history of every article that `question` means: the id of an article, an alert, a story or a digest, a
     Message-ID, a URL, or words that it holds. 1 if there is none. Raises ConfigError, RuleError, StoreError.
     """
-    configuration, loaded = load_all(config)
-    store = look(configuration.settings)
+    settings, loaded = rules_to_look(config)
+    store = look(settings)
     try:
         found, refusals = _found(store, question)
         histories = [history for name in found[:limit] if (history := store.history(name))]
         absences = [told for told in store.absences() if _means(question, told.alert)][:limit]
-        teller = _Teller(loaded, subscriptions(configuration.settings), store)
+        teller = _Teller(loaded, subscriptions(settings), store)
         if as_json:
             lines = (*map(teller.as_json, histories), *map(_told_json, absences), *map(_refusal_json, refusals[:limit]))
             for line in lines:
@@ -101,7 +108,7 @@ class _Teller:
         say(f"  article {article.id}, story {history.story}" + (f", {article.url}" if article.url else ""))
         for line in self._seen(history):
             say(f"  {line}")
-        for told in history.told:
+        for told in sorted(history.told, key=lambda told: told.alert.reason in _COUNTED):
             for line in self._told(told, article.lang):
                 say(f"  {line}")
         if not history.told:
@@ -119,7 +126,7 @@ class _Teller:
     def _seen(self, history: History) -> Iterator[str]:
         article = history.article
         published = f", published {article.published:%Y-%m-%d %H:%M} UTC" if article.published else ""
-        doubt = " (doubtful)" if article.published and article.date_doubtful else ""
+        doubt = ", which is doubtful" if article.published and article.date_doubtful else ""
         yield f"{history.ingested:%Y-%m-%d %H:%M} UTC  read from {article.source} ({article.origin}){published}{doubt}"
         yield f"in story {history.story}: {_placed(history)}"
         for merged in history.merged:
@@ -134,6 +141,9 @@ class _Teller:
     def _told(self, told: Told, lang: str) -> Iterator[str]:
         alert, match = told.alert, told.alert.match
         fact = f" [{match.fact}]" if match.fact else ""
+        if alert.reason in _COUNTED:
+            yield f"counts for {match.watchlist}/{match.rule}{fact}, which tells how many there are: {_counted(alert)}"
+            return
         rules = ", ".join((match.rule, *alert.agreeing))
         yield (f"{alert.raised:%Y-%m-%d %H:%M} UTC  matched {match.watchlist}/{rules}{fact}: {_decided(alert)}")
         kept = {mute.subscription: mute for mute in self._kept_of(alert.id)}
@@ -142,7 +152,7 @@ class _Teller:
             if not seat.digest and (mute := kept.get(seat.subscription)):
                 yield f"    {seat.subscription}: not told; {self._muted(mute)}"
             else:
-                yield from (f"    {line}" for line in self._seat(seat))
+                yield from (f"    {line}" for line in self._seat(seat, alert))
         for name, reader in self._readers.items():
             if name in seated:
                 continue
@@ -150,7 +160,7 @@ class _Teller:
                 yield f"    {name}: not told; {self._muted(mute)}"
             else:
                 reason = audience_of(alert, lang, reader)
-                yield f"    {name}: no; {'was not a subscription then' if reason.told else reason.value}"
+                yield f"    {name}: no; {'was not a subscription then' if reason.told else asked_for(reason, reader)}"
 
     def _muted(self, mute: Mute) -> str:
         if not mute.silence:
@@ -159,21 +169,22 @@ class _Teller:
         by = f" by {silence.author}: {silence.reason}" if silence else ""
         return f"silenced{by} (`monitor silence show {mute.silence}`)"
 
-    def _seat(self, seat: Seat) -> Iterator[str]:
+    def _seat(self, seat: Seat, alert: Alert) -> Iterator[str]:
         if seat.withheld:
             yield f"{seat.subscription}: taken as told in {seat.digest} (the database was restored)"
         elif not seat.digest:
-            yield f"{seat.subscription}: waits for {self._next(seat.subscription)}"
+            yield f"{seat.subscription}: waits for {self._next(seat.subscription, alert)}"
         else:
             yield f"{seat.subscription}: in the digest {seat.digest}"
             yield from (f"  {_sent(sending)}" for sending in seat.sendings)
 
-    def _next(self, name: str) -> str:
+    def _next(self, name: str, alert: Alert) -> str:
         reader = self._readers.get(name)
         if reader is None:
             return "a subscription that the configuration no longer has"
         upcoming = next_occurrences(reader.schedule, reader.zone, self._now, 1)
-        return f"the next digest ({upcoming[0]:%Y-%m-%d %H:%M} UTC)" if upcoming else "a digest that never comes"
+        digest = f"the next digest ({upcoming[0]:%Y-%m-%d %H:%M} UTC)" if upcoming else "a digest that never comes"
+        return f"a mail at once, else for {digest}" if wants_at_once(alert, reader) else digest
 
     def _missed(self, article: Article) -> Iterator[str]:
         """What the present rules say; those at work when it came may have been others."""
@@ -221,9 +232,14 @@ class _Teller:
 def _decided(alert: Alert) -> str:
     """What was decided of a match, and the words of a rule over time where there are some."""
     why = f"; {alert.why}" if alert.why else ""
-    if alert.reason in (Reason.COUNTED, Reason.WITHDRAWN):
-        return f"{alert.reason.value}{why}"
     return f"{_SHOWN[alert.novelty]} ({alert.reason.value}{why}); alert {alert.id[:12]}"
+
+
+def _counted(alert: Alert) -> str:
+    """How far a count has come that told nobody."""
+    if alert.reason is Reason.WITHDRAWN:
+        return f"{alert.reason.value}{f' ({alert.why})' if alert.why else ''}"
+    return f"{alert.why}; nothing to tell by that"
 
 
 def _means(question: str, alert: Alert) -> bool:
@@ -238,8 +254,18 @@ def _placed(history: History) -> str:
     """Why an article is in its story."""
     if history.copy_of:
         return f"{history.why.value} as article {history.copy_of}, and more"
-    compared = history.score is not None and isfinite(history.score)
-    return history.why.value + (f" (log odds {history.score:+.1f})" if compared else "")
+    if history.score is None or not isfinite(history.score):
+        return history.why.value
+    if history.why is StoryReason.FIRST:
+        return f"{history.why.value}; the odds that it tells of the likeliest one before are {_odds(history.score)}"
+    return f"{history.why.value}; the odds that both tell of one event are {_odds(history.score)}"
+
+
+def _odds(score: float) -> str:
+    """`15 to 1`, `1 to 450`, of the logarithm of odds, as exact as matters."""
+    ratio = exp(min(abs(score), _MOST_CERTAIN))
+    shown = f"{ratio:.0f}" if ratio < 100 else f"{round(ratio, -1 if ratio < 1000 else -2):,.0f}"
+    return f"{shown} to 1" if score >= 0 else f"1 to {shown}"
 
 
 def _sent(sending: Sending) -> str:

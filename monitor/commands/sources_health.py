@@ -12,8 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.app import look, source_advice, utc_now
+from monitor.commands._looking import settings_to_look
 from monitor.model import SourceState, Vital, vital
-from monitor.settings import Settings, load_config
+from monitor.settings import Settings
 from monitor.terminal import console, harmless, say
 
 
@@ -29,7 +30,7 @@ class Health:
 
 def health(config: Path, *, as_jsonl: bool) -> int:
     """Print them all; 1 if one needs a look. Raises ConfigError, StoreError."""
-    settings = load_config(config).settings
+    settings = settings_to_look(config)
     store = look(settings)
     try:
         found = [*healths(settings, {state.name: state for state in store.source_states()}, utc_now())]

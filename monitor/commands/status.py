@@ -10,11 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from monitor.app import look, subscriptions, utc_now
-from monitor.checks import setting_faults
+from monitor.commands._looking import settings_to_look
 from monitor.commands.outbox_list import troubles
 from monitor.digest.due import DueReason, due, next_occurrences
 from monitor.model import SourceState, Subscription, VitalSign, vital
-from monitor.settings import Settings, load_config
+from monitor.settings import Settings
 from monitor.store import ComposeFailure, Store
 from monitor.terminal import at_most, console, count, harmless, say
 
@@ -26,7 +26,7 @@ def status(config: Path) -> int:
 
     The rules are those that the last run or the daemon works by. Raises ConfigError, StoreError.
     """
-    settings = load_config(config, setting_faults).settings
+    settings = settings_to_look(config)
     store = look(settings)
     try:
         now = utc_now()

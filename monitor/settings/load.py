@@ -33,7 +33,9 @@ from monitor.settings.wording import (
 )
 from monitor.watchlist.page import open_page
 
-_LARGEST = 8_000_000  # ten thousand feeds are less than two
+LARGEST = 8_000_000
+"""Bytes of a configuration; ten thousand feeds are less than two million."""
+
 _NO_ENVIRONMENT = "="  # a prefix that no variable can have
 _MAY_BE_SECRET = re.compile(r"password|secret|token|://", re.IGNORECASE)
 _NO_FILE = "there is no such file; `monitor init DIR` writes one there, `--config FILE` names another"
@@ -116,7 +118,7 @@ def load_config(path: Path, check: Callable[[Settings], Iterable[Fault]] = no_fa
     variables = list(environment_problems(os.environ))
     settings = _validate(file, variables)
     if settings is not None:
-        settings = _anchored(settings, path.absolute().parent)
+        settings = anchor(settings, path.absolute().parent)
         _check_names(settings, file)
         settings = _with_secrets(settings, file)
         for fault in check(settings):
@@ -136,7 +138,7 @@ def _read(path: Path) -> bytes:
     try:
         if not path.is_file():
             why = "this is no file" if path.exists() else _NO_FILE
-        elif path.stat().st_size > _LARGEST:
+        elif path.stat().st_size > LARGEST:
             why = "the file is larger than eight megabytes"
         else:
             return path.read_bytes()
@@ -237,15 +239,15 @@ def _secret(path: Path) -> tuple[str, str]:
     return secret, "" if secret else "the file is empty"
 
 
-def _anchored(value: Value, folder: Path) -> Value:
+def anchor(value: Value, folder: Path) -> Value:
     """`value` with every relative path in it made absolute below `folder`."""
     anchored: Any = value
     if isinstance(value, Path):
         anchored = folder / value.expanduser()
     elif isinstance(value, BaseModel):
-        anchored = value.model_copy(update={key: _anchored(inner, folder) for key, inner in value})
+        anchored = value.model_copy(update={key: anchor(inner, folder) for key, inner in value})
     elif isinstance(value, tuple):
-        anchored = tuple(_anchored(inner, folder) for inner in value)
+        anchored = tuple(anchor(inner, folder) for inner in value)
     elif isinstance(value, dict):
-        anchored = {key: _anchored(inner, folder) for key, inner in value.items()}
+        anchored = {key: anchor(inner, folder) for key, inner in value.items()}
     return anchored  # type: ignore[no-any-return]

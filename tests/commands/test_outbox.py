@@ -264,7 +264,7 @@ def test_a_clock_behind_the_last_digest_is_seen_in_status(
 
 def test_what_was_being_sent_by_a_dead_monitor_is_in_doubt_at_the_next_start(outbox: Path) -> None:
     store = opened()
-    assert store.claim(utc_now() - timedelta(minutes=1), timedelta(hours=1), ["mail"]) is not None
+    assert store.claim(utc_now() + timedelta(hours=2), timedelta(hours=1), ["mail"]) is not None
     store.close()
     assert run_command(["run", "--once"]) == 1
     assert state_of(1) is not DeliveryState.SENDING
