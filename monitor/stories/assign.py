@@ -15,7 +15,7 @@ from operator import mul
 
 from monitor.model import StoryReason
 from monitor.stories.grouping import Merge, Placement, story_id
-from monitor.stories.likeness import Likeness, likeness
+from monitor.stories.likeness import Likeness, is_elsewhere, is_nameless, likeness
 from monitor.stories.odds import BIAS, WEIGHTS
 from monitor.stories.profile import Profile, Weighed, as_article, joined, opened
 
@@ -32,7 +32,8 @@ class GroupingSettings:
     is for a story that is over and was told by a rule without a fact. `span` is how long after its last article a
     story still takes another, by arrival and, where both say it, by publication. `most` bounds the
     stories in the window; the longest untouched leave first. `a_day_apart` is what a day between costs;
-    `replaced` what it costs that most names stand for others: one product banned in two countries is two stories.
+    `replaced` what it costs that most names stand for others, `elsewhere` that a country stands for another: one
+    product banned in two countries is two stories; `nameless` that not one name is shared: two essays on one industry.
     """
 
     join_at: float = -1.0
@@ -42,6 +43,8 @@ class GroupingSettings:
     most: int = 200_000
     a_day_apart: float = 0.3
     replaced: float = 1.0
+    elsewhere: float = 4.0
+    nameless: float = 2.0
 
 
 def assign(
@@ -100,7 +103,9 @@ def odds(article: Weighed, story: Profile, settings: GroupingSettings) -> float:
         return float("-inf")
     evidence = likeness(article, story)
     replaced = settings.replaced if evidence.exchanged >= 1 and evidence.strange >= _MOSTLY else 0.0
-    return weighed_sum(evidence) - replaced - settings.a_day_apart * (apart / _DAY)
+    elsewhere = settings.elsewhere if is_elsewhere(article, story) else 0.0
+    nameless = settings.nameless if is_nameless(article, story) else 0.0
+    return weighed_sum(evidence) - replaced - elsewhere - nameless - settings.a_day_apart * (apart / _DAY)
 
 
 def weighed_sum(evidence: Likeness) -> float:

@@ -17,6 +17,7 @@ from zlib import crc32
 
 from monitor.model import Article
 from monitor.stories.calendar import MONTH_NAMES
+from monitor.stories.places import PLACE_OF
 from monitor.text.fold import fold
 from monitor.text.frequency import ranks
 from monitor.text.inflect import headword
@@ -51,7 +52,7 @@ class Features:
     `terms` maps each term to 1 + ln(times it occurs), `names` are those of them that are names, `lead` the names of the
     first words, `numbers` the amounts with the word that follows each, `days` the weekdays as bits. `chances` is how
     likely a lead is to hold each term before any article was seen. `spoken` is when the article was published, None
-    where it does not say.
+    where it does not say. `cased` says that its script tells names by capitals.
     """
 
     terms: Mapping[int, float]
@@ -62,10 +63,11 @@ class Features:
     days: int
     arrived: datetime
     spoken: datetime | None
+    cased: bool = True
 
 
 _PLAIN, _EVERYWHERE, _CAPITAL, _NUMBER, _CJK = "plain", "everywhere", "capital", "number", "cjk"
-_DAY, _MONTH = "day", "month"
+_DAY, _MONTH, _PLACE = "day", "month", "place"
 
 
 class _Token:
@@ -103,6 +105,8 @@ class _Tokens(dict[str, _Token]):
 def _token(raw: str) -> _Token:
     word = raw if raw.isalpha() else normal_word(raw)
     lower = word.lower()
+    if raw in PLACE_OF and not raw.isascii():
+        return _place(_PLACE, raw, PLACE_OF[raw])
     if not raw[0].isascii() and is_cjk(raw[0]):
         return _Token(_CJK, raw, 0, 0.0)
     if word.isdigit() or (word[0].isdigit() and not word.isalnum()):
@@ -118,8 +122,15 @@ def _plain(word: str) -> _Token:
 
 
 def _capital(lower: str) -> _Token:
+    if place := PLACE_OF.get(lower):
+        return _place(_PLACE, lower, place)
     kind = _DAY if lower in _WEEKDAYS else _MONTH if lower in _MONTHS else _CAPITAL
     return _Token(kind, lower, _number_of(lower), _chance(ranks().get(lower)), day=_WEEKDAYS.get(lower, 0))
+
+
+def _place(kind: str, word: str, place: str) -> _Token:
+    """A place, however it is called, is one term."""
+    return _Token(kind, word, _number_of(place), _chance(ranks().get(place)))
 
 
 _TOKENS, _PLAINS = _Tokens(_token), _Tokens(_plain)
@@ -136,10 +147,11 @@ def _chance(rank: int | None) -> float:
 class _Reading:
     """What was read of a lead: its words, and of the words with capitals those that are names."""
 
-    __slots__ = ("firm", "lead", "numbers", "tokens")
+    __slots__ = ("firm", "lead", "numbers", "pairs", "tokens")
 
     def __init__(self) -> None:
         self.tokens: list[_Token] = []
+        self.pairs = 0
         self.firm: set[str] = set()
         self.lead: set[str] = set()
         self.numbers: list[tuple[int, int]] = []
@@ -172,18 +184,22 @@ def _read(text: str, reading: _Reading, before: int, *, headline: bool) -> int:
         kind = token.kind
         if kind is _PLAIN or kind is _EVERYWHERE:
             continue
-        if kind is _CAPITAL:
+        if kind is _CAPITAL or kind is _PLACE:
             if before + place < LEAD_NAMES_WITHIN:
                 reading.lead.add(token.word)
-            if not titled and _is_within(place, pieces[2 * place]):
+            if kind is _CAPITAL and not titled and _is_within(place, pieces[2 * place]):
                 reading.firm.add(token.word)
         elif kind is _NUMBER:
             if place + 1 < len(tokens):
                 reading.numbers.append((token.term, _PLAINS[tokens[place + 1].word].term))
         elif kind is _CJK and place and not pieces[2 * place] and tokens[place - 1].kind is _CJK:
-            pairs.append(_PLAINS[tokens[place - 1].word + token.word])
+            pair = tokens[place - 1].word + token.word
+            pairs.append(_TOKENS[pair] if pair in PLACE_OF else _PLAINS[pair])
+            if before + place < LEAD_NAMES_WITHIN and pair in PLACE_OF:
+                reading.lead.add(pair)
     reading.tokens += tokens
     reading.tokens += pairs
+    reading.pairs += len(pairs)
     return len(tokens)
 
 
@@ -221,7 +237,9 @@ def _features(reading: _Reading, article: Article) -> Features:
     days = 0
     for token, count in capitals:
         word = token.word
-        if token.kind is _CAPITAL and word not in plain and (word in reading.firm or not _PLAINS[word].ordinary):
+        if token.kind is _PLACE or (
+            token.kind is _CAPITAL and word not in plain and (word in reading.firm or not _PLAINS[word].ordinary)
+        ):
             names.add(token.term)
             if word in reading.lead:
                 lead.add(token.term)
@@ -242,4 +260,5 @@ def _features(reading: _Reading, article: Article) -> Features:
         days=days,
         arrived=article.arrived,
         spoken=None if article.date_doubtful else article.published,
+        cased=not reading.pairs,
     )

@@ -12,6 +12,7 @@ from functools import lru_cache
 from math import exp, log, log1p
 from typing import NamedTuple
 
+from monitor.stories.places import PLACE_TERMS
 from monitor.stories.profile import MOST_RARE, STEPS, Profile, Weighed
 
 
@@ -136,3 +137,21 @@ def _counted(numbers: frozenset[tuple[int, int]], story: Profile) -> tuple[float
     agree = sum(story.numbers.get(number, 0) for number in numbers) / story.articles
     differ = sum(noun in nouns and (number, noun) not in story.numbers for number, noun in numbers)
     return agree, float(differ)
+
+
+def is_elsewhere(article: Weighed, story: Profile) -> bool:
+    """Whether the article's beginning names another place instead of one at the heart of the story."""
+    theirs = (article.features.lead & PLACE_TERMS).difference(story.terms)
+    if not theirs:
+        return False
+    enough, terms = _HEART * story.articles, article.features.terms
+    return any(
+        lead and lead >= enough and term in PLACE_TERMS and term not in terms
+        for term, lead in zip(story.terms, story.leads, strict=True)
+    )
+
+
+def is_nameless(article: Weighed, story: Profile) -> bool:
+    """Whether the two share no name, where the script tells names: then they may share but a subject."""
+    given = article.features
+    return given.cased and given.names.isdisjoint(story.terms)

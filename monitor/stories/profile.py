@@ -175,6 +175,7 @@ def as_article(story: Profile) -> Weighed:
         days=story.days,
         arrived=story.arrived,
         spoken=story.spoken,
+        cased=False,
     )
     vector = {term: weight / length for term, weight in zip(story.terms, story.weights, strict=True)}
     return Weighed(typical, vector, {term: rare / STEPS for term, rare in zip(story.terms, story.rarity, strict=True)})
