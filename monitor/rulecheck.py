@@ -13,6 +13,7 @@ from monitor.ruleload import collector_paused, load_texts
 from monitor.watchlist.cases import CaseOutcome, case_problem, run_cases
 from monitor.watchlist.load import Shelf
 from monitor.watchlist.nouns import Loaded, Watchlist
+from monitor.watchlist.render import in_order
 
 
 def check_texts(texts: RuleTexts, shelf: Shelf | None) -> Checked:
@@ -21,7 +22,7 @@ def check_texts(texts: RuleTexts, shelf: Shelf | None) -> Checked:
         loaded = load_texts(texts, shelf)
         failed = case_problems(loaded, texts, shelf)
     cases = sum(len(watchlist.cases) for watchlist in loaded.watchlists)
-    return Checked((*loaded.problems, *failed), len(loaded.watchlists), len(loaded.rules), cases)
+    return Checked(tuple(in_order((*loaded.problems, *failed))), len(loaded.watchlists), len(loaded.rules), cases)
 
 
 def case_problems(loaded: Loaded, texts: RuleTexts, shelf: Shelf | None) -> list[Problem]:

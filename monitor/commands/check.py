@@ -15,7 +15,7 @@ from monitor.rulecache import user_cache
 from monitor.rulefiles import RuleTexts, read_rules
 from monitor.terminal import count, say
 from monitor.watchlist.formats import github_lines, sarif
-from monitor.watchlist.render import render_problems
+from monitor.watchlist.render import in_order, render_problems
 
 
 class Format(StrEnum):
@@ -37,9 +37,8 @@ def check(
     """
     problems, texts = ((), read_rules(paths)) if paths else _examine(config)
     checked = _check(texts)
-    found = [*problems, *checked.problems]
-    if on or since is not None:
-        found += _past_problems(paths, config, on, since)
+    past = _past_problems(paths, config, on, since) if on or since is not None else []
+    found = [*problems, *in_order((*checked.problems, *past))]
     match form:
         case Format.TEXT:
             _print_text(found, checked)

@@ -277,7 +277,8 @@ CODES = (
     Code(
         "W202",
         "a name that is no spelling",
-        "Only listed spellings match. If the name itself is to match too, it must stand among them.",
+        "Only listed spellings match. If the name itself is to match too, it must stand among them. Lists that only tell "
+        'a `state` are spared: nobody need write the words "in force".',
     ),
     Code("W203", "a spelling twice", "The same spelling stands twice in a list."),
     Code(
@@ -292,7 +293,8 @@ CODES = (
         "W208",
         "slots that combine freely",
         "Slots in different parts of an AND are combined each with each: an article with three places and two "
-        "products makes six facts. NEAR ties what belongs together.",
+        "products makes six facts, and a slot that is only shown may be any of the article's. NEAR ties what belongs "
+        "together.",
     ),
     Code(
         "W209",

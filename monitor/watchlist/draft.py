@@ -65,11 +65,15 @@ class MomentDraft:
 
 @dataclass(frozen=True, slots=True)
 class RuleDraft:
-    """One `[[rule]]` as written; `sound` is False where something that it means was wrong already."""
+    """One `[[rule]]` as written; `sound` is False where something that it means was wrong already.
+
+    `meant` are the keys that misspelt ones were meant to be: what they would say is not missing.
+    """
 
     id: str
     path: Path
     sound: bool
+    meant: frozenset[str]
     query: Written | None
     title: Written | None
     about: str
@@ -115,7 +119,7 @@ class FileDraft:
 def read_file(page: Page, values: dict[str, object]) -> FileDraft:
     """Everything of a rule file; whatever is wrong is reported on its page."""
     table, before = Table(page, (), values), page.errors
-    table.only(FILE_KEYS)
+    meant = table.only(FILE_KEYS)
     severity = table.choice("severity", Severity, Severity.NORMAL)
     title, owner, was = table.plain("title"), table.plain("owner"), table.texts("was")
     _identifiers(page, was)
@@ -123,7 +127,7 @@ def read_file(page: Page, values: dict[str, object]) -> FileDraft:
     require, except_, also = table.text("require"), table.text("except"), table.texts("also")
     sound = page.errors == before
     rules = tuple(_read_rule(each, severity) for each in table.tables("rule", "[[rule]] tables"))
-    if not rules and not table.has("rule"):
+    if not rules and not table.has("rule") and "rule" not in meant:
         page.report_span("W214", None, "the file has no [[rule]]")
     day = review.date() if review else None
     return FileDraft(title, owner, day, severity, require, except_, also, sound, was, table.table("terms"), rules)
@@ -131,10 +135,10 @@ def read_file(page: Page, values: dict[str, object]) -> FileDraft:
 
 def _read_rule(table: Table, severity: Severity) -> RuleDraft:
     page, before = table.page, table.page.errors
-    table.only(RULE_KEYS)
-    name = _read_id(table)
+    meant = table.only(RULE_KEYS)
+    name = _read_id(table, meant)
     query = table.text("query")
-    if not table.has("query"):
+    if not table.has("query") and "query" not in meant:
         page.report("E213", table.path, "the rule has no query", "query = '...'")
     defaults = _read_defaults(table)
     was = table.texts("was")
@@ -144,6 +148,7 @@ def _read_rule(table: Table, severity: Severity) -> RuleDraft:
         id=name,
         path=table.path,
         sound=True,
+        meant=meant,
         query=query,
         title=table.text("title"),
         about=about.text if about else "",
@@ -173,10 +178,10 @@ def _read_rule(table: Table, severity: Severity) -> RuleDraft:
     )
 
 
-def _read_id(table: Table) -> str:
+def _read_id(table: Table, meant: frozenset[str]) -> str:
     written = table.text("id")
     if written is None:
-        if not table.has("id"):
+        if not table.has("id") and "id" not in meant:
             table.page.report("E210", table.path, "the rule has no id", 'id = "a-short-name"')
         return ""
     _identifiers(table.page, (written,))

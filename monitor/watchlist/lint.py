@@ -32,10 +32,12 @@ from monitor.query.tree import (
     walk,
 )
 from monitor.watchlist.common import COMMON_WORDS
+from monitor.watchlist.draft import CASE_KINDS
 from monitor.watchlist.lists import Lists, WrittenList
 from monitor.watchlist.nouns import CaseKind
 from monitor.watchlist.page import Page
 from monitor.watchlist.rules import CompiledFile, CompiledRule, Query
+from monitor.watchlist.slots import PLACEHOLDER
 
 _MOST_EVERYDAY = 50
 """No list of everyday words is longer."""
@@ -50,21 +52,9 @@ def lint_lists(written: Mapping[str, WrittenList], lists: Lists, outer: Mapping[
             message = f"@{name} wins over the shared list of that name"
             each.page.report_key("W201", each.path, message, f"the shared one stands in {outer[name].page.file}")
         if name in lists.sound:
-            _check_names(each, lists.sound[name])
             _check_two_names(each)
             _check_shadowed(each, lists.sound[name])
             _check_capitals(each, lists.sound[name])
-
-
-def _check_names(written: WrittenList, terms: TermList) -> None:
-    if not written.named:
-        return
-    spellings = dict(terms.names)
-    for entry in written.entries:
-        known = {each.text.lstrip("=").casefold() for each in spellings.get(entry.name, ())}
-        if entry.name.casefold() not in known:
-            message = f"the name `{entry.name}` is not among its spellings, so the word itself does not match"
-            written.page.report_key("W202", entry.path, message, f'add "{entry.name}" if it should')
 
 
 def _check_two_names(written: WrittenList) -> None:
@@ -153,22 +143,25 @@ def lint_file(page: Page, file: CompiledFile, written: Mapping[str, WrittenList]
 
 
 def _check_unused(page: Page, file: CompiledFile, written: Mapping[str, WrittenList]) -> None:
+    if not _is_read(file):
+        return  # what a broken query refers to is not known
     used = {other for name, each in written.items() for other in each.taken_in() if other != name}
-    for query in file.queries():
-        if query.node is None:
-            return  # what a broken query refers to is not known
-        used.update(each.list for each in query.nodes if isinstance(each, ListRef))
+    used.update(each.list for query in file.queries() for each in query.nodes if isinstance(each, ListRef))
     for name, each in written.items():
         if name not in used and each.sound:
             page.report_key("W205", each.path, f"nothing in this file refers to @{name}", "use it or take it out")
 
 
+def _is_read(file: CompiledFile) -> bool:
+    """Whether every rule has its query, and all could be read."""
+    return all(rule.query for rule in file.rules) and all(query.node is not None for query in file.queries())
+
+
 def uses_outside(file: CompiledFile, written: Mapping[str, WrittenList]) -> frozenset[str] | None:
     """The lists that a file refers to and does not hold (`written` are its own); None where a query cannot be read."""
-    queries = file.queries()
-    if any(query.node is None for query in queries):
+    if not _is_read(file):
         return None
-    used = {each.list for query in queries for each in query.nodes if isinstance(each, ListRef)}
+    used = {each.list for query in file.queries() for each in query.nodes if isinstance(each, ListRef)}
     used.update(other for each in written.values() for other in each.taken_in())
     return frozenset(used - written.keys())
 
@@ -212,7 +205,7 @@ def _check_capitalised_terms(page: Page, query: Query) -> None:
 
 
 def _check_cases(page: Page, rule: CompiledRule) -> None:
-    if not rule.draft.cases:
+    if not rule.draft.cases and not rule.draft.meant.intersection(CASE_KINDS):
         hint = "add match = [...] and no_match = [...] with sentences that you know"
         page.report("W207", rule.draft.path, f"the rule `{rule.draft.id}` has no cases", hint)
     kinds: dict[tuple[str, str], CaseKind] = {}
@@ -229,15 +222,27 @@ def _check_cases(page: Page, rule: CompiledRule) -> None:
 
 def _check_free_slots(page: Page, rule: CompiledRule, query: Query) -> None:
     """Slots in different parts of an AND combine freely: three places and two products make six facts."""
-    named = {slot.text for slot in (*rule.draft.fact, *rule.draft.state)}
+    kept = {slot.text for slot in (*rule.draft.fact, *rule.draft.state)}
+    told = kept | {slot.text for slot in rule.draft.show}
+    if rule.draft.title:
+        told |= set(PLACEHOLDER.findall(rule.draft.title.text))
     for each in query.nodes:
         if not isinstance(each, And):
             continue
-        slots = [sorted(bound_slots(child).any & named) for child in each.children]
-        groups = [group[0] for group in slots if group]
-        if len(set(groups)) > 1:
-            message = f"the slots {' and '.join(f'`{slot}`' for slot in groups)} combine freely: AND does not tie them"
-            page.report_within("W208", query.written.path, each.start, each.end, message, "tie them with NEAR/S")
+        if len(free := _untied(each, kept)) > 1:
+            why = "combine freely: AND does not tie them"
+        elif len(free := _untied(each, told)) > 1:
+            why = "are told together, though AND does not tie them: one is any of the article's"
+        else:
+            continue
+        message = f"the slots {' and '.join(f'`{slot}`' for slot in free)} {why}"
+        page.report_within("W208", query.written.path, each.start, each.end, message, "tie them with NEAR/S")
+
+
+def _untied(node: And, slots: Collection[str]) -> list[str]:
+    """A slot of each part that binds any of `slots`; parts that share their first are one."""
+    groups = [sorted(bound_slots(child).any & set(slots)) for child in node.children]
+    return list(dict.fromkeys(group[0] for group in groups if group))
 
 
 def _check_and_not(page: Page, query: Query) -> None:

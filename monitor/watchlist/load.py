@@ -18,9 +18,11 @@ from monitor.watchlist.draft import is_identifier, read_file
 from monitor.watchlist.inhibits import Inhibiting, inhibitions, lint_inhibits
 from monitor.watchlist.lint import lint_file, lint_lists, lint_shared, uses_outside
 from monitor.watchlist.lists import NO_LISTS, Lists, WrittenList, build_lists, read_lists
+from monitor.watchlist.names import lint_names, only_states
 from monitor.watchlist.nouns import Loaded, RuleNotes, Watchlist
 from monitor.watchlist.page import Page, open_page, page_at_rest
 from monitor.watchlist.raw import Table
+from monitor.watchlist.render import in_order
 from monitor.watchlist.rules import CompiledFile, CompiledRule, compile_file
 from monitor.watchlist.stow import Former, Stowed, stow, unstow
 
@@ -138,6 +140,7 @@ class Loader:
         self._read = read
         loaded = [each.file for each in read.values() if each.file]
         lint_inhibits([file.muting for file in loaded])
+        lint_names(common.written, common.lists.sound, lambda: _shared_in_use(loaded))
         if len(loaded) == len(files):
             lint_shared(common.written, whole, (file.uses for file in loaded))
         pages = [*common.pages, *(each.page for each in read.values())]
@@ -214,11 +217,16 @@ def load(
     return Loader().load(files, shared, whole)
 
 
+def _shared_in_use(files: Iterable[_File]) -> set[str]:
+    """The shared lists that a file looks for otherwise than to tell a state by them."""
+    return {name for file in files if file.uses for name in file.uses - only_states(file.watchlist.rules)}
+
+
 def _loaded(files: Sequence[_File], nothing: Iterable[str], pages: Iterable[Page], common: _Shared) -> Loaded:
     """All together; `nothing` are the names of files that are no watchlist."""
     watchlists = tuple(_among(file, common) for file in files)
     names = {watchlist.name for watchlist in watchlists}
-    problems = tuple(sorted(dict.fromkeys(problem for page in pages for problem in page.problems)))
+    problems = tuple(in_order(dict.fromkeys(problem for page in pages for problem in page.problems)))
     return Loaded(
         watchlists=watchlists,
         rules=tuple(rule for watchlist in watchlists for rule in watchlist.rules),
@@ -297,6 +305,8 @@ def _load_file(page: Page, name: str, values: dict[str, object], common: _Shared
     lint_lists(written, own, common.written)
     compiled = compile_file(page, name, draft, own.over(common.lists))
     lint_file(page, compiled, written)
+    rules = [each.rule for each in compiled.rules if each.rule]
+    lint_names(written, own.sound, lambda: written.keys() - only_states(rules))
     uses, former = uses_outside(compiled, written), _former_names(written)
     return _File(
         watchlist=_watchlist(page, name, compiled, tuple(own.sound.values())),

@@ -212,7 +212,13 @@ def _syntax_hint(page: Page, offset: int) -> str:
     return hint or (_QUOTES_WANTED if unquoted else "")
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The most similar of the known words; empty where none is near."""
+    close = get_close_matches(word[:100], list(islice(known, _MOST_COMPARED)), n=1, cutoff=0.6)
+    return close[0] if close else ""
+
+
 def did_you_mean(word: str, known: Iterable[str], mark: str = "") -> str:
     """A hint that offers the most similar of the known words; empty where none is near."""
-    close = get_close_matches(word[:100], list(islice(known, _MOST_COMPARED)), n=1, cutoff=0.6)
-    return f"did you mean {mark}{close[0]}?" if close else ""
+    close = nearest(word, known)
+    return f"did you mean {mark}{close}?" if close else ""

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from monitor.watchlist.locate import Path
-from monitor.watchlist.page import Page, did_you_mean
+from monitor.watchlist.page import Page, did_you_mean, nearest
 
 _SPAN = re.compile(r"([1-9][0-9]{0,5})([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -47,13 +47,14 @@ class Table:
     path: Path
     values: Mapping[str, object]
 
-    def only(self, known: Iterable[str]) -> None:
-        """Report every key that is not known."""
+    def only(self, known: Iterable[str]) -> frozenset[str]:
+        """Report every key that is not known; the known ones that were meant, which need not be called missing."""
         allowed = list(known)
-        for key in self.values:
-            if key not in allowed:
-                hint = did_you_mean(key, allowed) or f"known here: {', '.join(allowed)}"
-                self.page.report_key("E005", (*self.path, key), f"unknown key `{key}`", hint)
+        meant = {key: nearest(key, allowed) for key in self.values if key not in allowed}
+        for key, other in meant.items():
+            hint = f"did you mean {other}?" if other else f"known here: {', '.join(allowed)}"
+            self.page.report_key("E005", (*self.path, key), f"unknown key `{key}`", hint)
+        return frozenset(filter(None, meant.values()))
 
     def has(self, key: str) -> bool:
         return key in self.values

@@ -11,6 +11,21 @@ _WIDEST = 100
 _BEFORE = 40
 
 
+_CONSEQUENCES = {"E205", "E223", "E224"}
+"""Codes of what is broken only because something else is: told after it."""
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """By file, and there first what is wrong, then what that breaks, then the warnings, each by its place."""
+    return sorted(problems, key=lambda problem: (problem.file, _rank(problem), problem))
+
+
+def _rank(problem: Problem) -> int:
+    if problem.severity is ProblemSeverity.WARNING:
+        return 2
+    return int(problem.code in _CONSEQUENCES)
+
+
 def render_problem(problem: Problem) -> str:
     """The text of one problem, in lines. Hostile characters of the source are shown as \N{REPLACEMENT CHARACTER}."""
     head = _clean(str(problem))

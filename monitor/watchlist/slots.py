@@ -14,7 +14,9 @@ from monitor.watchlist.page import Page, did_you_mean
 from monitor.watchlist.raw import Written
 from monitor.watchlist.whens import check_inhibits, check_when
 
-_PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+"""A slot in a title."""
+
 _MOST_OFFERED = 12
 
 
@@ -27,7 +29,8 @@ def check_slots(page: Page, draft: RuleDraft, query: Node, made: Mapping[str, Bo
     named = {slot.text for slot in draft.named}
     defaults = dict(draft.defaults)
     known = sorted(bound.any | (named & defaults.keys()))
-    filled = bound.always | defaults.keys()
+    filled = bound.any if "default" in draft.meant else bound.always | defaults.keys()
+    before = page.errors
     for slot in draft.default:
         if slot.text not in known:
             message = f"`default` names `{slot.text}`, which the query does not bind"
@@ -41,10 +44,12 @@ def check_slots(page: Page, draft: RuleDraft, query: Node, made: Mapping[str, Bo
             message = f"the query does not bind `{slot.text}` in every branch"
             hint = f'bind it, or add default = {{ {slot.text} = "..." }}'
             page.report("E215", slot.path, message, hint)
+    slots_stand = page.errors == before and draft.meant.isdisjoint(("fact", "state", "show"))
     _check_repeats(page, draft.named)
     _check_title(page, draft, known, filled)
-    _check_cases(page, draft)
-    _check_timeline(page, draft)
+    if slots_stand:  # otherwise the cases may well be right
+        _check_cases(page, draft)
+        _check_timeline(page, draft)
     _check_over_time(page, draft, rules)
     return bound
 
@@ -82,7 +87,7 @@ def _check_title(page: Page, draft: RuleDraft, known: list[str], filled: Iterabl
     if draft.title is None:
         return
     text, path = draft.title.text, draft.title.path
-    for place in _PLACEHOLDER.finditer(text):
+    for place in PLACEHOLDER.finditer(text):
         slot = place[1]
         if slot not in known:
             message = f"the title speaks of {{{slot}}}, which is no slot of the query"
@@ -93,7 +98,7 @@ def _check_title(page: Page, draft: RuleDraft, known: list[str], filled: Iterabl
         elif slot not in filled:
             message = f"{{{slot}}} stays empty where the query does not bind it"
             page.report_within("W216", path, *place.span(), message, f'default = {{ {slot} = "..." }}')
-    for brace in re.finditer(r"[{}]", _PLACEHOLDER.sub(lambda place: " " * len(place[0]), text)):
+    for brace in re.finditer(r"[{}]", PLACEHOLDER.sub(lambda place: " " * len(place[0]), text)):
         page.report_within("E218", path, *brace.span(), "a brace without its partner", "slots are written {slot}")
 
 

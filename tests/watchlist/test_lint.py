@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from monitor.watchlist.load import Loader, load
 from tests.watchlist.sample import codes, load_one
 
 TERMS = """
@@ -30,6 +31,10 @@ def warnings(query: str, *, terms: str = TERMS, extra: str = "") -> list[str]:
         ("(@place OR Spain) AND @product", "fact = ['place', 'product']\ndefault = {place = ''}", ["W208"]),
         ("@place AND @product", "fact = ['place']", []),
         ("@place AND @product", "", []),
+        ("@place AND @product", "fact = ['place']\nshow = ['product']", ["W208"]),
+        ("@place AND @product", "fact = ['place']\ntitle = '{place}: {product}'", ["W208"]),
+        ("@place AND @product", "title = '{product}'", []),
+        ("@place NEAR/S @product", "fact = ['place']\ntitle = '{place}: {product}'", []),
         ("@place NEAR/S @product", "fact = ['place', 'product']", []),
         ("(@place NEAR/S @product) AND ban", "fact = ['place', 'product']", []),
         ("(@place AND x) OR (@product AND y)", "fact = ['place', 'product']\ndefault = {place = '', product = ''}", []),
@@ -149,6 +154,58 @@ def test_a_list_is_used_by_queries_and_by_other_lists() -> None:
     rule = "[[rule]]\nid = 'one'\nquery = '@c'\nmatch = ['x']\n"
     loaded = load_one(head + rule)
     assert [(problem.code, problem.line) for problem in loaded.problems] == [("W205", 8)]
+
+
+STATUS = "[terms]\nstatus = { done = ['took effect'], plan = ['plan'] }\n"
+
+
+@pytest.mark.parametrize(
+    ("query", "extra", "expected"),
+    [
+        ("DeepSeek NEAR/S @status", "", ["W202"]),
+        ("DeepSeek NEAR/S @status", "fact = ['status']", ["W202"]),
+        ("DeepSeek NEAR/S @status", "state = ['status']", []),
+        ("DeepSeek NEAR/S @status AS stage", "state = ['stage']", []),
+        ("DeepSeek NEAR/S @status", "state = ['status']\nexcept = 'old NEAR/S @status'", []),
+        ("DeepSeek NEAR/S @status AS stage AND NOT @status", "state = ['stage']", ["W202", "W209"]),
+    ],
+)
+def test_a_name_that_tells_a_state_need_not_match(query: str, extra: str, expected: list[str]) -> None:
+    assert warnings(query, terms=STATUS, extra=extra) == expected
+    rule = f"[[rule]]\nid = 'one'\nquery = '{query}'\nmatch = ['DeepSeek.']\n{extra}"
+    shared = STATUS.partition("\n")[2]
+    assert codes(load({"w.toml": rule}, {"terms/s.toml": shared})) == expected
+
+
+def test_a_shared_list_is_told_of_if_any_file_looks_for_it() -> None:
+    rule = "[[rule]]\nid = 'one'\nquery = 'DeepSeek NEAR/S @status'\nmatch = ['DeepSeek.']\n"
+    shared = {"terms/s.toml": STATUS.partition("\n")[2]}
+    loader, states = Loader(), rule + "state = ['status']\n"
+    assert codes(loader.load({"a.toml": states, "b.toml": states}, shared)) == []
+    assert codes(loader.load({"a.toml": states, "b.toml": rule}, shared)) == ["W202"]
+    assert codes(loader.load({"a.toml": states, "b.toml": states}, shared)) == []
+    taking = rule.replace("@status", "@stage") + "[terms]\nstage = ['@status']\n"
+    assert codes(loader.load({"a.toml": states, "b.toml": taking}, shared)) == ["W202"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("id = 'one'\nquerry = 'x'\nmatch = ['x']", ["E005"]),
+        ("idd = 'one'\nquery = 'DeepSeek'\nmatch = ['DeepSeek.']", ["E005"]),
+        ("id = 'one'\nquery = 'DeepSeek'\nmacth = ['DeepSeek.']", ["E005"]),
+        ("id = 'one'\nquery = '@place'\nfacts = ['place']\nmatch = [{text='x', fact={place='Italy'}}]", ["E005"]),
+        ("id = 'one'\nquery = '@place OR x'\nfact = ['place']\ndefualt = {place=''}\nmatch = ['x']", ["E005"]),
+        ("id = 'one'\nquery = '@place'\nfact = ['plaice']\nmatch = [{text='x', fact={place='Italy'}}]", ["E214"]),
+    ],
+)
+def test_what_a_slip_brings_with_it_is_not_told_too(rule: str, expected: list[str]) -> None:
+    terms = "[terms]\nplace = ['Italy']\n"
+    assert [code for code in codes(load_one(f"{terms}[[rule]]\n{rule}\n")) if code != "W205"] == expected
+
+
+def test_a_misspelt_rule_is_no_file_without_rules() -> None:
+    assert codes(load_one("[[rules]]\nid = 'one'\n")) == ["E005"]
 
 
 def test_no_list_is_called_unused_while_a_query_is_broken() -> None:
