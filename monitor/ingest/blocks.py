@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from monitor.ingest.unwrap import unwrap
+from monitor.ingest.unwrap import single_blanks, unwrap
 
 STRONG = 7
 """The level of a line that is bold from end to end: a heading in all but name."""
@@ -88,7 +88,7 @@ def plain_text(blocks: Iterable[Block]) -> str:
 
 def paragraphs(text: str) -> str:
     """Text by the convention of `Article.body`: one paragraph a line, no empty lines, no blanks at the edges."""
-    return "\n".join(line for line in (" ".join(part.split()) for part in text.split("\n")) if line)
+    return "\n".join(filter(None, map(single_blanks, text.split("\n"))))
 
 
 def join_texts(parts: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from monitor.ingest.blocks import Block, plain_text, text_blocks
 from monitor.ingest.charset import decode
 from monitor.ingest.html import html_blocks, html_to_text, inline_text, looks_like_html
 from monitor.ingest.jsonfeed import is_json_feed, json_feed
-from monitor.ingest.roundup import section_stories
+from monitor.ingest.roundup import MIN_SECTIONS, section_stories
 from monitor.ingest.unwrap import unwrap
 from monitor.model import Rejection
 
@@ -102,12 +102,12 @@ def _plain(draft: Draft, known: dict[str, Any]) -> Draft:
 
 
 def _body(text: str) -> tuple[str, list[Block]]:
-    """A body as plain text, and the blocks of it that may lead elsewhere: none where it shows no URL."""
+    """A body as plain text, and its blocks where they may be sections: none where it shows too few URLs for that."""
     if looks_like_html(text):
         blocks = html_blocks(text)
         return plain_text(blocks), blocks
     text = text.replace("\r\n", "\n")
-    return unwrap(text), text_blocks(text) if "://" in text else []
+    return unwrap(text), text_blocks(text) if text.count("://") >= MIN_SECTIONS else []
 
 
 def _string(value: object) -> str:

@@ -26,8 +26,14 @@ def unwrap(text: str) -> str:
     return "\n".join(line for group in groups for line in (_joined(group, width) if width else group))
 
 
+def single_blanks(line: str) -> str:
+    """A line with every run of white space one blank, and none at its edges. Most come so, and are only looked at."""
+    tidy = line.isprintable() and "  " not in line and not line.startswith(" ") and not line.endswith(" ")
+    return line if tidy else " ".join(line.split())
+
+
 def _lines(group: str) -> list[str]:
-    return [line for line in (" ".join(line.split()) for line in group.split("\n")) if line]
+    return list(filter(None, map(single_blanks, group.split("\n"))))
 
 
 def _wrap_width(groups: Sequence[Sequence[str]]) -> int:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.ingest.unwrap import unwrap
+from monitor.ingest.unwrap import single_blanks, unwrap
 
 LONG = (
     "The regulator said on Monday that the app may no longer be offered in any store of the country, and that talks "
@@ -57,3 +57,8 @@ def test_hyphens_at_the_end_of_a_line_keep_the_word() -> None:
 def test_no_word_is_lost(text: str) -> None:
     assert "".join(unwrap(text).split()) == "".join(text.split())
     assert "\n\n" not in unwrap(text)
+
+
+@given(st.text(st.sampled_from("ab \t\n\x1c\x85\u00a0\u2028\u3000\ufeff\ud800é漢"), max_size=12))
+def test_blanks_of_a_line_are_single(line: str) -> None:
+    assert single_blanks(line) == " ".join(line.split())
