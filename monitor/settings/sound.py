@@ -70,9 +70,10 @@ def _from_behind(keys: Keys) -> tuple[str, int]:
 
 def _leave_out(data: dict[str, Any], table: Any, entry: Any = None) -> None:
     inside = data.get(table)
-    held = range(len(inside)) if isinstance(inside, list) else inside if isinstance(inside, dict) else ()
-    if entry in held:
+    if isinstance(inside, list) and entry in range(len(inside)):
         del inside[entry]
+    elif isinstance(inside, dict) and entry in inside:
+        del inside[entry]  # noqa: SIM114 - what a list and a table hold differs
     else:
         data.pop(table, None)
 
