@@ -99,7 +99,7 @@ def _scope(asked: Asked, settings: Settings, loaded: Loaded, store: Store) -> Sc
     scope = Scope(
         watchlist=watchlist,
         rule=rule,
-        fact=tuple(_pair(each) for each in asked.fact),
+        fact=tuple((slot, _value(slot, value, loaded, store)) for slot, value in map(_pair, asked.fact)),
         story=_story(asked.story, store) if asked.story else "",
         source=asked.source,
         words=asked.words,
@@ -136,6 +136,25 @@ def _pair(written: str) -> tuple[str, str]:
     if not slot or not sign or not value:
         raise MonitorError(f"--fact {written}: a fact is written SLOT=VALUE")
     return slot, value
+
+
+def _value(slot: str, value: str, loaded: Loaded, store: Store) -> str:
+    """The value as the list of the slot's name writes it, given by any of its spellings.
+
+    Raises MonitorError where there is such a list, and neither it nor anything that was told has the value: a silence
+    with a slip of the pen in it would mute nothing.
+    """
+    lists = [*loaded.shared, *(each for watchlist in loaded.watchlists for each in watchlist.lists)]
+    entries = [entry for each in lists if each.name == slot for entry in each.names]
+    spelled = {canonical(spelling.text): name for name, spellings in entries for spelling in spellings}
+    named = spelled | {canonical(name): name for name, _ in entries}
+    folded = canonical(value)
+    if not entries or folded in named:
+        return named.get(folded, value)
+    if any(parts_of(fact.memory.key).fact.as_dict().get(slot) == folded for fact in store.known_facts()):
+        return value
+    hint = did_you_mean(value, sorted({name for name, _ in entries}))
+    raise MonitorError(f"the list {slot} has no {value}, and nothing that was told{f'; {hint}' if hint else ''}")
 
 
 def _story(name: str, store: Store) -> str:

@@ -121,6 +121,8 @@ def test_until_a_new_value(house: Path, capsys: Captured) -> None:
         (("--watchlist", "bans", "--subscription", "mornig", "--for", "7d", *WHY), "did you mean morning?"),
         (("--fact", "place", "--for", "7d", *WHY), "written SLOT=VALUE"),
         (("--fact", "plce=Italy", "--for", "7d", *WHY), "did you mean place?"),
+        (("--fact", "place=Itly", "--for", "7d", *WHY), "did you mean Italy?"),
+        (("--fact", "place=Narnia", "--for", "7d", *WHY), "the list place has no Narnia"),
         (("--story", "nowhere", "--for", "7d", *WHY), "names no story"),
         (("--words", "DeepSeek Rome", "--for", "7d", *WHY), "E101"),
         (("--words", "@nothing", "--for", "7d", *WHY), "E104"),
