@@ -73,7 +73,7 @@ def _leave_out(data: dict[str, Any], table: Any, entry: Any = None) -> None:
     if isinstance(inside, list) and entry in range(len(inside)):
         del inside[entry]
     elif isinstance(inside, dict) and entry in inside:
-        del inside[entry]  # noqa: SIM114 - what a list and a table hold differs
+        del inside[entry]
     else:
         data.pop(table, None)
 
