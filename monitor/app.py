@@ -29,7 +29,7 @@ from monitor.ping import Pinger
 from monitor.pipeline import Pipeline
 from monitor.protocols import Matcher
 from monitor.query.engine import Engine
-from monitor.query.sourced import rules_naming
+from monitor.query.sourced import Naming
 from monitor.reload import AtWork, Reloader
 from monitor.rounds import Clock, Fresh, RoundSource
 from monitor.rulecache import RuleCache
@@ -136,11 +136,11 @@ async def open_house(config: Path, *, settle: float = SETTLE, clock: Clock = utc
             cache=RuleCache(settings.store.path.with_suffix(".rules")),
         )
         found, matcher = reloader.start(configuration)
-        stories = KeptStories(store)
+        stories, naming = KeptStories(store), Naming()
 
         def build(now: AtWork) -> Fresh:
             return Fresh(
-                pipeline=build_pipeline(now.settings, now.loaded, store, matcher, now.broken, stories),
+                pipeline=build_pipeline(now.settings, now.loaded, store, matcher, now.broken, stories, naming),
                 sources=[_source(source, client, parsers.parse, fulltext, settle) for source in now.settings.source],
                 channels=_channels(now.settings, ways),
             )
@@ -194,10 +194,11 @@ def build_pipeline(
     matcher: Matcher | None = None,
     broken: Sequence[BrokenFile] | None = None,
     stories: KeptStories | None = None,
+    naming: Naming | None = None,
 ) -> Pipeline:
     """The journey of an article with the rules of `loaded`, or with those of `matcher`; digests tell what is broken.
 
-    `stories` outlive a change of the rules.
+    `stories` and `naming` outlive a change of the rules.
     """
     titles = {watchlist.name: watchlist.title for watchlist in loaded.watchlists}
     return Pipeline(
@@ -211,7 +212,7 @@ def build_pipeline(
         owners={each.name: each.owner for each in settings.subscription if each.owner},
         timing=timing_of(loaded),
         holds=Search(loaded),
-        naming=rules_naming(loaded.rules, [source.name for source in settings.source]),
+        naming=(naming or Naming()).of(loaded.rules, [source.name for source in settings.source]),
         broken_rules=broken_rules(loaded)
         if broken is None
         else tuple(line for file in broken for line in file.lines()),
