@@ -11,11 +11,11 @@ from monitor.model import Alert, Reason, Subscription
 class AudienceReason(StrEnum):
     """Why a subscription gets an alert, or why it does not."""
 
-    LISTED = "its watchlist is listed"
-    ALL_WATCHLISTS = "takes all watchlists"
-    OTHER_SEVERITY = "not one of the severities that are asked for"
-    OTHER_LANGUAGE = "not in one of the languages that are asked for"
-    NOT_SUBSCRIBED = "its watchlist is not subscribed to"
+    LISTED = "it is of one of the watchlists that are subscribed to"
+    ALL_WATCHLISTS = "all watchlists are subscribed to"
+    OTHER_SEVERITY = "it is of none of the severities that are asked for"
+    OTHER_LANGUAGE = "it is in none of the languages that are asked for"
+    NOT_SUBSCRIBED = "it is of none of the watchlists that are subscribed to"
     NOT_TOLD = "a rule over time counted it and told nothing"
 
     @property

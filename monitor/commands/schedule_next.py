@@ -1,4 +1,4 @@
-"""`monitor schedule next`: when the next digests are due, in words, in local time and in UTC."""
+"""`monitor schedule next`: when the next digests are due, in words, in local time and in UTC; what waits for none."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.app import subscriptions, utc_now
 from monitor.checks import load_all
+from monitor.commands._instant import at_once
 from monitor.digest.due import explain_schedule, next_occurrences
 from monitor.digest.times import short_day
 from monitor.errors import ConfigError
@@ -35,3 +36,5 @@ def _tell(subscription: Subscription) -> None:
     for at in next_occurrences(subscription.schedule, subscription.zone, utc_now(), UPCOMING):
         local = at.astimezone(ZoneInfo(subscription.zone))
         say(f"  {short_day(local)} {local:%Y %H:%M} {local.tzname()}  =  {at:%Y-%m-%d %H:%M} UTC")
+    if said := at_once(subscription):
+        say(f"  at once: {said}")

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from monitor.alerts.audience import why
 from monitor.app import look, subscriptions, utc_now
 from monitor.checks import load_all
+from monitor.commands._instant import asked_for, at_once, wants_at_once
 from monitor.digest.due import next_occurrences
 from monitor.digest.instant import InstantReason, quiet_until
 from monitor.digest.times import short_day
@@ -74,7 +75,9 @@ def _refuse_unknown(names: Iterable[str], known: Sequence[str], noun: str) -> No
 
 
 def _alert(supposed: Supposed) -> Alert:
-    match = Match(supposed.watchlist, "any", "any", supposed.severity, f"an alert of {supposed.watchlist}")
+    match = Match(
+        supposed.watchlist, "any", "any", supposed.severity, f"an alert of {supposed.watchlist}, if there were one"
+    )
     return Alert("supposed", "", "", "", match, supposed.novelty, Reason.FIRST_SEEN, utc_now())
 
 
@@ -94,19 +97,19 @@ def _stored(settings: Settings, name: str) -> list[tuple[Alert, str]]:
 def _answer(alert: Alert, lang: str, reader: Subscription, now: datetime) -> Answer:
     reason = why(alert, lang, reader)
     if not reason.told:
-        return Answer(reader, False, reason.value)
+        return Answer(reader, False, asked_for(reason, reader))
     upcoming = next_occurrences(reader.schedule, reader.zone, now, 1)
     digest = upcoming[0] if upcoming else None
     at, how = _at_once(alert, reader, now)
     if at is not None and (digest is None or at < digest):
-        return Answer(reader, True, reason.value, at, how)
-    return Answer(reader, True, reason.value, digest, "with its digest")
+        return Answer(reader, True, asked_for(reason, reader), at, how)
+    return Answer(reader, True, asked_for(reason, reader), digest, "with its digest")
 
 
 def _at_once(alert: Alert, reader: Subscription, now: datetime) -> tuple[datetime | None, str]:
     """When it would be mailed out of turn, if it is not old and the limit is not reached; and how that is said."""
     instant = reader.instant
-    if instant is None or alert.match.severity not in instant.severities or alert.novelty is not Novelty.NEW:
+    if instant is None or not wants_at_once(alert, reader):
         return None, ""
     at = now + instant.wait
     if instant.quiet and (end := quiet_until(instant.quiet, reader.zone, at)):
@@ -117,12 +120,15 @@ def _at_once(alert: Alert, reader: Subscription, now: datetime) -> tuple[datetim
 def _say(alert: Alert, lang: str, answers: Sequence[Answer]) -> None:
     match = alert.match
     fact = f" [{match.fact}]" if match.fact else ""
-    say(f"{match.watchlist}/{match.rule}{fact}: {match.severity}, {alert.novelty}, language {lang or 'unknown'}")
+    about = f"{match.watchlist}/{match.rule}{fact}" if alert.article else match.title
+    say(f"{about}: {match.severity}, {alert.novelty}, {f'language {lang}' if lang else 'of an unknown language'}")
     for answer in answers:
         say(f"  {answer.subscription.name}: {'yes' if answer.told else 'no'}, {answer.reason}")
         if answer.told:
             reader = answer.subscription
             say(f"      {answer.how}, {_when(answer)}; through {reader.channel} to {', '.join(reader.recipients)}")
+            if reader.instant and not wants_at_once(alert, reader):
+                say(f"      at once go only {at_once(reader)}")
 
 
 def _when(answer: Answer) -> str:

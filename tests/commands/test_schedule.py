@@ -34,3 +34,13 @@ def test_one_subscription_by_name(folder: Path, capsys: pytest.CaptureFixture[st
     assert len(capsys.readouterr().out.splitlines()) == 6
     assert run_command(["schedule", "next", "evening"]) == 1
     assert "there is no subscription 'evening'; known here: morning" in capsys.readouterr().err
+
+
+def test_what_waits_for_no_schedule_is_said_too(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    config = folder / "config.toml"
+    config.write_text(config.read_text() + 'instant = ["critical", "high"]\nquiet = "22:00-07:00"\n')
+    assert run_command(["schedule", "next"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == (
+        "  at once: new facts that are critical or high, after a wait of 2 minutes, at most 4 mails an hour, and what "
+        "corrects them; between 22:00 and 07:00 they wait"
+    )

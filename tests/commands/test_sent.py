@@ -10,6 +10,7 @@ import pytest
 
 from monitor.app import utc_now
 from monitor.cli import run_command
+from monitor.commands.sent_why import _odds
 from monitor.store import Database, Retention, Store
 
 SECOND = """
@@ -42,7 +43,7 @@ def test_what_was_mailed_says_to_whom_and_when(told: Path, capsys: pytest.Captur
     assert "matched bans/ban [Italy, DeepSeek]: new (first time seen)" in said
     assert "morning: in the digest morning@" in said
     assert "sent to ana@example.org through files" in said
-    assert "loud: no; not one of the severities that are asked for" in said
+    assert "loud: no; it is of none of the severities that are asked for (critical)" in said
     assert "Malta" not in said
 
 
@@ -136,7 +137,7 @@ def test_a_copy_and_a_fold_are_told(told: Path, capsys: pytest.CaptureFixture[st
     run_command(["run", "--once"])
     capsys.readouterr()
     assert "a copy (the same words): Other Post https://other.example.org/1" in asked(capsys, "italy.txt")
-    assert "told again, folded (told again, nothing added)" in asked(capsys, "Chatbots shut out")
+    assert "known already (told again, nothing added)" in asked(capsys, "Chatbots shut out")
 
 
 def test_what_was_sent_is_listed_and_searched(told: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -162,3 +163,39 @@ def test_the_ledger_forgets_no_send(told: Path, capsys: pytest.CaptureFixture[st
     said = asked(capsys, "Rome acts")
     assert "sent to ana@example.org through files" in said
     assert run_command(["sent", "list", "ana@example.org"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("score", "said"),
+    [
+        (0.0, "1 to 1"),
+        (2.7, "15 to 1"),
+        (-6.1, "1 to 450"),
+        (8.0, "3,000 to 1"),
+        (-40.0, "1 to 984,600"),
+    ],
+)
+def test_likeness_is_told_as_odds(score: float, said: str) -> None:
+    assert _odds(score) == said
+
+
+WAVE = """
+[[rule]]
+id = "wave"
+title = "A wave of bans"
+query = '@place NEAR/S @ban NEAR/S @product'
+fact = ["place", "product"]
+when = { kind = "frequency", stories = 40, within = "7d" }
+"""
+
+
+def test_what_a_rule_over_time_counts_is_said_once_and_last(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    [rules] = folder.glob("**/bans.toml")
+    rules.write_text(rules.read_text() + WAVE)
+    assert run_command(["run", "--once"]) == 0
+    capsys.readouterr()
+    said = asked(capsys, "Rome")
+    assert "wave [Italy, DeepSeek], which tells how many there are: " in said
+    assert said.index("matched bans/ban") < said.index("counts for bans/wave")
+    assert "; nothing to tell by that" in said
+    assert "log odds" not in said

@@ -38,19 +38,19 @@ def test_each_subscription_says_why_and_when(capsys: pytest.CaptureFixture[str])
     code, out, _ = asked(capsys, "--watchlist", "bans", "--severity", "critical")
     assert code == 0
     lines = out.splitlines()
-    assert lines[0] == "bans/any: critical, new, language unknown"
-    assert lines[1] == "  morning: yes, its watchlist is listed"
+    assert lines[0] == "an alert of bans, if there were one: critical, new, of an unknown language"
+    assert lines[1] == "  morning: yes, it is of one of the watchlists that are subscribed to (bans)"
     assert lines[2].startswith("      with its digest, ") and lines[2].endswith("through files to ana@example.org")
     assert "08:00 UTC" in lines[2]
-    assert lines[3] == "  desk: yes, takes all watchlists"
+    assert lines[3] == "  desk: yes, all watchlists are subscribed to"
     assert lines[4].startswith("      at once, ")
 
 
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        (["--severity", "normal"], "not one of the severities that are asked for"),
-        (["--severity", "high", "--lang", "zh"], "not in one of the languages that are asked for"),
+        (["--severity", "normal"], "it is of none of the severities that are asked for (high, critical)"),
+        (["--severity", "high", "--lang", "zh"], "it is in none of the languages that are asked for (en)"),
     ],
 )
 def test_who_does_not_get_it_and_why(capsys: pytest.CaptureFixture[str], options: list[str], reason: str) -> None:
@@ -60,7 +60,8 @@ def test_who_does_not_get_it_and_why(capsys: pytest.CaptureFixture[str], options
 
 def test_an_update_waits_for_the_digest(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = asked(capsys, "--watchlist", "bans", "--severity", "critical", "--novelty", "update")
-    assert "at once" not in out
+    assert "      with its digest, " in out and "      at once, " not in out
+    assert "      at once go only new facts that are critical, after a wait of 2 minutes" in out
 
 
 def test_a_stored_alert_is_asked_for_by_article(capsys: pytest.CaptureFixture[str], folder: Path) -> None:

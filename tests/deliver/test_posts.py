@@ -124,6 +124,7 @@ def test_any_text_makes_posts_within_the_limits(posts: Posts, text: str) -> None
 
 def _slack_limits(message: Any, body: bytes) -> None:
     assert len(message["blocks"]) <= 50
+    assert len(json.dumps(message["blocks"], ensure_ascii=False)) <= 13_000
     assert len(message["blocks"][0]["text"]["text"]) <= 150
     for block in message["blocks"][1:]:
         elements = [element for section in block["elements"] for element in section["elements"]]
@@ -136,7 +137,7 @@ def _markdown_limits(message: Any, body: bytes) -> None:
 
 
 def _teams_limits(message: Any, body: bytes) -> None:
-    assert len(body) <= 28_000
+    assert len(body) <= 20_000
     for block in message["attachments"][0]["content"]["body"]:
         assert block["inlines"]
         assert all(run["text"] for run in block["inlines"])
