@@ -94,6 +94,24 @@ def renamed(loaded: Loaded) -> dict[Name, Name]:
     }
 
 
+def paired(old: Loaded, new: Loaded) -> Loaded:
+    """`new`, as if it said `was` where each of both is one watchlist: whoever compares two files means just these."""
+    if len(old.watchlists) != 1 or len(new.watchlists) != 1:
+        return new
+    [former], [now] = old.watchlists, new.watchlists
+    if former.name in (now.name, *now.was):
+        return new
+    return replace(new, watchlists=(replace(now, was=(*now.was, former.name)),))
+
+
+def unpaired(old: Loaded, new: Loaded) -> tuple[list[str], list[str]]:
+    """The watchlists that only the old rules have, and those that only the new ones have, nothing being renamed."""
+    had = {watchlist.name for watchlist in old.watchlists}
+    names = {watchlist.name: {watchlist.name, *watchlist.was} for watchlist in new.watchlists}
+    known = {name for each in names.values() for name in each}
+    return sorted(had - known), sorted(name for name, each in names.items() if not each & had)
+
+
 _Key = tuple[str, Name, Fact]
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.table import Table
 from rich.text import Text
 
-from monitor.backtests.compare import Changed, ChangedCase, Comparison, Volume, compare
+from monitor.backtests.compare import Changed, ChangedCase, Comparison, Volume, compare, paired, unpaired
 from monitor.backtests.trial import Trial
 from monitor.commands.backtest import INTERRUPTED, attempt, open_history
 from monitor.revisions import rules_at
@@ -38,6 +38,7 @@ def diff(
     """
     texts = {place: rules_at(place) for place in (old, new)}
     loaded = {place: load_texts(each) for place, each in texts.items()}
+    loaded[new] = paired(loaded[old], loaded[new])
     for place, each in loaded.items():
         for problem in each.errors:
             complain(f"left out of {place}: {problem}")
@@ -51,8 +52,11 @@ def diff(
     if before.span is None or after.span is None:
         complain("there is no article to compare the rules on")
         return 0
-    found = compare(loaded[old], loaded[new], before, after)
-    say(json.dumps(_as_data(found), indent=2)) if as_json else _print(found, before, history.notes)
+    found, alone = compare(loaded[old], loaded[new], before, after), unpaired(loaded[old], loaded[new])
+    if as_json:
+        say(json.dumps(_as_data(found, alone), indent=2))
+    else:
+        _print(found, before, [*history.notes, *_lonely((old, new), alone)])
     return int(any(case.fails for case in found.cases))
 
 
@@ -68,6 +72,14 @@ def _print(found: Comparison, trial: Trial, notes: Sequence[str]) -> None:
     _print_matches("gained", "+", found.gained)
     _print_matches("lost", "-", found.lost)
     _print_cases(found.cases)
+
+
+def _lonely(places: tuple[str, str], alone: tuple[Sequence[str], Sequence[str]]) -> Iterator[str]:
+    """Said plainly, because all that such a watchlist tells counts as gained or lost."""
+    hint = "; a file that was renamed says was = [...]" if all(alone) else ""
+    for place, names in zip(places, alone, strict=True):
+        if names:
+            yield f"only in {place}, compared with nothing: {', '.join(names)}{hint}"
 
 
 def _table(volumes: Sequence[Volume]) -> Table:
@@ -102,8 +114,10 @@ def _print_cases(cases: Sequence[ChangedCase]) -> None:
         say(line)
 
 
-def _as_data(found: Comparison) -> dict[str, Any]:
+def _as_data(found: Comparison, alone: tuple[Sequence[str], Sequence[str]]) -> dict[str, Any]:
     return {
+        "only_old": alone[0],
+        "only_new": alone[1],
         "per_week": [round(found.before, 2), round(found.after, 2)],
         "rules": [
             {

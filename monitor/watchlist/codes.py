@@ -277,8 +277,8 @@ CODES = (
     Code(
         "W202",
         "a name that is no spelling",
-        "Only listed spellings match. If the name itself is to match too, it must stand among them. Lists that only tell "
-        'a `state` are spared: nobody need write the words "in force".',
+        "Only listed spellings match. If the name itself is to match too, it must stand among them. Lists that only "
+        'tell a `state` are spared: nobody need write the words "in force".',
     ),
     Code("W203", "a spelling twice", "The same spelling stands twice in a list."),
     Code(

@@ -54,6 +54,32 @@ def test_an_edit_in_inbox_terms(capsys: pytest.CaptureFixture[str]) -> None:
     assert (new["kind"], new["before"], new["after"]) == ("no_match", "as expected", "the rule matches and should not")
 
 
+def test_two_files_are_one_watchlist_whatever_they_are_called(edit: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    expected = found(capsys, "rules/bans.toml", "edited/bans.toml", code=1)
+    edit.rename(edit.with_name("bans-new.toml"))
+    data = found(capsys, "rules/bans.toml", "edited/bans-new.toml", code=1)
+    assert [each["headline"] for each in data["lost"]] == ["Rome blocks DeepSeek"]
+    assert len(data["cases"]) == len(expected["cases"]) == 2
+    assert [each["per_week"] for each in data["rules"]] == [[1.0, 1.5]]
+    assert (data["only_old"], data["only_new"]) == ([], [])
+
+
+def test_watchlists_that_have_no_partner_are_named(edit: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit.rename(edit.with_name("embargoes.toml"))
+    shutil.copy("rules/bans.toml", edit.with_name("more-bans.toml"))
+    assert run_command(["diff", "rules", "edited", "--on", "corpus.jsonl"]) == 0
+    shown = capsys.readouterr().out
+    hint = "; a file that was renamed says was = [...]"
+    assert f"only in rules, compared with nothing: bans{hint}\n" in shown
+    assert f"only in edited, compared with nothing: embargoes, more-bans{hint}\n" in shown
+    data = found(capsys, "rules", "edited")
+    assert (data["only_old"], data["only_new"]) == (["bans"], ["embargoes", "more-bans"])
+    text = edit.with_name("embargoes.toml").read_text()
+    edit.with_name("embargoes.toml").write_text(f"was = ['bans']\n{text}")
+    data = found(capsys, "rules", "edited", code=1)
+    assert (data["only_old"], data["only_new"]) == ([], ["more-bans"])
+
+
 @pytest.mark.usefixtures("edit")
 def test_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["diff", "rules", "edited", "--on", "corpus.jsonl"]) == 1
