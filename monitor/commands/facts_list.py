@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.table import Table
+from rich.padding import Padding
 from rich.text import Text
 
 from monitor.app import look
-from monitor.commands._facts import Names, short_name
+from monitor.commands._facts import SHORT, Names, short_name
 from monitor.commands._looking import rules_to_look
 from monitor.commands._rules import rule_called
 from monitor.store import KnownFact, Store, StruckFact
@@ -99,28 +99,30 @@ def _holds(line: dict[str, Any], words: Sequence[str]) -> bool:
 
 
 def _print(found: Sequence[dict[str, Any]]) -> None:
-    table = Table("name", "about", "fact", "first seen", "last seen", "told", "sources")
+    """Two lines of each fact: its name, rule and values; then its days and sources."""
+    screen = console()
     for line in found:
-        table.add_row(*(Text(harmless(" ".join(cell.split()))) for cell in _cells(line)))
-    if table.row_count:
-        console().print(table)
+        memory = f"{line['watchlist']}/{line['about'] or ', '.join(line['rules'])}"
+        screen.print(_text(f"{line['id']}  {memory}: {' '.join(_fact(line).split())}"))
+        screen.print(Padding(_text(_history(line)), (0, 0, 0, SHORT + 2)))
     struck = sum(line["struck"] is not None for line in found)
     complain(f"{count(len(found) - struck, 'fact')} known, {struck} struck")
 
 
-def _cells(line: dict[str, Any]) -> Iterator[str]:
-    yield line["id"]
-    yield f"{line['watchlist']}/{line['about'] or ', '.join(line['rules'])}"
-    yield _fact(line)
-    yield line["first_seen"][:10]
-    yield line["last_seen"][:10]
+def _text(line: str) -> Text:
+    return Text(harmless(line))
+
+
+def _history(line: dict[str, Any]) -> str:
+    """When it was seen and how often told, and where."""
+    days = " to ".join(dict.fromkeys((line["first_seen"][:10], line["last_seen"][:10])))
     if line["struck"]:
-        yield f"struck on {line['struck']['at'][:10]}: {line['struck']['why']}"
+        told = f"struck on {line['struck']['at'][:10]}: {line['struck']['why']}"
     elif not line["tellings"]:
-        yield "corrected"
+        told = "corrected"
     else:
-        yield f"{line['tellings']}{', learned' if line['learned'] else ''}"
-    yield ", ".join(dict.fromkeys(source["publisher"] for source in line["sources"]))
+        told = f"told {line['tellings']}{', learned' if line['learned'] else ''}"
+    return "; ".join([days, told, *dict.fromkeys(source["publisher"] for source in line["sources"])])
 
 
 def _fact(line: dict[str, Any]) -> str:

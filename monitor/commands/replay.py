@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from rich.table import Table
+from rich.padding import Padding
 from rich.text import Text
 
 from monitor.app import novelty_of, utc_now
@@ -225,17 +225,28 @@ def _print_lines(log: DecisionLog) -> None:
 
 
 def _print_table(log: DecisionLog) -> None:
-    """What was decided, and what was a copy; articles that concern no rule are only counted."""
-    table = Table("arrived", "article", "decision", "rule", "fact", "why")
+    """What was decided of each article, and what was a copy; articles that concern no rule are only counted."""
+    screen, before = console(), None
     for arrived, title, line in log.told():
         if line["rule"] is None and line["duplicate_of"] is None:
             continue
-        rule = f"{line['watchlist']}/{line['rule']}" if line["rule"] else ""
-        fact = ", ".join(value for value in line["fact"].values() if value)
-        cells = (f"{arrived:%Y-%m-%d %H:%M}", title, line["novelty"] or "copy", rule, fact, _why(line))
-        table.add_row(*(Text(harmless(" ".join(cell.split()))) for cell in cells))
-    if table.row_count:
-        console().print(table)
+        if before != (arrived, line["article"]):
+            screen.print(_text(f"{arrived:%Y-%m-%d %H:%M}  {' '.join(title.split())}"))
+        before = arrived, line["article"]
+        screen.print(Padding(_text(_decision(line)), (0, 0, 0, 4)))
+
+
+def _text(line: str) -> Text:
+    return Text(harmless(line))
+
+
+def _decision(line: dict[str, Any]) -> str:
+    """What was decided, of which fact of which rule, and why."""
+    if not line["rule"]:
+        return f"{'copy':<8}{_why(line)}"
+    facts = ", ".join(value for value in line["fact"].values() if value)
+    rule = f"{line['watchlist']}/{line['rule']}"
+    return f"{line['novelty'] or 'counted':<8}{rule}{f' ({facts})' if facts else ''}: {_why(line)}"
 
 
 def _why(line: dict[str, Any]) -> str:
