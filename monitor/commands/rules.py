@@ -25,6 +25,9 @@ from monitor.terminal import console, count, harmless, say
 from monitor.watchlist.nouns import Loaded
 
 _MOST_TITLES, _MOST_SPELLINGS = 3, 12
+_COLUMNS = ("rule", "a week", "last match", "right", "cases", "owner", "review", "struck out", "attention")
+_NUMBERS = {_COLUMNS.index(name) for name in ("a week", "right", "cases", "struck out")}
+_LAST = len(_COLUMNS) - 1
 
 
 def rules(
@@ -101,20 +104,35 @@ def _unseen(loaded: Loaded, articles: Iterable[Article]) -> dict[str, list[str]]
 
 
 def _print(kept: Sequence[Kept], unseen: Mapping[str, Sequence[str]] | None) -> None:
-    table = Table("rule", "a week", "last match", "right", "cases", "owner", "review", "struck out", "attention")
+    rows = [_cells(each) for each in kept]
+    told = _telling(rows)
+    table = Table(*(_COLUMNS[number] for number in told))
     table.columns[0].overflow = "fold"
-    for number in (1, 3, 4, 7):
-        table.columns[number].justify = "right"
-    for each in kept:
-        *cells, attention = _cells(each)
+    for at, number in enumerate(told):
+        if number in _NUMBERS:
+            table.columns[at].justify = "right"
+    for each, cells in zip(kept, rows, strict=True):
         style = "" if not each.attention else "bold red" if Attention.BROKEN in each.attention else "bold"
-        table.add_row(*(Text(harmless(cell)) for cell in cells), Text(attention, style=style))
+        texts = [Text(harmless(cells[number]), style=style if number == _LAST else "") for number in told]
+        table.add_row(*texts)
     console().print(table)
     wanting = sum(bool(each.attention) for each in kept)
-    say(f"{count(len(kept), 'rule')}, {wanting} that want attention")
+    owners = sorted({each.owner for each in kept})
+    owned = f"; all of {harmless(owners[0])}" if len(owners) == 1 and owners[0] else ""
+    say(f"{count(len(kept), 'rule')}, {wanting} that want attention{owned}")
     for place, spellings in (unseen or {}).items():
         if spellings:
             say(f"never seen in {place}: {_some(spellings)}")
+
+
+def _telling(rows: Sequence[tuple[str, ...]]) -> list[int]:
+    """The columns that tell something: none that is empty for every rule, nor the owner where all rules have one.
+
+    A terminal of 80 columns has no room for the others.
+    """
+    owner = _COLUMNS.index("owner")
+    values = {number: {row[number] for row in rows} for number in range(len(_COLUMNS))}
+    return [n for n in values if values[n] != {""} and not (n == owner and len(values[n]) == 1)]
 
 
 def _cells(kept: Kept) -> tuple[str, ...]:
@@ -136,7 +154,7 @@ def _cells(kept: Kept) -> tuple[str, ...]:
 def _markdown(kept: Sequence[Kept], unseen: Mapping[str, Sequence[str]] | None, since: str) -> Iterator[str]:
     yield f"# Rules, the last {since}"
     yield ""
-    yield "| rule | a week | last match | right | cases | owner | review | struck out | attention |"
+    yield f"| {' | '.join(_COLUMNS)} |"
     yield "|---|--:|---|--:|--:|---|---|--:|---|"
     for each in kept:
         yield f"| {' | '.join(_escaped(cell) for cell in _cells(each))} |"

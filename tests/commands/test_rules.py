@@ -61,3 +61,11 @@ def test_without_a_store_and_without_articles_the_files_are_told(
 def test_a_span_that_is_none(rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run_command(["rules", "--since", "soon"]) == 1
     assert "--since soon" in capsys.readouterr().err
+
+
+def test_columns_that_tell_nothing_leave_room_for_the_others(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["rules"]) == 0
+    table = capsys.readouterr().out
+    assert "cases" in table and "last" in table
+    assert "right" not in table.splitlines()[1], "nobody has judged anything"
+    assert "owner" not in table.splitlines()[1]
