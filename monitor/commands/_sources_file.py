@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from monitor.errors import ConfigError
 from monitor.settings.edit import Value, append_sources
+from monitor.settings.load import LARGEST
 
 NewSource = tuple[Mapping[str, Value], str]
 """The keys of a source to be added, and the comment above it."""
@@ -54,5 +55,8 @@ def text_of(path: Path) -> str:
 
 
 def write_sources(config: Path, sources: Sequence[NewSource]) -> None:
-    """Append sources to the configuration. Raises ConfigError."""
-    replace_text(config, append_sources(text_of(config), sources))
+    """Append sources to the configuration. Raises ConfigError, also where it would become too large to be read."""
+    text = append_sources(text_of(config), sources)
+    if len(text.encode()) > LARGEST:
+        raise ConfigError(f"{config}: with these sources it would be larger than {LARGEST:,} bytes")
+    replace_text(config, text)

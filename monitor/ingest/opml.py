@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 from xml.sax.saxutils import quoteattr
@@ -15,6 +15,10 @@ from monitor.text.clean import one_line
 MAX_TAG = 20_000
 """Characters of one outline's tag."""
 
+MAX_FOLDER = 100
+"""Characters of a folder's name."""
+
+_DEEPEST, _LOOKED_AT = 5, 50
 _OUTLINE = re.compile(r"<(/?)outline(?=[\s/>])", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""([\w:.-]{1,40})\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -94,9 +98,16 @@ def _outlines(text: str) -> Iterator[tuple[int, str, dict[str, str]]]:
         attributes = {
             name.lower(): unescape(double or single) for name, double, single in _ATTRIBUTE.findall(tag.rstrip("/"))
         }
-        yield line, " / ".join(filter(None, folders)), attributes
-        if not tag.endswith("/"):
-            folders.append(one_line(attributes.get("title") or attributes.get("text", "")))
+        yield line, _path(folders), attributes
+        if not tag.endswith("/"):  # a feed names no folder: many lists forget to close them
+            folder = "" if "xmlurl" in attributes else attributes.get("title") or attributes.get("text", "")
+            folders.append(one_line(folder)[:MAX_FOLDER])
+
+
+def _path(folders: Sequence[str]) -> str:
+    """The innermost folders by name; in a list that closes none there are as many as outlines."""
+    named = [folder for folder in folders[-_LOOKED_AT:] if folder]
+    return " / ".join(["…", *named[-_DEEPEST:]] if len(named) > _DEEPEST else named)
 
 
 def _tag(text: str, start: int) -> str:

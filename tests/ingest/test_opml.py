@@ -39,6 +39,16 @@ def test_ten_thousand_feeds_there_and_back() -> None:
     assert read_opml(write_opml(feeds, "All & sundry").encode()).feeds == feeds
 
 
+@pytest.mark.case(24)
+def test_outlines_that_nobody_closes_make_no_path_of_ten_thousand_folders() -> None:
+    outlines = "".join(f'<outline text="Feed {n}" xmlUrl="https://f{n}.example/rss">' for n in range(10_000))
+    found = read_opml(f'<opml><body><outline text="News">{outlines}'.encode())
+    assert len(found.feeds) == 10_000 and {feed.folder for feed in found.feeds[:40]} == {"News"}
+    open_folders = "".join(f'<outline text="{n}">' for n in range(1_000))
+    (deep,) = read_opml(f'{open_folders}<outline xmlUrl="https://f.example/rss"/>'.encode()).feeds
+    assert deep.folder == "… / 995 / 996 / 997 / 998 / 999"
+
+
 @pytest.mark.parametrize("raw", [b"", b"<html></html>", b"\x00\xff" * 50, b"<outline " * 1000])
 def test_what_is_no_opml_is_told(raw: bytes) -> None:
     found = read_opml(raw)
