@@ -139,8 +139,11 @@ async def open_house(config: Path, *, settle: float = SETTLE, clock: Clock = utc
         stories, naming = KeptStories(store), Naming()
 
         def build(now: AtWork) -> Fresh:
+            pipeline = build_pipeline(now.settings, now.loaded, store, matcher, now.broken, stories, naming)
+            for reader in pipeline.subscriptions:  # before anything is read, for their first digest to account for it
+                store.first_known(reader.name, clock())
             return Fresh(
-                pipeline=build_pipeline(now.settings, now.loaded, store, matcher, now.broken, stories, naming),
+                pipeline=pipeline,
                 sources=[_source(source, client, parsers.parse, fulltext, settle) for source in now.settings.source],
                 channels=_channels(now.settings, ways),
             )

@@ -118,9 +118,9 @@ async def test_an_article_goes_in_and_a_digest_comes_out(folder: Path) -> None:
     box = Mailbox()
     async with mail_server(box) as port, asyncio.timeout(PATIENCE):
         configure(folder, port)
+        feed(folder / "inbox", "malta.txt", ARTICLE)
         async with monitor(folder, "run") as process:
             await read_until(process, "started: 1 source")
-            feed(folder / "inbox", "malta.txt", ARTICLE)
             mails = [await box.taken.get() for _ in range(2)]
             process.send_signal(signal.SIGTERM)
             _, said = await process.communicate()
@@ -133,6 +133,7 @@ async def test_an_article_goes_in_and_a_digest_comes_out(folder: Path) -> None:
     text = first.get_body(("plain",))
     assert text is not None
     assert "DeepSeek banned" in text.get_content()
+    assert "1 article," in text.get_content(), "what is read at the very start is of the first period"
 
 
 async def test_one_round_mails_each_reader_once(folder: Path) -> None:
