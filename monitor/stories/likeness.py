@@ -12,7 +12,7 @@ from functools import lru_cache
 from math import exp, log, log1p
 from typing import NamedTuple
 
-from monitor.stories.places import PLACE_TERMS
+from monitor.stories.places import TELLING_PLACES
 from monitor.stories.profile import MOST_RARE, STEPS, Profile, Weighed
 
 
@@ -141,12 +141,12 @@ def _counted(numbers: frozenset[tuple[int, int]], story: Profile) -> tuple[float
 
 def is_elsewhere(article: Weighed, story: Profile) -> bool:
     """Whether the article's beginning names another place instead of one at the heart of the story."""
-    theirs = (article.features.lead & PLACE_TERMS).difference(story.terms)
+    theirs = (article.features.lead & TELLING_PLACES).difference(story.terms)
     if not theirs:
         return False
     enough, terms = _HEART * story.articles, article.features.terms
     return any(
-        lead and lead >= enough and term in PLACE_TERMS and term not in terms
+        lead and lead >= enough and term in TELLING_PLACES and term not in terms
         for term, lead in zip(story.terms, story.leads, strict=True)
     )
 

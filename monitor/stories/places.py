@@ -209,5 +209,8 @@ zimbabwe zimbabwean harare 津巴
 PLACE_OF = {word: words.split()[0] for words in _WORDS.strip().splitlines() for word in words.split()}
 """The word that stands for the place that a folded word in lower case, or a pair of Chinese characters, names."""
 
-PLACE_TERMS = frozenset(crc32(place.encode()) for place in PLACE_OF.values())
-"""The places as terms of `monitor.stories.features`."""
+TELLING_PLACES = frozenset(crc32(place.encode()) for place in PLACE_OF.values() if place != "us")
+"""The places, as terms of `monitor.stories.features`, that tell two events apart.
+
+The United States are named in the news of every other country too, and left out where they are at home.
+"""
