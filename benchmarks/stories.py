@@ -5,6 +5,8 @@
     python -m benchmarks.stories --store 100000 1000000     # with copies looked up and all of it kept
     python -m benchmarks.stories --fit      # prints monitor/stories/odds.py
 
+What is measured is printed, and stands in benchmarks/stories.md in its section, in place of what stood there.
+
 The labelled news is read where it lies (`../shared`); nothing of it is written anywhere.
 """
 
@@ -17,7 +19,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -42,6 +44,7 @@ from monitor.stories.window import Sought, StoryWindow
 from monitor.text.tokens import words
 
 DEV = Path(__file__).resolve().parents[1] / "../shared/eval/stories_dev.jsonl"
+RESULTS = Path(__file__).with_name("stories.md")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 Item = tuple[Article, str, str]
 Scores = tuple[float, float, float, float]
@@ -234,8 +237,8 @@ def _with_weights(bias: float, weights: Likeness, measure: Callable[[], Scores])
         vars(assign).update(shipped)
 
 
-def speed(count: int) -> None:
-    """Time per article in a window of `count` stories, and its memory; then the same over a store."""
+def speed(count: int) -> str:
+    """Time per article in a window of `count` stories, and its memory."""
     window = StoryWindow(assign.GroupingSettings(most=count + 10_000))
     base = articles(5000)
     for article in base[:4000]:
@@ -243,7 +246,7 @@ def speed(count: int) -> None:
     before = _resident()
     _fill(window, base[:2000], count)
     held = _resident() - before
-    print(f"{count:>9} stories: {_told(base[4000:], window.place)}; {held / 1e6:.0f} MB resident")
+    return f"{count:>9} stories: {_told(base[4000:], window.place)}; {held / 1e6:.0f} MB resident"
 
 
 def _fill(window: StoryWindow, base: Sequence[Article], count: int) -> None:
@@ -273,7 +276,7 @@ def _other_words(article: Weighed, turn: int) -> Weighed:
     )
 
 
-def kept(count: int) -> None:
+def kept(count: int) -> str:
     """Time per article over a store of `count` texts: copies looked up, the story found, all of it kept."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         store = Store(Database.open(Path(folder) / "x.sqlite", create=True), lambda: NOW)
@@ -294,7 +297,7 @@ def kept(count: int) -> None:
             every = _told(list(islice(rest, 500)), lambda article: _take(stories, store, article))
         size = store.used() / 1e6
         store.close()
-    print(f"{count:>9} texts in the store: copies looked up {looked}; all of it {every}; {size:.0f} MB on the disk")
+    return f"{count:>9} texts in the store: copies looked up {looked}; all of it {every}; {size:.0f} MB on the disk"
 
 
 def _take(stories: KeptStories, store: Store, article: Article) -> None:
@@ -339,20 +342,21 @@ def _timed(function: Callable[[Article], object], article: Article) -> float:
 
 def main(arguments: Sequence[str]) -> None:
     if arguments[:1] == ["--speed"]:
-        print(f"features: {_told(articles(2000), features)}; signature: {_told(articles(2000), sign)}")
-        for count in arguments[1:] or ["10000", "100000", "1000000"]:
-            speed(int(count))
-        return
-    if arguments[:1] == ["--store"]:
-        for count in arguments[1:] or ["10000", "100000"]:
-            kept(int(count))
-        return
-    stream = items()
-    if arguments[:1] == ["--fit"]:
-        bias, weights = fit(stream)
+        first = f"features: {_told(articles(2000), features)}; signature: {_told(articles(2000), sign)}"
+        counts = [int(count) for count in arguments[1:] or ["10000", "100000", "200000", "1000000"]]
+        _report("The window in memory", [first, *map(speed, counts)])
+    elif arguments[:1] == ["--store"]:
+        counts = [int(count) for count in arguments[1:] or ["10000", "100000", "1000000"]]
+        _report("Over a store", [*map(kept, counts)])
+    elif arguments[:1] == ["--fit"]:
+        bias, weights = fit(items())
         print(f"BIAS = {bias:.3f}\nWEIGHTS = Likeness(")
         print("".join(f"    {name}={value:.3f},\n" for name, value in weights._asdict().items()) + ")")
-        return
+    else:
+        _report("Scores", _scores(items()))
+
+
+def _scores(stream: Sequence[Item]) -> list[str]:
     truth = [story for _, story, _ in stream]
     rows = {
         "TF-IDF single link, offline, best threshold": baseline(stream, average=False),
@@ -360,16 +364,27 @@ def main(arguments: Sequence[str]) -> None:
         "ours, online, stream order": scores(truth, grouped(stream)),
         "ours, weights of one half of the topics, other half": held_out(stream),
     }
-    shuffled = defaultdict(list)
+    shuffled = []
     for seed in range(3):
         order = list(stream)
         random.Random(seed).shuffle(order)
-        shuffled["ours, online, shuffled"].append(scores([story for _, story, _ in order], grouped(order)))
-    print(f"{'':52} B3 P   B3 R   B3 F1  pair F1")
-    for name, row in rows.items():
-        print(f"{name:52} " + "  ".join(f"{value:.3f}" for value in row))
-    for name, several in shuffled.items():
-        print(f"{name:52} " + "  ".join(f"{statistics.fmean(c):.3f}" for c in zip(*several, strict=True)))
+        shuffled.append(scores([story for _, story, _ in order], grouped(order)))
+    first, second, third, fourth = (statistics.fmean(column) for column in zip(*shuffled, strict=True))
+    rows["ours, online, shuffled"] = first, second, third, fourth
+    lines = [f"{'':52} B3 P   B3 R   B3 F1  pair F1"]
+    return lines + [f"{name:52} " + "  ".join(f"{value:.3f}" for value in row) for name, row in rows.items()]
+
+
+def _report(section: str, lines: Sequence[str]) -> None:
+    """Print the lines and put them into the page of results, in place of what the section had."""
+    print("\n".join(lines))
+    page = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else "# Stories in figures\n"
+    head, *parts = page.split("\n## ")
+    sections = dict(part.split("\n", 1) for part in parts)
+    load = Path("/proc/loadavg").read_text().split()[0]
+    sections[section] = f"\nLoad of the machine at the end: {load}.\n\n" + "".join(f"    {line}\n" for line in lines)
+    body = "".join(f"\n## {name}\n{text.rstrip()}\n" for name, text in sections.items())
+    RESULTS.write_text(f"{head.rstrip()}\n{body}", encoding="utf-8")
 
 
 if __name__ == "__main__":

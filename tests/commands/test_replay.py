@@ -156,3 +156,29 @@ def test_rules_over_time_in_the_time_of_the_articles(tmp_path: Path, capsys: pyt
     assert [(line["article"], line["why"]) for line in absent] == [
         (None, "no story for 14 days; the last was on 6 January 2026")
     ]
+
+
+def test_one_event_told_in_english_and_in_chinese_is_one_story(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By the fact that both tell: the lists write its values alike in both languages."""
+    rules = Path(__file__).resolve().parents[2] / "rules"
+    items = [
+        ("en", "Italy blocks DeepSeek", "Italy's privacy watchdog blocked DeepSeek on Thursday.", "2025-01-30T10"),
+        ("zh", "意大利封禁DeepSeek", "意大利隐私监管机构周四封禁了DeepSeek应用。", "2025-01-30T12"),
+        ("zh-2", "韩国封禁DeepSeek", "韩国国防部周四封禁了DeepSeek。", "2025-02-06T08"),
+        ("en-2", "Seoul bans DeepSeek", "South Korea's defence ministry banned DeepSeek on Thursday.", "2025-02-06T12"),
+        ("en-3", "Moonshot AI releases Kimi K3", "Moonshot AI on Monday released its model Kimi K3.", "2025-03-10T08"),
+        ("zh-3", "月之暗面发布Kimi K3", "月之暗面周一发布新模型Kimi K3。", "2025-03-10T12"),
+    ]
+    stream = tmp_path / "languages.jsonl"
+    rows = [{"id": i, "title": t, "text": text, "published": f"{at}:00:00Z"} for i, t, text, at in items]
+    stream.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
+    lines = replayed(stream, capsys, "--rules", str(rules))
+    story = {line["article"]: line["story"] for line in lines}
+    assert story["en"] == story["zh"]
+    assert story["zh-2"] == story["en-2"]
+    assert story["en-3"] == story["zh-3"]
+    assert len(set(story.values())) == 3
+    again = {line["novelty"] for line in lines if line["article"] in ("zh", "en-2", "zh-3") and line["novelty"]}
+    assert again == {"fold"}
