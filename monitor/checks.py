@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from monitor.channels import bare_address, channel_faults
@@ -14,7 +16,7 @@ from monitor.deliver.address import address_fault, recipient_faults
 from monitor.digest.due import schedule_fault, zone_fault
 from monitor.digest.render import render
 from monitor.digest.sample import sample_digest
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, RuleError
 from monitor.model import Problem, ProblemSeverity
 from monitor.net.urls import url_fault
 from monitor.own_templates import OwnTemplates
@@ -64,18 +66,23 @@ def examine(path: Path) -> tuple[Sequence[Problem], RuleTexts]:
 
     Raises ConfigError or RuleError where there is nothing to look at.
     """
+    found: list[RuleTexts] = []
     try:
-        config = load_config(path, setting_faults)
+        config = load_config(path, partial(_faults_with_rules, found=found))
     except ConfigError as error:
         if not error.problems:
             raise
-        return error.problems, RuleTexts({}, {})
-    texts = read_rules(config.settings.rules.paths)
-    try:
-        config.refuse(unknown_watchlists(config.settings, set(map(watchlist_name, texts.files))))
-    except ConfigError as error:
-        return error.problems, texts
+        return error.problems, found[0] if found else RuleTexts({}, {})
+    texts = found[0] if found else read_rules(config.settings.rules.paths)
     return [*lost_channels(path, config.settings), *template_problems(path, config.settings)], texts
+
+
+def _faults_with_rules(settings: Settings, found: list[RuleTexts]) -> Iterator[Fault]:
+    """What is wrong with settings, also beside the rule files, which are `found`; that there are none is told later."""
+    yield from setting_faults(settings)
+    with suppress(RuleError):
+        found.append(read_rules(settings.rules.paths))
+        yield from unknown_watchlists(settings, set(map(watchlist_name, found[0].files)))
 
 
 def template_problems(path: Path, settings: Settings) -> Iterator[Problem]:

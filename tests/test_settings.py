@@ -188,6 +188,16 @@ def test_what_is_wrong_is_refused_with_its_key_and_line(tmp_path: Path, text: st
         assert said in "\n".join(found)
 
 
+def test_what_is_wrong_by_itself_hides_nothing_else(tmp_path: Path) -> None:
+    text = GOOD.replace('channel = "files"', 'chanel = "fils"\nzone = "Europe/Pragues"\nschedule = "0 8 * * funday"')
+    text = text.replace('folder = "inbox"', 'folder = "inbox"\nevery = "5 parsecs"\ncolour = "red"')
+    with pytest.raises(ConfigError) as caught:
+        load_config(write(tmp_path, text), setting_faults)
+    found = [(problem.line, problem.code) for problem in caught.value.problems]
+    assert found == [(4, "C104"), (5, "C101"), (11, "C106"), (14, "C101"), (15, "C104"), (16, "C104")]
+    assert not any("is missing" in problem.message for problem in caught.value.problems)
+
+
 def test_all_problems_are_told_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MONITOR_STROE__PATH", "x")
     text = "stroe = 1\n" + GOOD.replace('channel = "files"\n', "").replace('"inbox"\n\n', "5\n\n")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
@@ -27,11 +28,12 @@ from monitor.settings.wording import (
     inside,
     is_type,
     is_unknown,
+    known_keys,
     offer,
     path_of,
     say,
 )
-from monitor.watchlist.page import open_page
+from monitor.watchlist.page import nearest, open_page
 
 LARGEST = 8_000_000
 """Bytes of a configuration; ten thousand feeds are less than two million."""
@@ -110,19 +112,23 @@ def load_config(path: Path, check: Callable[[Settings], Iterable[Fault]] = no_fa
     """The settings of the file at `path`, overridden by `MONITOR_*` variables; every path in them is absolute.
 
     Relative paths are relative to the file's folder. Files with secrets are read here. `check` looks at settings that
-    are otherwise sound. Raises ConfigError with every problem found: no or no readable file, no TOML, unknown keys
-    and variables, wrong types and values, names that are used twice, channels that do not exist.
+    are otherwise sound, or would be without the keys that are wrong by themselves. Raises ConfigError with every
+    problem found: no or no readable file, no TOML, unknown keys and variables, wrong types and values, names that are
+    used twice, channels that do not exist.
     """
     file = ConfigFile(path)
     file.take_out_options()
     variables = list(environment_problems(os.environ))
-    settings = _validate(file, variables)
+    settings, wrong = _validate(file, variables)
+    if settings is None:
+        settings = _settings_without(file, wrong)
     if settings is not None:
         settings = anchor(settings, path.absolute().parent)
         _check_names(settings, file)
         settings = _with_secrets(settings, file)
         for fault in check(settings):
-            file.report(*fault)
+            if fault.keys not in wrong:
+                file.report(*fault)
     problems = file.problems + variables
     if settings is None or problems:
         raise _refusal(path, problems)
@@ -147,20 +153,54 @@ def _read(path: Path) -> bytes:
     raise ConfigError(f"{path}: {why}")
 
 
-def _validate(file: ConfigFile, variable_problems: list[Problem]) -> Settings | None:
-    """The validated settings, or None; what is wrong is reported in the file or added to the variables' problems."""
+def _validate(file: ConfigFile, variable_problems: list[Problem]) -> tuple[Settings | None, dict[Keys, str]]:
+    """The validated settings, or None and the keys that are wrong, with the keys that unknown ones may have meant.
+
+    What is wrong is reported in the file or added to the variables' problems.
+    """
     variables = our_variables(os.environ)
     try:
         try:
-            return Settings(**file.data)
+            return Settings(**file.data), {}
         except SettingsError:  # a variable that cannot be read; `environment_problems` has said so
             variables = {}
-            return Settings(**{**file.data, "_env_prefix": _NO_ENVIRONMENT})
+            return Settings(**{**file.data, "_env_prefix": _NO_ENVIRONMENT}), {}
     except ValidationError as error:
-        errors = error.errors(include_url=False, include_input=False)
+        every = error.errors(include_url=False, include_input=False)
+        errors = [details for details in every if not _is_of_entries(details, every)]
+        misspelt = _misspelt(errors, file.data)
+        meant = {(*path[:-1], key) for path, key in misspelt.items()}
         for details in errors:
-            if not _is_of_entries(details, errors):
+            if details["type"] != "missing" or path_of(details) not in meant:  # it is there, misspelt
                 variable_problems += _report(details, file, variables)
+        return None, {path: misspelt.get(path, "") for path in map(path_of, errors)}
+
+
+def _misspelt(errors: Sequence[ErrorDetails], data: Mapping[str, Any]) -> dict[Keys, str]:
+    """The unknown keys, and which known ones of their tables they are most like."""
+    unknown = [path_of(error) for error in errors if is_unknown(error)]
+    return {path: nearest(str(path[-1]), known_keys(path[:-1], data)) for path in unknown}
+
+
+def _settings_without(file: ConfigFile, wrong: Mapping[Keys, str]) -> Settings | None:
+    """What the settings would be without the keys that are wrong, so that these hide nothing else; None if nothing.
+
+    A key that is only misspelt counts as the one that was meant. A channel is never left out: subscriptions would seem
+    to name one that is not there.
+    """
+    data = deepcopy(file.data)
+    for keys, meant in wrong.items():
+        table: Any = data
+        for key in keys[:-1]:
+            table = inside(table, key)
+        if not isinstance(table, dict) or (len(keys) == 2 and keys[0] == "channel"):
+            return None
+        value = table.pop(keys[-1], None)
+        if meant:
+            table.setdefault(meant, value)
+    try:
+        return Settings(**data)
+    except (ValidationError, SettingsError):
         return None
 
 

@@ -147,3 +147,15 @@ def test_a_second_check_says_the_same(folder: Path, cache_home: Path, capsys: py
     assert list(cache_home.rglob("*"))
     rules.write_text(sound, encoding="utf-8")
     assert run_command(["check", "rules"]) == 0
+
+
+def test_a_slip_of_the_configuration_hides_neither_other_slips_nor_the_rules(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, rules = folder / "config.toml", folder / "rules" / "bans.toml"
+    text = config.read_text().replace('"bans"', '"bnas"').replace('name = "inbox"', 'name = "inbox"\ncolour = "red"')
+    config.write_text(text, encoding="utf-8")
+    rules.write_text(rules.read_text().replace("@ban NEAR", "@bna NEAR"), encoding="utf-8")
+    assert run_command(["check"]) == 1
+    shown = capsys.readouterr().out
+    assert [code for code in ("C101", "C106", "E104") if code in shown] == ["C101", "C106", "E104"]
