@@ -9,11 +9,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from monitor import __version__
 from monitor.model import BrokenFile, Problem, ProblemSeverity, RuleVersion, When, WhenKind
 from monitor.query.engine import Engine
 from monitor.query.rule import Rule
-from monitor.rulecache import RuleCache
+from monitor.rulecache import RuleCache, program
 from monitor.rulefiles import RuleTexts, read_what_is_there
 from monitor.ruleload import collector_paused
 from monitor.store import Counted, Store
@@ -63,7 +62,7 @@ class Preparer:
             loaded = self._loader.load(texts.files, texts.shared, texts.whole)
         now = _with_faults(loaded, faults)
         versions = _versions(texts, now)
-        digests = {name: version.digest(__version__) for name, version in versions.items()}
+        digests = {name: version.digest(program()) for name, version in versions.items()}
         good = self._store.good_rules()
         standing = stand(now, digests, {}, good, self._former)
         with collector_paused():

@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import suppress
-from functools import cached_property
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -71,16 +71,7 @@ class RuleCache:
                     path.unlink()
 
     def _path(self, key: str) -> Path:
-        return self._folder / hashlib.sha256(f"{self._program}\n{key}".encode()).hexdigest()
-
-    @cached_property
-    def _program(self) -> str:
-        """The program that reads the rules, down to its text: another one may find them to be something else."""
-        versions = [version(package) for package in _LANGUAGE_PACKAGES]
-        digest = hashlib.sha256(repr((__version__, _SCHEMA, sys.version, versions)).encode())
-        for path in _sources():
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-        return digest.hexdigest()
+        return self._folder / hashlib.sha256(f"{_SCHEMA}\n{program()}\n{key}".encode()).hexdigest()
 
     def _read(self, path: Path) -> bytes:
         with path.open("rb") as file:
@@ -91,6 +82,16 @@ class RuleCache:
             if time.time() - state.st_mtime > _UNUSED_FOR / 2:
                 os.utime(file.fileno())
             return file.read()
+
+
+@cache
+def program() -> str:
+    """The program that reads rules and runs their cases, down to its text: another one may find something else."""
+    versions = [version(package) for package in _LANGUAGE_PACKAGES]
+    digest = hashlib.sha256(repr((__version__, sys.version, versions)).encode())
+    for path in _sources():
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()
 
 
 def user_cache() -> RuleCache | None:

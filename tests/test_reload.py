@@ -353,3 +353,6 @@ async def test_only_cases_of_what_changed_are_run(folder: Path, monkeypatch: pyt
         assert proven == ["They launch a model.", "Rome blocked the app.", "Rome blocked DeepSeek."]
     async with house_at(folder):
         assert len(proven) == 3, "nor over a restart"
+    monkeypatch.setattr(rulebook, "program", lambda: "another")
+    async with house_at(folder):
+        assert len(proven) == 6, "but all by another program, down to its text"

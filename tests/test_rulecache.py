@@ -57,7 +57,7 @@ def test_what_belongs_to_another_is_none(folder: Path) -> None:
 
 def test_another_program_finds_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     RuleCache(folder).put("key", b"rules")
-    monkeypatch.setattr(rulecache, "__version__", "0.0.0")
+    monkeypatch.setattr(rulecache, "program", lambda: "another")
     assert RuleCache(folder).get("key") is None
 
 

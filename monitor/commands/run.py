@@ -113,8 +113,14 @@ def _tell_round(account: RoundAccount) -> None:
     versions = f", {count(account.versions, 'new version')}" if account.versions else ""
     say(f"read     {count(account.articles, 'new article')}, {count(account.copies, 'copy')}{versions}")
     say(f"stories  {account.stories}")
-    said = ", ".join(f"{account.novelties[novelty]} {word}" for novelty, word in _WORDS if account.novelties[novelty])
-    say(f"matched  {account.matches}" + (f": {said}" if said else ""))
+    say(f"matched  {account.matches}" + (f": {said}" if (said := _said(account)) else ""))
+
+
+def _said(account: RoundAccount) -> str:
+    """What the matches were, by kind; the kinds add up to the matches."""
+    counted = account.matches - account.novelties.total()
+    kinds = [(account.novelties[novelty], word) for novelty, word in _WORDS]
+    return ", ".join(f"{many} {word}" for many, word in (*kinds, (counted, "counted by a rule over time")) if many)
 
 
 def _tell_digests(done: OnceAccount) -> None:

@@ -16,7 +16,7 @@ class RuleVersion:
     shared: Mapping[str, bytes]
 
     def digest(self, program: str) -> str:
-        """SHA-256 of the texts and of the version of the program: another engine may find other cases wrong."""
+        """SHA-256 of the texts and of what names the program: another engine may find other cases wrong."""
         parts = [program.encode(), self.text, *(self.shared[path] for path in sorted(self.shared))]
         return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
