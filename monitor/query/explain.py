@@ -257,8 +257,9 @@ class _Walk:
                 wanted = self.step(node.wanted, scope, late=late)
                 return (wanted, self.step(node.unwanted, scope, late=True, role="NOT"))
             case AndMaybe():
-                wanted = self.step(node.wanted, scope, late=late)
-                return (wanted, self.step(node.offered, scope, late=late, role="MAYBE"))
+                inner, offered = _offers(node)
+                offers = (self.step(each, scope, late=late, role="MAYBE") for each in offered)
+                return (self.step(inner, scope, late=late), *offers)
             case Chain():
                 parts = ((part.node, "MAYBE" if part.maybe else "") for part in node.parts)
                 return tuple(self.step(part, scope, late=late, role=role) for part, role in parts)
@@ -316,6 +317,16 @@ class _Walk:
         if other is not None:
             return Lack(text, How.MISSING, "it as it is written", f"`{other[0]}`", other[1])
         return Lack(text, How.MISSING)
+
+
+def _offers(node: AndMaybe) -> tuple[Node, list[Node]]:
+    """What is wanted, and all that is offered to it, in the order in which it is written: one level for the reader."""
+    wanted: Node = node
+    offered: list[Node] = []
+    while isinstance(wanted, AndMaybe):
+        offered.insert(0, wanted.offered)
+        wanted = wanted.wanted
+    return wanted, offered
 
 
 def _of_parts(node: Node, below: tuple[Step, ...]) -> tuple[Lack, ...]:
