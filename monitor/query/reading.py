@@ -111,12 +111,13 @@ class FieldReading:
 
     def range_of(self, start: int, end: int) -> tuple[int, int]:
         """Original characters of the words from `start` to `end`, without a possessive 's at the end."""
-        place = self.early.place_of(end - 1)
-        last, (chunk, inside), split = self._written(place)[1], place, self.split(place[0])
+        chunk, inside = self.early.place_of(end - 1)
+        split, base = self.split(chunk), self._chunk_starts[chunk]
         first, after = split.spans[inside]
+        begin, last = split.written[inside]
         if split.folded[first:after][-2:] in _POSSESSIVE:
-            last = self._chunk_starts[chunk] + fold(self.chunks[chunk]).original(first, after - 2)[1]
-        return self.start_of(start), last
+            last = fold(self.chunks[chunk]).original(first, after - 2)[1]
+        return base + begin if end - start == 1 else self.start_of(start), base + last
 
     def gap(self, end: int, start: int) -> str:
         """The folded text between the word before `end` and the word `start`."""
