@@ -133,13 +133,14 @@ def _why(alert: ReaderAlert, words: Words) -> str:
 
 def _distinct(group: Sequence[Saying]) -> Sequence[Saying]:
     """What two rules caught of one thing is said once, as the one that says more; facts of one rule all stay."""
-    if len(group) == 1:
+    if len({saying.rule for saying in group}) == 1:
         return group
     kept: list[Saying] = []
     for saying in sorted(group, key=lambda saying: (-len(_words(saying.fact)), -len(saying.title))):
         if not any(saying.kind == other.kind and saying.adds_nothing_to(other) for other in kept):
             kept.append(saying)
-    return [saying for saying in group if saying in kept]
+    chosen = set(kept)
+    return [saying for saying in group if saying in chosen]
 
 
 def _line(group: Sequence[Saying], words: Words) -> NewsLine:

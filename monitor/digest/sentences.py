@@ -9,7 +9,7 @@ from monitor.text.sentences import sentence_spans
 WRAPPED = 50
 """A line of plain text with fewer characters was not broken by a margin."""
 
-BEGINNING = 3600
+BEGINNING = 1800
 """Characters of a text in which its first sentences are looked for."""
 
 _REACHES, _EDGE = (150, 450), 40

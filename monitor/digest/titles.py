@@ -27,18 +27,27 @@ class _Group:
 
     def takes(self, title: Split) -> bool:
         """Take in a title that differs in the same place, if the list stays clear; say whether it did."""
-        found = _shape(self.middles[0], title) if len(self.middles) == 1 else (len(self.start), len(self.end))
-        if found is None:
+        return self._joins(title) if len(self.middles) > 1 else self._begins(title)
+
+    def _begins(self, title: Split) -> bool:
+        """The second title settles where titles of the group may differ."""
+        alone = self.middles[0]
+        if (found := _shape(alone, title)) is None:
             return False
-        first, last = found
-        start, end = title[:first], title[len(title) - last :]
-        if len(self.middles) > 1 and (start, end) != (self.start, self.end):
+        start, end = found
+        middles = [each[start : len(each) - end] for each in (alone, title)]
+        if not _is_clear(middles):
             return False
-        middle = title[first : len(title) - last]
-        earlier = self.middles if len(self.middles) > 1 else [self.middles[0][first : len(self.middles[0]) - last]]
-        if not middle or not _is_clear([*earlier, middle]):
+        self.start, self.middles, self.end = title[:start], middles, title[len(title) - end :]
+        return True
+
+    def _joins(self, title: Split) -> bool:
+        start, end = len(self.start), len(self.end)
+        middle = title[start : len(title) - end]
+        alike = title[:start] == self.start and title[len(title) - end :] == self.end
+        if not alike or not middle or not _is_clear([self.middles[0], middle]):
             return False
-        self.start, self.middles, self.end = start, [*earlier, middle], end
+        self.middles.append(middle)
         return True
 
     def said(self, words: Words) -> str:
