@@ -151,8 +151,10 @@ def _value(slot: str, value: str, loaded: Loaded, store: Store) -> str:
     folded = canonical(value)
     if not entries or folded in named:
         return named.get(folded, value)
-    if any(parts_of(fact.memory.key).fact.as_dict().get(slot) == folded for fact in store.known_facts()):
-        return value
+    for fact in store.known_facts():
+        told = {**dict(fact.memory.state), **parts_of(fact.memory.key).fact.as_dict()}
+        if canonical(told.get(slot, "")) == folded:
+            return value
     hint = did_you_mean(value, sorted({name for name, _ in entries}))
     raise MonitorError(f"the list {slot} has no {value}, and nothing that was told{f'; {hint}' if hint else ''}")
 
