@@ -39,8 +39,10 @@ def bounds(rule: RuleTally) -> str:
 
 
 def rate(per_week: float) -> str:
-    """Stories a week: `12.3`, `0.25`."""
-    return f"{per_week:.1f}" if per_week >= 1 or not per_week else f"{per_week:.2f}"
+    """Stories a week: `12.3`, `0.25`, `0`."""
+    if not per_week:
+        return "0"
+    return f"{per_week:.1f}" if per_week >= 1 else f"{per_week:.2f}"
 
 
 def as_html(report: Report) -> str:
