@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from random import Random
 
 import pytest
@@ -30,7 +31,10 @@ class Surveyed:
         return self._words(rarest(self.survey.groups(tree(query))))
 
     def _words(self, group: Group) -> set[str]:
-        return {text for text, number in self._compiler.early.terms.items() if number in group.terms}
+        return self.words(group.terms)
+
+    def words(self, terms: Sequence[int]) -> set[str]:
+        return {text for text, number in self._compiler.early.terms.items() if number in terms}
 
 
 @pytest.mark.parametrize(
@@ -113,3 +117,46 @@ def test_a_rule_is_a_candidate_by_its_require_too() -> None:
     called = [rule.id for rule in engine.candidates(engine.read(an_article(body="ban app")))]
     assert called == ["s"]
     assert len(engine) == 2
+
+
+@pytest.mark.parametrize(
+    ("query", "companion"),
+    [
+        ("Apple NEAR/3 ban", (3, {"ban"})),
+        ("ban BEFORE/3 (Apple OR Intel)", (3, {"ban"})),
+        ("title: (Apple NEAR/3 (ban OR block)) AND NOT chip", (3, {"ban", "block"})),
+        ("chip NEAR/3 MAYBE app NEAR/3 Apple", (3, {"chip"})),
+        ("Apple NEAR/S ban", None),
+        ("Apple NEAR/3 NAME", None),
+        ("Apple NEAR/3 (ban NOT NEAR/2 app)", None),
+        ("Apple AND ban", None),
+    ],
+)
+def test_what_stands_beside_an_anchor(query: str, companion: tuple[int, set[str]] | None) -> None:
+    made = Surveyed()
+    found = made.survey.companion(tree(query), rarest(made.survey.groups(tree(query))))
+    assert (found and (found.words, made.words(found.terms))) == companion
+
+
+@pytest.mark.parametrize(
+    ("body", "called"),
+    [
+        ("Apple is not one that they ban", False),
+        ("Apple is one they ban", True),
+        ("banned by Apple", True),
+        ("a ban. " * 9 + "More of Apple", True),
+        ("Apple", False),
+    ],
+)
+def test_a_rule_is_called_where_its_anchor_has_company(body: str, called: bool) -> None:
+    engine = Engine([a_rule("Apple NEAR/3 ban")])
+    reading = engine.read(an_article(body=body))
+    assert bool(engine.called(reading)) == called
+    assert bool(engine.candidates(reading)) is True, "the terms are there"
+    assert bool(engine.match(reading.article)) == called
+
+
+def test_company_in_another_field_is_none() -> None:
+    engine = Engine([a_rule("Apple NEAR/3 ban")])
+    assert not engine.called(engine.read(an_article(title="Apple", body="ban")))
+    assert engine.called(engine.read(an_article(title="Apple", body="They ban Apple")))
