@@ -105,8 +105,9 @@ def _more(article: Article, places: Sequence[Place], named: Sequence[_Name], see
     opening = [place for place in _opening(article) if _content(_text(place)) not in seen]
     offered = [((article, own[-1][1], after), 1)] if after else []
     for place, least in (*offered, *((place, 2 if own else 1) for place in opening)):
-        is_told = _content(_text(place)) in seen or any(_repeats(place, other) for other in places)
-        if not is_told and _is_readable(_text(place)) and _speaks(place, named, least):
+        if _content(_text(place)) in seen or not _is_readable(_text(place)) or not _speaks(place, named, least):
+            continue
+        if not any(_repeats(place, other) for other in places):
             return place
     is_short = len(article.summary) + len(article.body) <= LONGEST // 2
     return opening[0] if opening and is_short and not places else None
