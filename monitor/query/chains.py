@@ -333,7 +333,9 @@ class ChainClause(Looked):
                 yield mention
 
     def _coordinated(self, field: FieldReading, names: Rows, name: Mention) -> list[Mention]:
-        return coordinated(field, name, names.of(field).around(field, name))
+        row = names.of(field)
+        name = row.named(field, name)
+        return coordinated(field, name, row.around(field, name))
 
     def _extras(self, field: FieldReading, chosen: Chosen, extras: Sequence[Rows]) -> list[list[Mention]]:
         """For every MAYBE part that is there: the nearest, and the names coordinated with it."""
@@ -343,6 +345,9 @@ class ChainClause(Looked):
             row = mentions.of(field)
             nearest = self._nearest_extra(field, extra, row, chosen[extra.neighbour], taken)
             if nearest is not None and extra.names:
+                named = row.named(field, nearest)
+                if self._offers(field, extra, named, chosen[extra.neighbour], taken):
+                    nearest = named
                 around = row.around(field, nearest)
                 near = [m for m in around if self._offers(field, extra, m, chosen[extra.neighbour], taken)]
                 added.append(coordinated(field, nearest, near))

@@ -20,6 +20,10 @@ _COORDINATED = re.compile(
     r"\s*(?:[,、，]\s*(?:(?:and|or|&|和|或|及|以及|与|與)\s*)?|(?:and|or|&)\s+|(?:和|或|及|以及|与|與)\s*)(?:(?:the|an?)\s+)?",
     re.IGNORECASE,
 )
+_APPOSED = re.compile(
+    r"[\s\"'“”‘’「」《》(（]*(?:(?:,\s*)?(?:such as|like|including|called|named)\s+|(?:比如|例如|如)\s*)?[\"'“”‘’「」《》(（]*",
+    re.IGNORECASE,
+)
 _LONGEST_JOINT = 3
 """Words that stand between coordinated names at most (以及 the: each Chinese character is one)."""
 _FIRST_BAND = 16.0
@@ -74,6 +78,14 @@ class Row:
             if band >= field.length:
                 return
             last = band
+
+    def named(self, field: FieldReading, name: Mention) -> Mention:
+        """What a common noun stands for: the name right behind it ("the chatbot DeepSeek"); else what is given."""
+        if not _is_noun(name):
+            return name
+        last = bisect_right(self._starts, name.end + _LONGEST_JOINT)
+        behind = self.mentions[bisect_left(self._starts, name.end) : last]
+        return next((m for m in behind if not _is_noun(m) and stands_for(field, name, m)), name)
 
     def around(self, field: FieldReading, name: Mention) -> Sequence[Mention]:
         """The mentions around a name among which those must be that are coordinated with it."""
@@ -152,6 +164,16 @@ def coordinated(field: FieldReading, name: Mention, names: Iterable[Mention]) ->
             run = []
         run.append(mention)
     return run if name in run else [name]
+
+
+def _is_noun(name: Mention) -> bool:
+    """Does its list call it by a common noun? Then the name's last word has a small letter: chatbot, AI companion."""
+    return bool(name.bound) and all(value.rsplit(" ", 1)[-1][:1].islower() for _, value in name.bound)
+
+
+def stands_for(field: FieldReading, noun: Mention, name: Mention) -> bool:
+    """Does nothing but a quotation mark or a "such as" stand between a noun and a name?"""
+    return _APPOSED.fullmatch(field.gap(noun.end, name.start)) is not None
 
 
 def joins(field: FieldReading, before: Mention, after: Mention) -> bool:

@@ -516,6 +516,11 @@ def _(patch: Patch) -> None:
     everywhere(patch, "coordinated", lambda field, name, names: [name])
 
 
+@mutation("a common noun stands for itself", "slots_and_coordination")
+def _(patch: Patch) -> None:
+    everywhere(patch, "stands_for", lambda field, noun, name: False)
+
+
 @mutation("everything is coordinated", "slots_and_coordination")
 def _(patch: Patch) -> None:
     everywhere(patch, "joins", lambda field, before, after: True)

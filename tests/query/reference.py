@@ -59,6 +59,10 @@ ORDER = {name: at for at, name in enumerate(SEARCHED_FIELDS)}
 IS_CJK = re.compile(f"[{CJK}]")
 VERSION = re.compile(r"[vV]?\d+([.,]\d+)*[a-zA-Z]{0,2}")
 BETWEEN = {Gap.PHRASE: r"[ \t./'\"&_+-]*", Gap.NOTHING: "", Gap.HYPHEN: "-", Gap.HYPHEN_OR_SPACE: "[ -]"}
+APPOSITION = re.compile(
+    r"""[\s"'“”‘’「」《》(（]*(,?\s*(such as|like|including|called|named)\s+|(比如|例如|如)\s*)?["'“”‘’「」《》(（]*""",
+    re.IGNORECASE,
+)
 JOINER = re.compile(
     r"\s*([,、，]\s*((and|or|&|和|或|及|以及|与|與)\s*)?|(and|or|&)\s+|(和|或|及|以及|与|與)\s*)((the|an?)\s+)?",
     re.IGNORECASE,
@@ -670,7 +674,9 @@ class Trial:
         ]
 
     def _coordinated(self, hit: Hit, hits: Iterable[Hit]) -> list[Hit]:
-        """A name and those joined to it only by commas, and, or."""
+        """A name, or the one that a common noun before it stands for, and those joined to it only by commas, and, or."""
+        hits = list(hits)
+        hit = self._stands_for(hit, hits)
         row: list[Hit] = [hit]
         apart = [o for o in hits if o.field == hit.field and (o == hit or o.end <= hit.start or hit.end <= o.start)]
         for other in sorted(apart, key=lambda h: (h.start, -h.end, h.key)):
@@ -684,6 +690,15 @@ class Trial:
         while last + 1 < len(row) and JOINER.fullmatch(text.gap(row[last].end, row[last + 1].start)):
             last += 1
         return row[first : last + 1]
+
+    def _stands_for(self, noun: Hit, hits: Iterable[Hit]) -> Hit:
+        """The name that follows a common noun (the chatbot DeepSeek, chatbots such as DeepSeek); else the noun."""
+        if not is_common(noun):
+            return noun
+        text = self.texts[noun.field]
+        names = [hit for hit in hits if hit.field == noun.field and hit.start >= noun.end and not is_common(hit)]
+        apposed = [hit for hit in names if APPOSITION.fullmatch(text.gap(noun.end, hit.start))]
+        return min(apposed, key=lambda h: (h.start, -h.end, h.key), default=noun)
 
     def _extras(self, node: Chain, chosen: Sequence[Hit], scope: Scope, run: Run) -> list[list[Hit]]:
         """For each MAYBE that is there the nearest to the required part before it (else after it), and its row."""
@@ -704,6 +719,11 @@ class Trial:
                 nearest = min(near, key=lambda hit: (self._words_between(hit, tie), hit.key))
                 extras.append(self._coordinated(nearest, near) if is_name(node.parts[at].node) else [nearest])
         return extras
+
+
+def is_common(hit: Hit) -> bool:
+    """Are the values that it binds common nouns: does the last word of each begin with a small letter?"""
+    return bool(hit.bound) and all(value.split()[-1][0].islower() for _, value in hit.bound)
 
 
 def maybes(parts: Sequence[Part]) -> list[tuple[int, int, bool, bool]]:
