@@ -21,7 +21,8 @@ _COORDINATED = re.compile(
     re.IGNORECASE,
 )
 _APPOSED = re.compile(
-    r"[\s\"'“”‘’「」《》(（]*(?:(?:,\s*)?(?:such as|like|including|called|named)\s+|(?:比如|例如|如)\s*)?[\"'“”‘’「」《》(（]*",
+    r"[\s\"'“”‘’「」《》(（]*"
+    r"(?:(?:,\s*)?(?:such as|like|including|called|named)\s+|(?:比如|例如|如)\s*)?[\"'“”‘’「」《》(（]*",
     re.IGNORECASE,
 )
 _LONGEST_JOINT = 3

@@ -69,10 +69,9 @@ def _from_behind(keys: Keys) -> tuple[str, int]:
 
 
 def _leave_out(data: dict[str, Any], table: Any, entry: Any = None) -> None:
-    inside = data.get(table)
-    if isinstance(inside, list) and entry in range(len(inside)):
-        del inside[entry]
-    elif isinstance(inside, dict) and entry in inside:
+    inside: Any = data.get(table)
+    held = range(len(inside)) if isinstance(inside, list) else inside
+    if isinstance(inside, list | dict) and entry in held:
         del inside[entry]
     else:
         data.pop(table, None)

@@ -17,19 +17,21 @@ _SCRIPTS = (
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _ENOUGH = {"ja": 0.1, "ko": 0.2, "zh": 0.2}
 _SAMPLE = 2000
+_BEYOND_LATIN = re.compile(r"[^\x00-\u036f]+")
+"""Every script that is told by its letters lies there, and most texts have next to nothing of it."""
 
 
 def guess_language(text: str, hint: str = "") -> str:
     """Primary tag of BCP 47 in lower case. `hint` is what the feed or file says ("en-GB", "zh_CN")."""
-    sample = text[:_SAMPLE]
-    letters = len(_LETTER.findall(sample))
+    sample, said = text[:_SAMPLE], primary_tag(hint)
+    beyond = "".join(_BEYOND_LATIN.findall(sample))
+    letters = len(_LETTER.findall(sample)) if beyond else 0
     if not letters:
-        return primary_tag(hint) or "en"
+        return said or "en"
     for tag, script in _SCRIPTS:
-        if len(script.findall(sample)) / letters >= _ENOUGH.get(tag, 0.5):
+        if len(script.findall(beyond)) / letters >= _ENOUGH.get(tag, 0.5):
             return tag
-    said = primary_tag(hint)
-    if len(_CYRILLIC.findall(sample)) / letters >= 0.5:
+    if len(_CYRILLIC.findall(beyond)) / letters >= 0.5:
         return said if said in {"ru", "uk", "bg", "sr", "mk", "be"} else "ru"
     return said or "en"
 

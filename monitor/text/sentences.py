@@ -9,8 +9,9 @@ _LAST_WORD = re.compile(r"[\w.&'’-]*$")
 _NEXT_WORD = re.compile(r"[\"'(\[“‘«]*([\w'’-]+)")
 _ACRONYM = re.compile(r"(?:[a-z]\.)+[a-z]")
 _NEVER_LAST = frozenset(
-    """mr mrs ms dr prof st sen sens rep reps gov govs gen gens lt col sgt capt cmdr adm rev hon pres vs no nos fig vol art sec ch al cf
-    approx est jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun ft mt e.g i.e viz""".split()
+    """mr mrs ms dr prof st sen sens rep reps gov govs gen gens lt col sgt capt cmdr adm rev hon pres vs no nos fig
+    vol art sec ch al cf approx est jan feb mar apr jun jul aug sep sept oct nov dec mon tue wed thu fri sat sun ft mt
+    e.g i.e viz""".split()
 )
 _SELDOM_LAST = frozenset("inc corp co ltd llc plc bros jr sr etc ph.d m.d a.m p.m dept univ assn".split())
 _STARTERS = frozenset(

@@ -36,6 +36,8 @@ def is_cjk(character: str) -> bool:
 
 def normal_word(word: str) -> str:
     """A word as it is compared, case kept: `DeepSeek's` -> DeepSeek, `U.S.` -> US, `1,000` -> 1000."""
+    if word.isalnum():
+        return word
     word = _POSSESSIVE.sub("", word)
     if _DOTTED.fullmatch(word):
         return word.replace(".", "")

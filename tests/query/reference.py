@@ -674,7 +674,7 @@ class Trial:
         ]
 
     def _coordinated(self, hit: Hit, hits: Iterable[Hit]) -> list[Hit]:
-        """A name, or the one that a common noun before it stands for, and those joined to it only by commas, and, or."""
+        """A name, or the one that a common noun stands for, and those joined to it only by commas, and, or."""
         hits = list(hits)
         hit = self._stands_for(hit, hits)
         row: list[Hit] = [hit]

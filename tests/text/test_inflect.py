@@ -9,7 +9,16 @@ from monitor.text.inflect import headword, language_for, lemma
 
 @pytest.mark.parametrize(
     ("form", "of"),
-    [("banned", "ban"), ("forbade", "forbid"), ("withdrew", "withdraw"), ("sold", "sell"), ("bans", "ban"), ("cancelled", "cancel"), ("travelling", "travel"), ("called", "call")],
+    [
+        ("banned", "ban"),
+        ("forbade", "forbid"),
+        ("withdrew", "withdraw"),
+        ("sold", "sell"),
+        ("bans", "ban"),
+        ("cancelled", "cancel"),
+        ("travelling", "travel"),
+        ("called", "call"),
+    ],
 )
 def test_forms(form: str, of: str) -> None:
     assert lemma(form, "en") == of
