@@ -22,6 +22,8 @@ _OVERHANG = 2
 
 def width(text: str) -> int:
     """Columns on a terminal: two for wide characters, none for combining marks."""
+    if text.isascii():
+        return len(text)
     return sum(0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1 for c in text)
 
 
