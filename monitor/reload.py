@@ -98,6 +98,7 @@ class Reloader:
         broken = self._commit(settings, prepared, ())
         if self._cache is not None:
             self._cache.sweep()
+        gc.unfreeze()  # a house of this process that was closed since goes with its cycles
         gc.collect()
         gc.freeze()  # what is left is at work, and stays: the collector need not look through it again and again
         self._settings = settings

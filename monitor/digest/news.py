@@ -75,9 +75,13 @@ class Saying:
 
 
 def news_lines(alerts: Sequence[ReaderAlert], words: Words) -> tuple[NewsLine, ...]:
-    """One line per memory (`about`), each fact once, in the best novelty that any alert of the card gives it."""
+    """One line per memory (`about`), each fact once, in the best novelty that any alert of the card gives it.
+
+    What takes back something that nobody was told is not said: "told again" would be the opposite of what it says.
+    """
     keys: dict[str, list[ReaderAlert]] = {}
-    for alert in sorted(alerts, key=importance):
+    meant = [alert for alert in alerts if alert.waiting.alert.reason is not Reason.NOTHING_TO_CORRECT]
+    for alert in sorted(meant or alerts, key=importance):
         keys.setdefault(alert.waiting.alert.key, []).append(alert)
     groups: dict[str, list[Saying]] = {}
     for same in keys.values():

@@ -33,6 +33,7 @@ class Reason(StrEnum):
     PUBLISHERS_REACHED = "enough independent publishers tell it"
     REFINED = "says more exactly what was told"
     RETRACTED = "corrects something told before"
+    NOTHING_TO_CORRECT = "corrects what nobody was told"
     ADDS_NOTHING = "told again, nothing added"
     BACKGROUND = "known before, its story is over"
     OLDER_THAN_TOLD = "older than what was told"

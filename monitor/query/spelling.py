@@ -142,6 +142,8 @@ def _sign_hint(sign: str) -> str:
         return "a star stands at the end of a word: semiconduct*"
     if sign == "=":
         return "the sign = stands directly before a word: =banned"
+    if sign == "@":
+        return "a list stands outside the quotation marks: @place BEFORE/0 strike"
     return "leave it out"
 
 

@@ -216,7 +216,7 @@ def _decide_unknown(
 ) -> Decision:
     """A key that was never seen, or that a correction has forgotten."""
     if match.retracts:
-        return Decision(Novelty.FOLD, Reason.ADDS_NOTHING)
+        return Decision(Novelty.FOLD, Reason.NOTHING_TO_CORRECT)
     if forgotten is not None and older:
         fresh = is_fresh(forgotten, article.arrived, settings)
         return Decision(Novelty.FOLD if fresh else Novelty.RECAP, Reason.OLDER_THAN_TOLD)

@@ -94,6 +94,11 @@ def test_news_that_was_corrected_in_the_same_period_says_so() -> None:
     assert said(only(first, correction, again)) == ["New: Italy: DeepSeek banned."]
 
 
+def test_the_denial_of_what_nobody_was_told_is_not_said_beside_news() -> None:
+    denial = ban("Portugal", id="a2", novelty="fold", told=True, reason="corrects what nobody was told")
+    assert said(only(ban("Spain"), denial)) == ["New: Spain: DeepSeek banned."]
+
+
 def test_rules_with_different_memories_have_a_line_each() -> None:
     launch = waiting(story="s", rule="launch", said="A model is out", fact={})
     assert said(only(launch, ban("Italy"))) == ["New: Italy: DeepSeek banned.", "New: A model is out."]

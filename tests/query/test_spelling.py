@@ -75,6 +75,7 @@ def test_a_long_name_has_no_more_than_sixty_four_variants() -> None:
         ("# Opus", "E112", "Opus #"),
         ("a $ b", None, ""),
         ("a <b>", "E113", "leave it out"),
+        ("@place strike", "E113", "a list stands outside the quotation marks: @place BEFORE/0 strike"),
         ("ban *", "E113", "a star stands at the end of a word: semiconduct*"),
         ("a = b", "E113", "the sign = stands directly before a word: =banned"),
     ],

@@ -42,6 +42,16 @@ def journey() -> Journey:
     return journey
 
 
+def test_a_correction_of_what_nobody_was_told_is_no_news_and_says_so() -> None:
+    article = article_of("Italy denies it", TEXT, START)
+    match = Match(
+        "bans", "ban", "ban", Severity.HIGH, "", Fact.of({"place": "Italy"}), evidence=evidence_of(article, TEXT),
+        retracts=True,
+    )  # fmt: skip
+    [verdict] = Journey().take(article, [match]).verdicts
+    assert decided(verdict) == (Novelty.FOLD, Reason.NOTHING_TO_CORRECT)
+
+
 def test_freshness_is_half_open(journey: Journey) -> None:
     assert decided(tell(journey, WEEK)) == (Novelty.RECAP, Reason.BACKGROUND)
     other = Journey()

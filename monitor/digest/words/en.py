@@ -101,6 +101,7 @@ PHRASES: dict[str, str | tuple[str, str]] = {
     "why_place_added": "adds a place",
     "why_publishers_reached": "enough independent publishers tell it",
     "why_retracted": "corrects something told before",
+    "why_nothing_to_correct": "corrects what nobody was told",
     "why_adds_nothing": "told again, nothing added",
     "why_background": "known before, its story is over",
     "why_older_than_told": "older than what was told",
