@@ -216,7 +216,8 @@ def _decide_unknown(
 ) -> Decision:
     """A key that was never seen, or that a correction has forgotten."""
     if match.retracts:
-        return Decision(Novelty.FOLD, Reason.NOTHING_TO_CORRECT)
+        why = Reason.NOTHING_TO_CORRECT if forgotten is None else Reason.ADDS_NOTHING
+        return Decision(Novelty.FOLD, why)
     if forgotten is not None and older:
         fresh = is_fresh(forgotten, article.arrived, settings)
         return Decision(Novelty.FOLD if fresh else Novelty.RECAP, Reason.OLDER_THAN_TOLD)
