@@ -3,8 +3,8 @@
     .venv/bin/python -m benchmarks.feeds [--reader PYTHON] [--feeds 200] [--memory 10000]
 
 Both sides fetch from one loopback server in a process of its own, on one core (the parser workers included), into their
-own SQLite store. `reader` is no dependency: PYTHON is an interpreter of a scratch environment that has it. Peak memory
-is that of a process that reads many small feeds once and again.
+own SQLite store. `reader` is no dependency: PYTHON is an interpreter of a scratch environment that has it, and sgmllib3k,
+which it needs and does not name. Peak memory is that of a process that reads many small feeds once and again.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ def measured(feeds: int, entries: int, modes: Sequence[str], reader: str) -> dic
         results["monitor"] = asyncio.run(ours(base, feeds, Path(folder) / "ours.db", modes))
         if reader:
             command = [reader, "-c", THEIRS, base, str(feeds), str(Path(folder) / "theirs.db")]
-            done = subprocess.run(command, capture_output=True, text=True, check=True)
+            done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
             results["reader"] = json.loads(done.stdout)
     server.kill()
     return results
