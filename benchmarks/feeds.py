@@ -3,8 +3,9 @@
     .venv/bin/python -m benchmarks.feeds [--reader PYTHON] [--feeds 200] [--memory 10000]
 
 Both sides fetch from one loopback server in a process of its own, on one core (the parser workers included), into their
-own SQLite store. `reader` is no dependency: PYTHON is an interpreter of a scratch environment that has it, and sgmllib3k,
-which it needs and does not name. Peak memory is that of a process that reads many small feeds once and again.
+own SQLite store. `reader` is no dependency: PYTHON is an interpreter of a scratch environment that has it, and
+sgmllib3k, which it needs and does not name. Peak memory is that of a process that reads many small feeds once and
+again.
 """
 
 from __future__ import annotations
