@@ -7,6 +7,10 @@ error, never guessed at. docs/coming-from.md is the same as a table, and a test 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+from monitor.model import SEARCHED_FIELDS
 
 _END = r"(?=[\s()]|$)"
 
@@ -14,15 +18,17 @@ FOREIGN_SLASH = r"/(?:[snpSNP]|[nN]?\d+)(?=[\s)]|$)"
 """What begins like a regular expression and is none: a pattern for the lexer, to be tried before that."""
 
 FOREIGN = rf"""
-    (?:[wW]|[pP][rR][eE]|near|NEAR|onear|ONEAR|adj|ADJ|within|followed)/?\d+{_END}
+    (?:[wW]|[pP][rR][eE]|near|NEAR|onear|ONEAR|adj|ADJ|before|BEFORE|within|followed)/?\d+{_END}
+  | [nN]/\d+{_END}
+  | (?i:within)\s+\d+(?:\s+words?)?(?:\s+of)?{_END}
   | (?:[wW]|[pP][rR][eE])/(?:[sSpP]|sent|para|seg|SENT|PARA|SEG){_END}
   | (?:atleast|ATLEAST|atl|ATL)\d+{_END}
   | (?i:headline|hlead|lead|body|allcaps|nocaps|caps|plural|singular|around)(?=\()
-  | (?:hd|hl|hlp|lp|td|by|la|rst|sc|sn|pub|ns|co|in|re|pd|wc)=(?=[\w(\"@])
+  | [A-Za-z]+=(?=[\w(\"@“])
   | \w+/[Ff]\d+/
   | [^\W\d_]{{3,}}\$\d*{_END}
   | \w*\?\w*(?=[\s()?*]|$)
-  | &&? | \|\|?(?:\s*\|)? | ~\d+ | [-+!~](?=[\w\"(@]) | ~ | !
+  | &&? | \|\|?(?:\s*\|)? | ~\d+ | [-+!~](?=[\w\"(@]) | [-+](?=\s|$) | ~ | !
 """
 """A pattern for the lexer, verbose, to be tried after all that is ours and is not a word."""
 
@@ -62,8 +68,31 @@ _CODES = {
     "pub": "write publisher:",
     "ns": "write category:",
 }
+_FIELDS = {
+    "headline": "title",
+    "hlead": "lead",
+    "intitle": "title",
+    "allintitle": "title",
+    "text": "body",
+    "intext": "body",
+    "content": "body",
+    "site": "url",
+    "inurl": "url",
+    "byline": "author",
+    "language": "lang",
+    "section": "category",
+    "feed": "source",
+    **{name: name for name in (*SEARCHED_FIELDS, "lead")},
+}
 _WITHIN = {"s": "NEAR/S", "sent": "NEAR/S", "p": "NEAR/P", "para": "NEAR/P", "seg": "AND"}
+_ORDERED = ("p", "onear", "before", "followed", "adj")
 _NUMBER = re.compile(r"\d+")
+
+
+def field_like(name: str, known: Sequence[str]) -> str:
+    """The field that is meant by a name of another search engine, or by a slip; empty where none is near."""
+    name = name.lower()
+    return _FIELDS.get(name) or next(iter(get_close_matches(name, known, n=1)), "")
 
 
 def translation(text: str, previous: str = "", before: str = "") -> str:
@@ -81,9 +110,15 @@ def translation(text: str, previous: str = "", before: str = "") -> str:
     if lower in _FUNCTIONS:
         return _FUNCTIONS[lower]
     if text.endswith("="):
-        return _CODES.get(lower[:-1], "there is no such field; title, lead, publisher, author, category, lang are some")
+        return _CODES.get(lower[:-1]) or _field_hint(lower[:-1])
     negation = "write NOT " if before.lower() == "not" else "write "
     return _of_word(text, lower, number[0] if number else "").replace("write ", negation, 1)
+
+
+def _field_hint(name: str) -> str:
+    if name in _FIELDS:
+        return f"write {_FIELDS[name]}:"
+    return "there is no such field; title, lead, publisher, author, category, lang are some"
 
 
 def _of_word(text: str, lower: str, number: str) -> str:
@@ -103,4 +138,4 @@ def _of_word(text: str, lower: str, number: str) -> str:
         return f"write {_WITHIN[unit].replace('NEAR', 'BEFORE') if ordered else _WITHIN[unit]}"
     if not number:
         return "write AND, OR or NEAR/8"
-    return f"write {'BEFORE' if lower.startswith(('p', 'onear', 'followed', 'adj')) else 'NEAR'}/{number}"
+    return f"write {'BEFORE' if lower.startswith(_ORDERED) else 'NEAR'}/{number}"

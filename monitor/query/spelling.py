@@ -74,6 +74,15 @@ _ATOM = re.compile(r"[^\W\d_]+|\d+(?:[.,]\d+)*")
 _INNER_CAPITAL = re.compile(r"[a-z][A-Z]|^[A-Z][A-Z]+[a-z]{2}")
 LETTERS_ONLY = re.compile(r"=?[A-Za-z]++(?:[ -]=?[A-Za-z]++)*+")
 _EXACT_LETTERS = re.compile(r"(=?)([A-Za-z]+)")
+_LONELY = {
+    "/": "write OR between alternatives",
+    "=": "a field is written with a colon: title: ban",
+    **dict.fromkeys("–—―", "leave it out; a hyphen within a word is fine"),
+}
+"""What to write instead of signs that stand where a term could stand, by the first of them."""
+_NUMBERED = "write it behind a name: Opus #"
+_OPERATOR = re.compile(r"(?:^|\s)(?:AND|OR|NOT|(?:NEAR|BEFORE)(?:/\w+)?)\s")
+_TRUNCATED = re.compile(r"(?<!\w)([a-z]{3,})[!$](?!\w)|\w\?+\w")
 _HARMLESS = re.compile(r"[\s\-./'\"&_+!?,:;()·•、，。：；！？《》「」『』“”$€£¥%—]*")
 
 
@@ -96,6 +105,10 @@ class _Atom:
 def parse_spelling(text: str, offset: int = 0) -> tuple[Spelling | None, tuple[Fault, ...]]:
     """Compile a spelling. Faults have offsets in the query or list entry that begins `offset` before `text`."""
     folded = fold(text).text
+    if _OPERATOR.search(folded) and not folded.isupper():
+        hint = "operators stand in queries, outside of quotation marks; write each spelling by itself"
+        message = f"the term {text!r} holds an operator, and would be looked for word by word"
+        return None, (Fault(offset, offset + len(text), "E107", message, hint),)
     if LETTERS_ONLY.fullmatch(folded):
         return Spelling(text, (_of_letters(folded),)), ()
     faults = list(_faults(text, folded, offset))
@@ -123,14 +136,18 @@ def _faults(text: str, folded: str, offset: int) -> Iterator[Fault]:
     pieces = list(_PIECE.finditer(folded))
     words = [piece for piece in pieces if piece["word"]]
     if not words:
-        yield Fault(*whole, "E110", f"the term {text!r} has no letter or digit and can never match", "write a word")
+        hint = _LONELY.get(text[:1], "write a word")
+        yield Fault(*whole, "E110", f"the term {text!r} has no letter or digit and can never match", hint)
         return
     for piece in words:
         if piece["star"] and sum(map(str.isalpha, piece["word"])) < _LEAST_BEFORE_STAR:
             hint = "write at least three letters before the star"
             yield Fault(*whole, "E111", f"{piece[0]!r} would match far too much", hint)
     if not pieces[0]["word"]:
-        yield Fault(*whole, "E112", "# stands for the number after a name, and no name stands before it", "Opus #")
+        yield Fault(*whole, "E112", "# stands for the number after a name, and no name stands before it", _NUMBERED)
+    if cut := _TRUNCATED.search(folded):
+        hint = f"write {cut[1]}* for any ending, or leave the sign out" if cut[1] else "write every spelling you mean"
+        yield Fault(*whole, "E105", f"{cut[0]} is written with a sign of another query language", hint)
     rest = _PIECE.sub(" ", folded)
     if not _HARMLESS.fullmatch(rest):
         sign = rest.strip()[:1]

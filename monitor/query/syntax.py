@@ -303,7 +303,8 @@ class _Parser:
             case Kind.RULE:
                 return RuleRef(token.start, token.end, token.value)
             case _:
-                raise _BrokenError(complaints.unexpected(token))
+                before = self.tokens[self.at - 2] if self.at > 1 else None
+                raise _BrokenError(complaints.unexpected(token, before))
 
     def _as(self, end: int) -> tuple[str, int]:
         """The slot after AS, if there is one."""
@@ -316,6 +317,9 @@ class _Parser:
             raise _BrokenError(
                 complaints.at(wrong, "E123", "AS needs the name of a slot", "write letters: NAME AS product")
             )
+        if self.peek().kind is Kind.WORD and not complaints.is_operator_elsewhere(self.peek()):
+            hint = f"write {name.value}_{self.peek().text}, or AND between"
+            raise _BrokenError(complaints.at(self.peek(), "E123", "the name of a slot is one word", hint))
         return name.value, name.end
 
     def _term(self, token: Token) -> Node:
@@ -375,7 +379,8 @@ def no_mention(node: Node, operator: str) -> Fault | None:
     if is_mention(node):
         return None
     message = f"{operator} takes terms, lists, OR and NEAR; AND, OF, ATLEAST and %rule tell of whole articles"
-    return Fault(node.start, node.end, "E109", message, f"take it out of the {operator}")
+    inside = ", or tie its parts with NEAR too" if isinstance(node, And) else ""
+    return Fault(node.start, node.end, "E109", message, f"take it out of the {operator}{inside}")
 
 
 def _distance(operator: Token) -> Distance:

@@ -16,6 +16,9 @@ from tests.query.worlds import spelling
 PHRASE, NOTHING, HYPHEN, EITHER = Gap.PHRASE, Gap.NOTHING, Gap.HYPHEN, Gap.HYPHEN_OR_SPACE
 
 
+OPERATOR = "operators stand in queries, outside of quotation marks; write each spelling by itself"
+
+
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
@@ -72,7 +75,12 @@ def test_a_long_name_has_no_more_than_sixty_four_variants() -> None:
         ("", "E110", "write a word"),
         ("...", "E110", "write a word"),
         ("ab*", "E111", "write at least three letters before the star"),
-        ("# Opus", "E112", "Opus #"),
+        ("–", "E110", "leave it out; a hyphen within a word is fine"),
+        ("# Opus", "E112", "write it behind a name: Opus #"),
+        ("cable OR wire", "E107", OPERATOR),
+        ("cable NEAR/5 wire", "E107", OPERATOR),
+        ("sabotag!", "E105", "write sabotag* for any ending, or leave the sign out"),
+        ("wom?n", "E105", "write every spelling you mean"),
         ("a $ b", None, ""),
         ("a <b>", "E113", "leave it out"),
         ("@place strike", "E113", "a list stands outside the quotation marks: @place BEFORE/0 strike"),
@@ -104,3 +112,9 @@ def test_plain_letters_are_compiled_like_everything_else(text: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         no_short_cut(patch)
         assert parse_spelling(text) == quick
+
+
+@pytest.mark.parametrize("text", ["Yahoo!", "BANG AND OLUFSEN", "Who?", "Portland, OR", "AND", "C$50"])
+def test_signs_and_words_that_names_have(text: str) -> None:
+    made, faults = parse_spelling(text)
+    assert made is not None, faults

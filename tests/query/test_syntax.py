@@ -28,6 +28,10 @@ from monitor.query.tree import (
 
 WHOLE = "takes terms, lists, OR and NEAR; AND, OF, ATLEAST and %rule tell of whole articles"
 
+SIDE_BY_SIDE = "two terms side by side without an operator"
+DASH = "leave it out; a hyphen within a word is fine"
+NO_SLOT = "a list, NAME, MONEY or a /regular expression/ fills a slot: put the words into a list"
+
 
 def shown(node: Node) -> str:  # noqa: C901  (one line for each kind of node)
     """A tree with every parenthesis set."""
@@ -101,10 +105,26 @@ def test_binding(query: str, tree: str) -> None:
 
 
 FAULTS = [
-    ("a b", 2, 3, "E101", "two terms side by side without an operator", 'write "a b" for the phrase, or a AND b'),
-    ("(a b)", 3, 4, "E101", "two terms side by side without an operator", 'write "a b" for the phrase, or a AND b'),
-    ("@a b", 3, 4, "E101", "two terms side by side without an operator", "write @a AND b"),
+    ("a b", 2, 3, "E101", SIDE_BY_SIDE, 'write "a b" for the phrase, or a AND b'),
+    ("(a b)", 3, 4, "E101", SIDE_BY_SIDE, 'write "a b" for the phrase, or a AND b'),
+    ("@a b", 3, 4, "E101", SIDE_BY_SIDE, "write @a AND b"),
     ("a and b", 2, 5, "E105", "'and' is no operator here", "write AND in capitals"),
+    ("a AND not b", 6, 9, "E105", "'not' is no operator here", "write NOT in capitals"),
+    ("a ＡＮＤ b", 2, 5, "E105", "'ＡＮＤ' is no operator here", "write AND in half-width letters"),
+    ("a N5 b", 2, 4, "E105", "'N5' is no operator here", "write NEAR/5"),
+    ("a 或 b", 2, 3, "E105", "'或' is no operator here", "write OR"),
+    ("2 of (a, b)", 2, 4, "E105", "'of' is no operator here", "write OF in capitals: 2 OF (a, b, c)"),
+    ("a AND AND b", 6, 9, "E107", "AND stands twice", "delete one"),
+    ("a NEAR/S NOT b", 9, 12, "E108", "NOT cannot stand behind NEAR/S", "write a NOT NEAR/S b"),
+    ("a – b", 2, 3, "E110", "the term '–' has no letter or digit and can never match", DASH),
+    ("a … b", 2, 3, "E110", "the term '…' has no letter or digit and can never match", "write a word"),
+    ('"a "b" c"', 4, 5, "E101", SIDE_BY_SIDE, "a phrase has quotation marks at its ends only"),
+    ("@a=B", 2, 4, "E101", SIDE_BY_SIDE, "write @a:B"),
+    ("a AS b", 2, 4, "E123", "AS names a slot, and a catches nothing", NO_SLOT),
+    ("money AS b", 6, 8, "E123", "AS names a slot, and money catches nothing", "write MONEY in capitals"),
+    ("@a as b", 3, 5, "E105", "'as' is no operator here", "write AS in capitals"),
+    ("@a AS b c", 8, 9, "E123", "the name of a slot is one word", "write b_c, or AND between"),
+    ("@a AS b and c", 8, 11, "E105", "'and' is no operator here", "write AND in capitals"),
     (
         "a OR b AND c", 0, 12, "E102", "AND and OR on one level can be read in two ways",
         "write a OR (b AND c) or (a OR b) AND c",
@@ -123,12 +143,15 @@ FAULTS = [
     ("a NOT b", 2, 5, "E107", "NOT stands alone", "write AND NOT, or NOT NEAR/5"),
     (
         "a AND OR b", 6, 8, "E107", "OR stands where a term is expected",
-        'write a term, or put the word in quotation marks: "OR"',
+        'write a term before it, or put the word in quotation marks: "OR"',
     ),
     ("NOT a", 0, 3, "E108", "NOT without a positive term before it", "write what you look for first: a AND NOT b"),
-    ("a NEAR/3 (b AND c)", 10, 17, "E109", f"NEAR {WHOLE}", "take it out of the NEAR"),
+    ("a NEAR/3 (b AND c)", 10, 17, "E109", f"NEAR {WHOLE}", "take it out of the NEAR, or tie its parts with NEAR too"),
     ("a NOT NEAR/3 %r", 13, 15, "E109", f"NOT NEAR {WHOLE}", "take it out of the NOT NEAR"),
-    ("ATLEAST/2 (a AND b)", 11, 18, "E109", f"ATLEAST {WHOLE}", "take it out of the ATLEAST"),
+    (
+        "ATLEAST/2 (a AND b)", 11, 18, "E109", f"ATLEAST {WHOLE}",
+        "take it out of the ATLEAST, or tie its parts with NEAR too",
+    ),
     ("FIRST/2 (title: (a AND b))", 9, 24, "E109", f"FIRST {WHOLE}", "take it out of the FIRST"),
     (
         "a NEAR/3 b NEAR/5 c", 11, 17, "E114", "a chain has one distance, and here are 3 and 5",
