@@ -133,6 +133,7 @@ class Feed:
     dice: random.Random
     made: int = 0
     lane: str = ""
+    folder: Path | None = None
 
     async def read(self, state: SourceState, now: datetime) -> AsyncIterator[Harvest]:
         if self.dice.random() < 0.02:
@@ -211,7 +212,7 @@ class MailServer:
         if fault < 0.06:
             self.faults["hung up after taking it"] += 1
             self.doubtful.add(name)
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.Transport), "a link over TCP"
             server.transport.abort()
         return "250 taken"
 
@@ -323,8 +324,9 @@ class Soak:
                 alert
                 for each in house.store.recent_digests(100_000)
                 if each.subscription == subscription.name
-                for alert in (house.store.digest(each.id) or each).alerts
-            }  # type: ignore[union-attr]
+                if (whole := house.store.digest(each.id)) is not None
+                for alert in whole.alerts
+            }
             waiting = {each.alert.id for each in house.store.waiting(subscription.name, self.clock())}
             if told & waiting:
                 self.failures.append(f"{subscription.name}: {len(told & waiting)} alerts told and waiting")

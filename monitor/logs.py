@@ -17,6 +17,7 @@ from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from pkgutil import iter_modules
+from urllib.parse import quote
 
 import monitor
 from monitor import __version__
@@ -24,7 +25,6 @@ from monitor.errors import ConfigError
 from monitor.terminal import harmless
 
 _PACKAGES = ("pydantic-settings", "typer", "apscheduler", "feedparser", "httpx2", "aiosmtplib", "google-re2", "jinja2")
-
 
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _USERINFO = re.compile(r"(?<=://)[^/\s@]*:[^/\s@]*@")
@@ -38,7 +38,13 @@ class _Masked(logging.Formatter):
 
     def __init__(self, form: str | None = None, secrets: Sequence[str] = ()) -> None:
         super().__init__(form, _TIME)
-        self._secrets = sorted((secret for secret in secrets if secret), key=len, reverse=True)
+        forms = {form for secret in secrets if secret for form in self._forms(secret)}
+        self._secrets = sorted(forms, key=len, reverse=True)
+
+    @staticmethod
+    def _forms(secret: str) -> Sequence[str]:
+        """How a secret may stand in a line: as it is, as `repr` quotes it, as a part of an address."""
+        return secret, repr(secret)[1:-1], quote(secret, safe="")
 
     def masked(self, text: str) -> str:
         """`text` with every secret as three stars."""
@@ -59,6 +65,11 @@ class TextFormatter(_Masked):
 
 class JsonFormatter(_Masked):
     """A line of JSON for machines: time, level, room, message, the ids that the message speaks of, and a traceback."""
+
+    @staticmethod
+    def _forms(secret: str) -> Sequence[str]:
+        """The same forms, with what JSON escapes in them."""
+        return [json.dumps(form)[1:-1] for form in _Masked._forms(secret)]
 
     def format(self, record: logging.LogRecord) -> str:
         values: dict[str, object] = {

@@ -83,3 +83,20 @@ def test_a_level_for_a_room(capsys: pytest.CaptureFixture[str]) -> None:
 def test_a_wish_that_cannot_be(wish: str) -> None:
     with pytest.raises(ConfigError, match="--log-level"):
         start_logging(levels=[wish])
+
+
+@pytest.mark.case(47)
+@pytest.mark.parametrize("as_json", [False, True])
+@pytest.mark.parametrize("secret", ['pa"ss\\word', "Pässwört", "two\nlines"])
+def test_secrets_with_signs_that_json_writes_otherwise(
+    capsys: pytest.CaptureFixture[str], secret: str, as_json: bool
+) -> None:
+    start_logging(as_json=as_json, secrets=[secret])
+    try:
+        raise ValueError(f"the server says: {secret} is wrong")
+    except ValueError:
+        log.exception("login with %s failed", secret, extra={"ids": {"delivery": secret}})
+    said = capsys.readouterr().err
+    assert secret not in said
+    assert json.dumps(secret)[1:-1] not in said
+    assert said.count("***") == (3 if as_json else 2)
