@@ -21,6 +21,7 @@ from monitor.ingest.fulltext import FullText
 from monitor.ingest.http import AGENT, HttpClient
 from monitor.ingest.parsing import Parse, ParserPool
 from monitor.ingest.robots import Robots
+from monitor.logs import hide
 from monitor.model import BrokenFile, Instant, SourceState, Subscription
 from monitor.net.exchange import Exchange
 from monitor.own_templates import OwnTemplates
@@ -139,6 +140,7 @@ async def open_house(config: Path, *, settle: float = SETTLE, clock: Clock = utc
         stories, naming = KeptStories(store), Naming()
 
         def build(now: AtWork) -> Fresh:
+            hide(now.settings.secrets())
             pipeline = build_pipeline(now.settings, now.loaded, store, matcher, now.broken, stories, naming)
             for reader in pipeline.subscriptions:  # before anything is read, for their first digest to account for it
                 store.first_known(reader.name, clock())

@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -31,45 +31,49 @@ _USERINFO = re.compile(r"(?<=://)[^/\s@]*:[^/\s@]*@")
 _LEVELS = ("debug", "info", "warning", "error")
 
 
-class _Masked(logging.Formatter):
-    """Times in UTC, and no secret in a line: neither those given nor the password of an address."""
+class _Hidden:
+    """What this process must never write, in every form in which it could; the longest first, which may hold others."""
 
-    converter = staticmethod(time.gmtime)
+    def __init__(self) -> None:
+        self._known: set[str] = set()
+        self._forms: list[str] = []
 
-    def __init__(self, form: str | None = None, secrets: Sequence[str] = ()) -> None:
-        super().__init__(form, _TIME)
-        forms = {form for secret in secrets if secret for form in self._forms(secret)}
-        self._secrets = sorted(forms, key=len, reverse=True)
-
-    @staticmethod
-    def _forms(secret: str) -> Sequence[str]:
-        """How a secret may stand in a line: as it is, as `repr` quotes it, as a part of an address."""
-        return secret, repr(secret)[1:-1], quote(secret, safe="")
+    def add(self, secrets: Iterable[str]) -> None:
+        self._known.update(secret for secret in secrets if secret)
+        plain = {form for each in self._known for form in (each, repr(each)[1:-1], quote(each, safe=""))}
+        self._forms = sorted(plain | {json.dumps(form)[1:-1] for form in plain}, key=len, reverse=True)
 
     def masked(self, text: str) -> str:
-        """`text` with every secret as three stars."""
-        for secret in self._secrets:
-            text = text.replace(secret, "***")
+        """`text` with three stars in the place of every secret, and of whoever logs in at an address."""
+        for form in self._forms:
+            text = text.replace(form, "***")
         return _USERINFO.sub("***@", text)
 
 
-class TextFormatter(_Masked):
+_hidden = _Hidden()
+
+
+def hide(secrets: Iterable[str]) -> None:
+    """From now on none of these stands in a line of the log or in a bug report."""
+    _hidden.add(secrets)
+
+
+class _InUtc(logging.Formatter):
+    converter = staticmethod(time.gmtime)
+
+
+class TextFormatter(_InUtc):
     """A line for people. Nothing in it can act on a terminal, nor look like a line of its own."""
 
-    def __init__(self, secrets: Sequence[str] = ()) -> None:
-        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", secrets)
+    def __init__(self) -> None:
+        super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s", _TIME)
 
     def format(self, record: logging.LogRecord) -> str:
-        return harmless(self.masked(super().format(record))).replace("\n", "\n    | ")
+        return harmless(_hidden.masked(super().format(record))).replace("\n", "\n    | ")
 
 
-class JsonFormatter(_Masked):
+class JsonFormatter(_InUtc):
     """A line of JSON for machines: time, level, room, message, the ids that the message speaks of, and a traceback."""
-
-    @staticmethod
-    def _forms(secret: str) -> Sequence[str]:
-        """The same forms, with what JSON escapes in them."""
-        return [json.dumps(form)[1:-1] for form in _Masked._forms(secret)]
 
     def format(self, record: logging.LogRecord) -> str:
         values: dict[str, object] = {
@@ -81,20 +85,17 @@ class JsonFormatter(_Masked):
         }
         if record.exc_info:
             values["traceback"] = self.formatException(record.exc_info)
-        return self.masked(json.dumps(values, default=str))
+        return _hidden.masked(json.dumps(values, default=str))
 
 
-def start_logging(
-    level: int = logging.INFO, *, as_json: bool = False, levels: Sequence[str] = (), secrets: Sequence[str] = ()
-) -> None:
+def start_logging(level: int = logging.INFO, *, as_json: bool = False, levels: Sequence[str] = ()) -> None:
     """Log our own rooms to standard error; of the libraries only warnings.
 
-    `levels` are wishes as people write them: `debug`, `deliver=debug`. `secrets` never appear in a line. Raises
-    ConfigError for a wish that cannot be read.
+    `levels` are wishes as people write them: `debug`, `deliver=debug`. Raises ConfigError for one that cannot be read.
     """
     wishes = dict(_wish(written) for written in levels)
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonFormatter(secrets=secrets) if as_json else TextFormatter(secrets))
+    handler.setFormatter(JsonFormatter() if as_json else TextFormatter())
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
@@ -116,7 +117,7 @@ def _wish(written: str) -> tuple[str, int]:
 def write_bug_report(error: BaseException, arguments: Sequence[str], now: datetime) -> Path | None:
     """Write traceback, versions and context of a bug to a file and return its path; None if nothing can be written.
 
-    The environment is left out: it may hold passwords.
+    The environment is left out, for it may hold passwords, and what is hidden from the log is hidden here.
     """
     lines = [
         f"watchlist-monitor {__version__} met a bug at {now.isoformat(timespec='seconds')}",
@@ -132,7 +133,7 @@ def write_bug_report(error: BaseException, arguments: Sequence[str], now: dateti
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             path = folder / name
-            path.write_text("\n".join(lines), encoding="utf-8", errors="backslashreplace")
+            path.write_text(_hidden.masked("\n".join(lines)), encoding="utf-8", errors="backslashreplace")
         except OSError:
             continue
         return path

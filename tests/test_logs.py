@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
+from monitor import logs
 from monitor.errors import ConfigError
-from monitor.logs import start_logging
+from monitor.logs import hide, start_logging, write_bug_report
 
+NOW = datetime(2026, 3, 2, tzinfo=UTC)
 log = logging.getLogger("monitor.deliver.postman")
 
 
 @pytest.fixture(autouse=True)
-def _as_it_was() -> Iterator[None]:
+def _as_it_was(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(logs, "_hidden", logs._Hidden())
     loggers = [logging.getLogger(name) for name in ("", "monitor", "monitor.deliver", "monitor.ingest")]
     before = [(logger, logger.level, logger.handlers) for logger in loggers]
     yield
@@ -59,7 +64,8 @@ def test_nothing_acts_on_a_terminal_or_forges_a_line(capsys: pytest.CaptureFixtu
 @pytest.mark.case(47)
 @pytest.mark.parametrize("as_json", [False, True])
 def test_secrets_never(capsys: pytest.CaptureFixture[str], as_json: bool) -> None:
-    start_logging(as_json=as_json, secrets=["hush", "hush-hush", ""])
+    hide(["hush", "hush-hush", ""])
+    start_logging(as_json=as_json)
     try:
         raise ValueError("535 hush-hush is wrong at https://ana:hidden@news.example.org/rss")
     except ValueError:
@@ -91,7 +97,8 @@ def test_a_wish_that_cannot_be(wish: str) -> None:
 def test_secrets_with_signs_that_json_writes_otherwise(
     capsys: pytest.CaptureFixture[str], secret: str, as_json: bool
 ) -> None:
-    start_logging(as_json=as_json, secrets=[secret])
+    hide([secret])
+    start_logging(as_json=as_json)
     try:
         raise ValueError(f"the server says: {secret} is wrong")
     except ValueError:
@@ -100,3 +107,15 @@ def test_secrets_with_signs_that_json_writes_otherwise(
     assert secret not in said
     assert json.dumps(secret)[1:-1] not in said
     assert said.count("***") == (3 if as_json else 2)
+
+
+@pytest.mark.case(47)
+def test_no_secret_in_a_bug_report(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    hide(['pa"ss'])
+    path = write_bug_report(ValueError('pa"ss at https://ana:hidden@news.example.org'), ["run"], NOW)
+    assert path is not None
+    said = path.read_text(encoding="utf-8")
+    assert "pa" + '"ss' not in said
+    assert "hidden" not in said
+    assert "ValueError: *** at https://***@news.example.org" in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ import pytest
 
 from monitor import rulebook
 from monitor.app import House, open_house
+from monitor.logs import TextFormatter
 from monitor.model import Article, DeliveryState
 from monitor.rounds import Fresh, ingest_round
 from tests.round_bench import NOW
@@ -356,3 +358,26 @@ async def test_only_cases_of_what_changed_are_run(folder: Path, monkeypatch: pyt
     monkeypatch.setattr(rulebook, "program", lambda: "another")
     async with house_at(folder):
         assert len(proven) == 6, "but all by another program, down to its text"
+
+
+@pytest.mark.case(47)
+async def test_a_password_that_came_with_a_reload_is_no_more_written_than_the_first(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    smtp = '[channel.mail]\nkind = "smtp"\nhost = "127.0.0.1"\nfrom = "a@example.org"\nusername = "a"\n'
+    async with house_at(folder) as house:
+        handler = logging.StreamHandler()
+        handler.setFormatter(TextFormatter())
+        log = logging.getLogger("monitor.deliver.smtp")
+        log.addHandler(handler)
+        try:
+            for password in ("the-first-one", "the-second-one"):
+                secret = f'{CONFIG}{smtp}password = "{password}"\n'
+                (folder / "config.toml").write_text(secret, encoding="utf-8")
+                await look(house)
+                log.warning("535 %s is wrong", password)
+        finally:
+            log.removeHandler(handler)
+    said = capsys.readouterr().err
+    assert "one" not in said
+    assert said.count("535 *** is wrong") == 2

@@ -15,7 +15,6 @@ from monitor.logs import start_logging
 from monitor.model import Novelty, Outcome
 from monitor.pipeline import RoundAccount
 from monitor.rounds import AT_ONCE, OnceAccount, SourceOutcome, SourceReport, run_once
-from monitor.settings import load_config
 from monitor.terminal import at_most, complain, count, say, working
 from monitor.watching import watched
 
@@ -29,7 +28,7 @@ def run(config: Path, *, once: bool, log_json: bool = False, log_levels: Sequenc
     """
     if once:
         return asyncio.run(_once(config, log_levels))
-    start_logging(as_json=log_json, levels=log_levels, secrets=_secrets(config))
+    start_logging(as_json=log_json, levels=log_levels)
     return asyncio.run(_daemon(config))
 
 
@@ -53,14 +52,8 @@ async def _daemon(config: Path) -> int:
     return 0
 
 
-def _secrets(config: Path) -> list[str]:
-    """What must never stand in the log."""
-    channels = load_config(config).settings.channel.values()
-    return [secret for channel in channels for key in channel.secrets if (secret := channel.revealed(key))]
-
-
 async def _once(config: Path, log_levels: Sequence[str]) -> int:
-    start_logging(logging.WARNING, levels=log_levels, secrets=_secrets(config))
+    start_logging(logging.WARNING, levels=log_levels)
     for name in ("rounds", "reload"):  # what they warn of is told here
         logging.getLogger(f"monitor.{name}").setLevel(logging.ERROR)
     async with open_house(config, settle=0) as house:

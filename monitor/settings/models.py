@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from importlib.util import find_spec
 from pathlib import Path
@@ -162,6 +163,13 @@ class Settings(BaseSettings):
     source: tuple[SourceSettings, ...] = Field(min_length=1, description="What is read.")
     channel: dict[Slug, Channel] = Field(min_length=1, description="The ways out, by name.")
     subscription: tuple[SubscriptionSettings, ...] = Field(min_length=1, description="Who gets what, and when.")
+
+    def secrets(self) -> Iterator[str]:
+        """What nobody is to read in a log: passwords, tokens, and addresses that let whoever knows them in."""
+        for channel in self.channel.values():
+            yield from (channel.revealed(key) for key in channel.secrets)
+        if self.health.ping:
+            yield self.health.ping
 
     @classmethod
     def settings_customise_sources(
