@@ -67,9 +67,10 @@ CODES = (
     Code(
         "E003",
         "this is no TOML",
-        "The line cannot be read. Usual reasons: a quote that is not closed, curly quotes or a no-break space "
-        "pasted from a document, text without quotes, a key or table that is written twice. Only the first such "
-        "place of a file can be found; no rule of the file is loaded until it is mended.",
+        'TOML is how a rule file is written (`key = "value"`, `[[rule]]`), and this line cannot be read as such. '
+        "Usual reasons: a quote or bracket that is not closed, a comma that is missing, curly quotes or a no-break "
+        "space pasted from a document, text without quotes, a key or table that is written twice. Only the first "
+        "such place of a file can be found; no rule of the file is loaded until it is mended.",
     ),
     Code("E004", "brackets nest too deep", "Lists within lists within lists, hundreds of them: no rule needs that."),
     Code(
@@ -120,7 +121,8 @@ CODES = (
     Code(
         "E107",
         "something is missing or out of place",
-        "An operator without a term beside it, a comma outside of OF, a NOT without AND.",
+        "An operator without a term beside it, a comma outside of OF, a NOT without AND, an operator within a "
+        "spelling or between quotation marks, where it would be looked for as a word.",
     ),
     Code(
         "E108",
@@ -139,7 +141,8 @@ CODES = (
     Code(
         "E113",
         "a sign that cannot stand here",
-        "Signs that are no part of words must be left out or written as an operator.",
+        "Signs that are no part of words must be left out or written as an operator. Signs of Chinese typing such "
+        "as `（` and `，` have their plain form, and braces stand in titles only.",
     ),
     Code(
         "E114",

@@ -12,23 +12,9 @@ from itertools import islice
 from monitor.model import Problem, ProblemSeverity
 from monitor.query.fault import Fault
 from monitor.watchlist.locate import Lines, Locations, Path, Span, Stretch, StringMap, decode, locate
+from monitor.watchlist.unparsed import complaint
 
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
-_TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
-_QUOTES_WANTED = "text wants quotes: \"...\" or '...'"
-_HINTS = (
-    (re.compile("[“”„‘’‚«»]"), "straight quotes are wanted here: \" or '"),
-    (re.compile("[\u00a0\u2007\u202f\u3000\ufeff]"), "there is an invisible or wide space here: type a plain one"),
-    (re.compile(r"'[^']*'[^\s,\]}#]"), "a text with an apostrophe in it goes between double quotes"),
-)
-_WORDING = (
-    (re.compile(r"Illegal character '\\n'"), "the line ends before its quotation mark is closed"),
-    (re.compile(r"Cannot overwrite a value"), "this key stands twice"),
-    (re.compile(r"Cannot (?:declare|mutate immutable namespace) \((.*?),?\)(?: twice)?"), r"the table \1 stands twice"),
-    (re.compile(r"Expected newline or end of document after a statement"), "the line should end here"),
-    (re.compile(r"Invalid value"), "no value can begin like this"),
-    (re.compile(r"Invalid statement"), "no line can begin like this"),
-)
 _MOST_COMPARED = 1000
 
 
@@ -178,7 +164,8 @@ def _parse(page: Page) -> dict[str, object] | None:
         parsed = tomllib.loads(page.text)
         page._locations = locate(page.text)
     except tomllib.TOMLDecodeError as error:
-        _report_syntax(page, str(error))
+        message, hint, offset = complaint(page.text, str(error))
+        page.report_span("E003", Span(offset, offset + 1), f"this is no TOML: {message}", hint)
     except RecursionError:
         page.report_span("E004", None, "brackets nest too deep", "a rule file needs three levels at most")
     except ValueError:
@@ -187,29 +174,6 @@ def _parse(page: Page) -> dict[str, object] | None:
         page.readable = True
         return parsed
     return None
-
-
-def _report_syntax(page: Page, message: str) -> None:
-    """What tomllib says, in plainer words, at the place that it names."""
-    place = _TOML_PLACE.search(message)
-    said = message[: place.start()] if place else message
-    if place is None or place.group(1) is None:
-        offset = len(page.text.rstrip())
-    else:
-        offset = min(page.lines.starts[int(place[1]) - 1] + int(place[2]) - 1, len(page.text))
-    if said == "Cannot overwrite a value":  # told at the end of the second value
-        line, _ = page.lines.place(offset)
-        offset = page.lines.starts[line - 1]
-    what = next((expression.sub(plain, said) for expression, plain in _WORDING if expression.match(said)), said)
-    span = Span(offset, offset + 1)
-    page.report_span("E003", span, f"this is no TOML: {what[:1].lower()}{what[1:]}", _syntax_hint(page, offset))
-
-
-def _syntax_hint(page: Page, offset: int) -> str:
-    source = page.lines.line(page.lines.place(offset)[0])
-    hint = next((hint for pattern, hint in _HINTS if pattern.search(source)), "")
-    unquoted = page.text[offset : offset + 1].isalpha() and page.text[:offset].rstrip()[-1:] in ("=", "[", ",")
-    return hint or (_QUOTES_WANTED if unquoted else "")
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
