@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import zip_longest
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from itertools import islice, zip_longest
 
 from monitor.digest.content import Passage
+from monitor.digest.furniture import is_furniture, refers_back
 from monitor.digest.links import site
 from monitor.digest.news import told_by
 from monitor.digest.novelty import ReaderAlert
 from monitor.digest.runs import LONGEST, marks_of, sentence
-from monitor.digest.sentences import Span, first_sentences, following, touched
+from monitor.digest.sentences import Span, first_sentences, sentences_after, touched
 from monitor.model import Article, Novelty
 from monitor.text.inflect import headword, language_for
 from monitor.text.tokens import words as words_of
@@ -18,11 +19,17 @@ from monitor.text.tokens import words as words_of
 MOST, FEWEST = 3, 2
 """How many sentences a card shows, and how many at least where its article has them."""
 
-SHORTEST, OPENING = 40, 12
-"""Columns of a sentence that says something; how many of the first sentences are looked at."""
+SHORTEST, EARLY, OPENING, NEXT = 40, 4, 12, 2
+"""Columns of a sentence that says something; how many of the first sentences hold the news, how many of them are looked
+at, and how many after a proof."""
 
-ALIKE, FEWEST_WORDS = 0.8, 6
-"""The share of its words from which on a sentence repeats another one, and how many words it must have for that."""
+ALIKE, ECHO, FEWEST_WORDS = 0.8, 0.5, 6
+"""The share of its words from which on a sentence repeats another one, that of its longer words from which on another
+article says the same, and how many such words it must have for either."""
+
+LONGER, BESIDE, BELOW = 5, 2, 3
+"""Letters of a word that is hardly ever a mere function word; how many of them a sentence shares with the title and the
+sentence before if it goes on from there: in its paragraph, and in the next one."""
 
 Place = tuple[Article, str, Span]
 """A sentence: the article, the field, and where it stands in it."""
@@ -31,41 +38,78 @@ Place = tuple[Article, str, Span]
 def passages(article: Article, alerts: Sequence[ReaderAlert], another: str) -> tuple[Passage, ...]:
     """Two or three sentences: the first of each fact before the second of any; `alerts` comes in order of importance.
 
-    Only what is new to the reader is proven. The card's own article comes before the others of the story; of those a
-    sentence names the publisher, or `another` where none is known. Where there are fewer than two proofs, sentences of
-    the card's own article follow that speak of the same.
+    Only what is new to the reader is proven. The card's own article has the first word, if only with the sentence at
+    its beginning that is nearest to its title; of the others of the story a sentence names the publisher, or `another`
+    where none is known. Where there are fewer than two proofs, sentences of the card's own article follow that speak
+    of the same.
     """
     telling = told_by(alerts)
-    seen = {_content(article.title)}
-    places = _proven(telling, seen)
-    seen |= {_content(_text(place)) for alert in alerts for place in _proof(alert)}
     named = _named(article, telling)
+    seen = {_content(article.title)}
+    every = {alert.waiting.alert.id: _proof(alert) for alert in alerts}
+    proofs = {key: [place for place in every[key] if not _is_furniture(place)] for key in _ids(telling)}
+    lead = [] if _is_proven_early(article, telling, proofs) else _lead(article, named, seen)
+    places = _proven(article, telling, proofs, lead, seen)
+    seen |= {_content(_text(place)) for proof in every.values() for place in proof}
     while len(places) < FEWEST and (more := _more(article, places, named, seen)):
-        seen.add(_content(_text(more)))
         places.append(more)
+    places = places or _anything(article, (every[key] for key in _ids(telling)))
     order = list(dict.fromkeys([article.id, *(place[0].id for place in places)]))
     places.sort(key=lambda place: (order.index(place[0].id), place[1] != "summary", place[2]))
     return tuple(_passage(place, article, alerts, another) for place in places)
 
 
-def _proven(alerts: Sequence[ReaderAlert], seen: set[str]) -> list[Place]:
-    """Of each alert a sentence before of any a second. A sentence that a later article repeats gives way to it: the
-    later one has the figure that holds."""
-    chosen: list[tuple[str, Place]] = []
+def _proven(
+    article: Article,
+    alerts: Sequence[ReaderAlert],
+    proofs: Mapping[str, Sequence[Place]],
+    lead: Sequence[Place],
+    seen: set[str],
+) -> list[Place]:
+    """After the `lead`, of each alert a sentence before of any a second. A sentence that a later article repeats gives
+    way to it: the later one has the figure that holds."""
+    chosen = [("", place) for place in lead]
     first, *rest = alerts
     ordered = [first, *sorted(rest, key=_changes_first)]
-    for rank in zip_longest(*(_proof(alert) for alert in ordered)):
+    for rank in zip_longest(*(proofs[alert.waiting.alert.id] for alert in ordered)):
         for alert, place in zip(ordered, rank, strict=True):
             if place is None or _content(_text(place)) in seen:
                 continue
             seen.add(_content(_text(place)))
             key = alert.waiting.alert.key
             repeated = next((n for n, (of, old) in enumerate(chosen) if of == key and _repeats(old, place)), None)
-            if repeated is None:
-                chosen += [(key, place)] if len(chosen) < MOST else []
-            elif place[0].arrived > chosen[repeated][1][0].arrived:
-                chosen[repeated] = key, place
+            if repeated is not None:
+                if place[0].arrived > chosen[repeated][1][0].arrived:
+                    chosen[repeated] = key, place
+            elif len(chosen) < MOST and not _is_echo(place, article, [old for _, old in chosen]):
+                chosen.append((key, place))
     return [place for _, place in chosen]
+
+
+def _is_echo(place: Place, article: Article, chosen: Sequence[Place]) -> bool:
+    """Whether a sentence of another article says in other words, or in another language, what the card says already.
+    One with a figure of its own does not."""
+    if place[0].id == article.id or not chosen:
+        return False
+    if place[0].lang != article.lang:
+        return True
+    mine = _longer(_text(place))
+    told = [_longer(_text(other)) for other in chosen]
+    if any(any(map(str.isdigit, word)) for word in mine.difference(*told)):
+        return False
+    fewer = [min(len(mine), len(other)) for other in told]
+    return any(
+        least >= FEWEST_WORDS and len(mine & other) >= ECHO * least for least, other in zip(fewer, told, strict=True)
+    )
+
+
+def _longer(text: str) -> set[str]:
+    """The words that say something, numbers among them."""
+    return {word for word in words_of(text) if len(word) >= LONGER or any(map(str.isdigit, word))}
+
+
+def _ids(alerts: Iterable[ReaderAlert]) -> list[str]:
+    return [alert.waiting.alert.id for alert in alerts]
 
 
 def _changes_first(alert: ReaderAlert) -> tuple[int, float]:
@@ -93,24 +137,72 @@ def _repeats(one: Place, other: Place) -> bool:
     return fewer >= FEWEST_WORDS and len(mine & others) >= ALIKE * fewer
 
 
-def _more(article: Article, places: Sequence[Place], named: Sequence[_Name], seen: set[str]) -> Place | None:
-    """The sentence of the card's article that goes on where the proof ends, if it speaks of the same; else the first
-    at its beginning that does, of two things that are `named` if there is a proof already. A short text without any
-    opens the card all the same.
+def _is_proven_early(article: Article, alerts: Sequence[ReaderAlert], proofs: Mapping[str, Sequence[Place]]) -> bool:
+    """Whether the card's article needs no opening before its proofs: they stand there, or its title says nothing."""
+    own = [place for places in proofs.values() for place in places if place[0].id == article.id]
+    if not own or any(place in own for place in islice(_opening(article), EARLY)):
+        return bool(own)
+    return not marks_of(article, "title", alerts)
+
+
+def _lead(article: Article, named: Sequence[_Name], seen: set[str]) -> list[Place]:
+    """The sentence of the opening that speaks of what is `named` and has most in common with the title.
 
     Where none does, the text begins with something else: the furniture of a page, another item of a letter.
     """
+    offered = [place for place in _opening(article) if _is_fresh(place, seen) and _speaks(place, named, 1)]
+    title = _basic(article.title, article.lang)
+    near = [len(title & _basic(_text(place), article.lang)) for place in offered]
+    lead = [offered[near.index(max(near))]] if offered else []
+    seen |= {_content(_text(place)) for place in lead}
+    return lead
+
+
+def _more(article: Article, places: Sequence[Place], named: Sequence[_Name], seen: set[str]) -> Place | None:
+    """The sentence of the card's article that goes on where its last one ends, if it speaks of the same or refers back
+    to it; else the first at its beginning that speaks of two things that are `named`; else one soon after that goes on.
+    """
     own = [place for place in places if place[0].id == article.id]
-    after = following(article.text_of(own[-1][1]), own[-1][2][1]) if own else None
-    opening = [place for place in _opening(article) if _content(_text(place)) not in seen]
-    offered = [((article, own[-1][1], after), 1)] if after else []
-    for place, least in (*offered, *((place, 2 if own else 1) for place in opening)):
-        if _content(_text(place)) in seen or not _is_readable(_text(place)) or not _speaks(place, named, least):
-            continue
-        if not any(_repeats(place, other) for other in places):
+    if not own:
+        return None
+    _, field, (_, end) = own[-1]
+    after = [(article, field, span) for span in sentences_after(article.text_of(field), end, NEXT)]
+    beside = [place for place in after[:1] if "\n" not in article.text_of(field)[end : place[2][0]]]
+    opening = [place for place in _opening(article) if _speaks(place, named, 2)]
+    said = _longer(article.title) | _longer(_text(own[-1]))
+    going_on = [
+        place
+        for place in after
+        if _speaks(place, named, 1)
+        or refers_back(_text(place))
+        or len(said & _longer(_text(place))) >= (BESIDE if place in beside else BELOW)
+    ]
+    ordered = [*(place for place in beside if place in going_on), *opening, *going_on]
+    for place in ordered:
+        if _is_fresh(place, seen) and not any(_repeats(place, other) for other in places):
+            seen.add(_content(_text(place)))
             return place
+    return None
+
+
+def _anything(article: Article, proofs: Iterable[Sequence[Place]]) -> list[Place]:
+    """What shows an article that has no good sentence: any proof, or how a short text begins."""
+    if given := [place for places in proofs for place in places][:1]:
+        return given
     is_short = len(article.summary) + len(article.body) <= LONGEST // 2
-    return opening[0] if opening and is_short and not places else None
+    opening = [place for place in _opening(article) if _content(_text(place)) != _content(article.title)]
+    return opening[:1] if is_short else []
+
+
+def _is_fresh(place: Place, seen: Container[str]) -> bool:
+    """Whether a sentence can be read, is no part of the page, and was not looked at before."""
+    text = _text(place)
+    return _content(text) not in seen and _is_readable(text) and not _is_furniture(place)
+
+
+def _is_furniture(place: Place) -> bool:
+    text, (start, end) = place[0].text_of(place[1]), place[2]
+    return is_furniture(text[start:end], text[text.rfind("\n", 0, start) + 1 : (text + "\n").index("\n", end - 1)])
 
 
 def _opening(article: Article) -> Iterator[Place]:

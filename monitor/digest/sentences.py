@@ -16,6 +16,9 @@ _REACHES, _EDGE = (150, 450), 40
 """Characters to either side of a mark in which its sentence is looked for, and those at the edge of that range in which
 no sentence begins for sure: what stands before is not known there. Nor is it known of the last one where it ends."""
 
+_AFTER = (150, 450, 900)
+"""Characters in which the next sentences are looked for."""
+
 Span = tuple[int, int]
 
 
@@ -71,11 +74,11 @@ def _is_broken_off(text: str, before: Span, start: int) -> bool:
     return broken and len(line) >= WRAPPED
 
 
-def following(text: str, end: int) -> Span | None:
-    """The sentence that goes on after `end` in the same paragraph."""
-    for reach in _REACHES:
+def sentences_after(text: str, end: int, most: int) -> list[Span]:
+    """The next sentences after `end`, at most so many, those that are there whole."""
+    for reach in _AFTER:
         spans = whole_sentences(text[end : end + reach])
-        if len(spans) > 1 or end + reach >= len(text):
-            start, stop = spans[0] if spans else (0, 0)
-            return (end + start, end + stop) if spans and "\n" not in text[end : end + start] else None
-    return None
+        spans = spans if end + reach >= len(text) else spans[:-1]
+        if len(spans) >= most or end + reach >= len(text):
+            break
+    return [(end + start, end + stop) for start, stop in spans[:most]]

@@ -179,3 +179,126 @@ TEXT = (
 def test_a_mark_finds_the_sentence_that_the_whole_text_has_there(at: int) -> None:
     whole = [span for span in whole_sentences(TEXT) if span[0] < at + 4 and at < span[1]]
     assert touched(TEXT, [(at, at + 4)]) == whole
+
+
+def test_a_caption_is_no_sentence_of_the_news() -> None:
+    body = (
+        "FILE - Denmark's minister Ole Dahl speaks of DeepSeek with his guests in Aarhus, Denmark, on May 4, 2024. "
+        "(Photo by A. Holm)\n\nAARHUS - Denmark has told its town halls to ban DeepSeek for good, officials said.\n\n"
+        "The minister acted on a warning from his own auditors."
+    )
+    shown = sentences(title="Denmark bans DeepSeek", body=body, mark={"title": ["Denmark", "bans", "DeepSeek"]})
+    assert shown[0] == "AARHUS - Denmark has told its town halls to ban DeepSeek for good, officials said."
+    proof = {"title": ["bans"], "body": ["DeepSeek", "Denmark has told"]}
+    assert sentences(title="Denmark bans DeepSeek", body=body, mark=proof)[0].startswith("AARHUS"), "not even as proof"
+    alone = "FILE - Denmark's minister speaks of DeepSeek with his guests in Aarhus on May 4, 2024."
+    assert sentences(title="x", body=alone, mark={"body": ["DeepSeek"]}) == [alone], "where there is nothing else"
+
+
+@pytest.mark.parametrize(
+    "furniture",
+    [
+        "We use cookies to show you what DeepSeek and Rome have in common.",
+        "Subscribe to our newsletter on DeepSeek and all that happens in Rome.",
+        "Read Also: Rome and DeepSeek, the story of a year in ten pictures.",
+        "Follow us for more news of DeepSeek in Rome and elsewhere.",
+        "(With inputs from DeepSeek correspondents of the agencies in Rome.)",
+    ],
+)
+def test_the_furniture_of_a_page_is_no_sentence_of_the_news(furniture: str) -> None:
+    told = "The watchdog of Rome gave DeepSeek twenty days for an answer."
+    body = f"{furniture}\n\n{told}\n\nIt had asked twice before, and nobody had written back to it."
+    mark = {"title": ["Rome", "bans", "DeepSeek"]}
+    assert sentences(title="Rome bans DeepSeek", body=body, mark=mark)[0] == told
+
+
+def test_the_card_begins_with_its_own_article_where_another_one_has_the_proof() -> None:
+    """What another article says of the same comes after it, and not at all in another language."""
+    own = "The maker of the board will deliver to China again, its head told reporters in Geneva."
+    first = waiting(
+        id="a1",
+        story="s",
+        key="k1",
+        severity="high",
+        title="Boards for China again",
+        body=own,
+        mark={"title": ["China"]},
+    )
+    other = waiting(
+        id="a2", story="s", key="k2", url="https://b.example/", publisher="B", mark={"body": ["licences"]},
+        body="Two licences for 900 boards were signed on Monday.", fact={"object": "board"},
+    )  # fmt: skip
+    foreign = waiting(id="a3", story="s", key="k3", lang="zh", publisher="C", url="https://c.example/", title="许可",
+                      body="美国已经批准了许可证。", mark={"body": ["许可证"]}, fact={"object": "许可"})  # fmt: skip
+    [made] = compose(SUBSCRIPTION, PERIOD, [foreign, other, first], Accounting(), ())
+    shown = [("".join(run.text for run in passage.runs), passage.publisher) for passage in made.passages]
+    assert shown == [(own, ""), ("Two licences for 900 boards were signed on Monday.", "B")]
+
+
+def test_another_article_that_says_the_same_in_other_words_is_not_quoted() -> None:
+    own = "Rome's data watchdog has banned the Chinese assistant DeepSeek over its handling of personal data."
+    more = "It gave the company twenty days to explain which data it keeps."
+    first = waiting(id="a1", story="s", key="k1", severity="high", body=f"{own} {more}", mark={"body": ["banned"]})
+    echo = waiting(
+        id="a2", story="s", key="k2", url="https://b.example/", publisher="B", mark={"body": ["blocked"]},
+        body="On Thursday the data watchdog in Rome blocked the Chinese assistant DeepSeek over personal data.",
+    )  # fmt: skip
+    [made] = compose(SUBSCRIPTION, PERIOD, [first, echo], Accounting(), ())
+    assert ["".join(run.text for run in passage.runs) for passage in made.passages] == [own, more]
+
+
+@pytest.mark.parametrize(
+    "after",
+    [
+        "The young firm wants to spend the money on machines and on people.",
+        "They will have to look for another one before the summer.",
+        "“We had no choice in the end,” a minister said on Friday.",
+        "该公司表示将在二十天内作出答复，并会遵守当地的法律法规。",
+    ],
+)
+def test_a_paragraph_that_refers_back_goes_on_with_the_news(after: str) -> None:
+    body = f"Rome has banned DeepSeek.\n\n{after}"
+    assert sentences(body=body, mark={"body": ["banned", "DeepSeek"]}) == ["Rome has banned DeepSeek.", after]
+
+
+def test_of_what_a_text_begins_with_the_sentence_nearest_to_the_title_comes_first() -> None:
+    body = (
+        "Not long ago everybody spoke of DeepSeek at dinner and of little else.\n"
+        "Denmark's town halls must do without DeepSeek from Monday, the minister for the towns said."
+    )
+    mark = {"title": ["Denmark", "DeepSeek"]}
+    [first, *_] = sentences(title="Denmark's town halls lose DeepSeek", body=body, mark=mark)
+    assert first.startswith("Denmark's town halls must")
+
+
+def test_a_headline_that_is_proven_far_down_only_has_the_opening_first() -> None:
+    """What proves a match deep in a text is often what was before; the news stands at the beginning."""
+    opening = "The chip maker Tolvar will deliver its board to China again, its head said on Monday."
+    filler = "The head of the firm travels a lot. He likes it. Nobody else does. So it is. It will rain for a week."
+    proof = "But in April Washington had asked Tolvar for a licence to export the board."
+    shown = sentences(
+        title="Tolvar will sell its board to China again", body=f"{opening}\n{filler}\n{proof}",
+        mark={"title": ["Tolvar", "sell"], "body": ["licence", "export"]},
+    )  # fmt: skip
+    assert shown == [opening, proof]
+
+
+def test_the_next_sentence_of_a_paragraph_goes_on_where_it_shares_words_with_the_proof() -> None:
+    body = (
+        "Two men ran a ring that smuggled boards to China, the department said. "
+        "Prosecutors wrote that boards were hidden in crates and flown to China by courier."
+    )
+    assert len(sentences(title="x", body=body, mark={"body": ["smuggled"]})) == 2
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "shown"),
+    [
+        ("Danish minister Ole Dahl acted after a warning from the cybersecurity office of his state.", True),
+        ("A Danish maker of windmills wants to hire for its works on the coast.", False),
+    ],
+)
+def test_a_paragraph_that_shares_three_words_goes_on_with_the_news(paragraph: str, shown: bool) -> None:
+    told = "Danish town halls may not use DeepSeek any more over fears for cybersecurity, a state office said."
+    made = sentences(title="Denmark bans it", body=f"{told}\n\n{paragraph}", mark={"body": ["DeepSeek"]})
+    assert made == [told, paragraph][: 1 + shown]
