@@ -16,7 +16,7 @@ from monitor.watchlist.whens import InhibitDraft, read_inhibits, read_when
 IDENTIFIER = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """Rule ids and file names become keys and paths (case 46)."""
 
-FILE_KEYS = ("title", "owner", "review", "severity", "require", "except", "also", "was", "terms", "rule")
+FILE_KEYS = ("title", "owner", "review", "severity", "require", "except", "also", "vague", "was", "terms", "rule")
 RULE_KEYS = (
     "id",
     "about",
@@ -67,7 +67,8 @@ class MomentDraft:
 class RuleDraft:
     """One `[[rule]]` as written; `sound` is False where something that it means was wrong already.
 
-    `meant` are the keys that misspelt ones were meant to be: what they would say is not missing.
+    `meant` are the keys that misspelt ones were meant to be, and those of cases that may be broken: what they would
+    say is not missing.
     """
 
     id: str
@@ -110,6 +111,7 @@ class FileDraft:
     require: Written | None
     except_: Written | None
     also: tuple[Written, ...]
+    vague: tuple[Written, ...]
     sound: bool
     was: tuple[Written, ...]
     terms: Table | None
@@ -125,17 +127,18 @@ def read_file(page: Page, values: dict[str, object]) -> FileDraft:
     _identifiers(page, was)
     review = table.moment("review")
     require, except_, also = table.text("require"), table.text("except"), table.texts("also")
+    vague = table.texts("vague")
     sound = page.errors == before
     rules = tuple(_read_rule(each, severity) for each in table.tables("rule", "[[rule]] tables"))
     if not rules and not table.has("rule") and "rule" not in meant:
         page.report_span("W214", None, "the file has no [[rule]]")
     day = review.date() if review else None
-    return FileDraft(title, owner, day, severity, require, except_, also, sound, was, table.table("terms"), rules)
+    return FileDraft(title, owner, day, severity, require, except_, also, vague, sound, was, table.table("terms"), rules)
 
 
 def _read_rule(table: Table, severity: Severity) -> RuleDraft:
     page, before = table.page, table.page.errors
-    meant = table.only(RULE_KEYS)
+    meant = table.only(RULE_KEYS) | {kind.value for kind in CASE_KINDS if table.values.get(kind.value)}
     name = _read_id(table, meant)
     query = table.text("query")
     if not table.has("query") and "query" not in meant:
@@ -191,7 +194,9 @@ def _read_id(table: Table, meant: frozenset[str]) -> str:
 def _identifiers(page: Page, names: tuple[Written, ...]) -> None:
     for written in names:
         if not is_identifier(written.text):
-            hint = "small letters, digits and single hyphens between them, 100 at most"
+            near = "-".join(re.findall(r"[a-z0-9]+", written.text.lower()))
+            offer = f"write {near}: " if near and is_identifier(near) else ""
+            hint = f"{offer}small letters, digits and single hyphens between them, 100 at most"
             page.report("E211", written.path, f"`{written.text[:40]}` cannot be an id", hint)
 
 
@@ -219,14 +224,17 @@ def _read_case(table: Table, rule: str, kind: CaseKind, path: Path, value: objec
     if isinstance(value, str):
         if not value.strip():
             table.page.report("E007", path, "the case is empty")
+            return None
         return CaseDraft(Case(kind, rule, value, line=line, column=column), path)
     case = table.as_table(path, value, "text or { text = ..., fact = { ... } }")
     if case is None:
         return None
     case.only(CASE_KEYS)
     text, title = case.plain("text"), case.plain("title")
-    if not text and not title and not (case.has("text") or case.has("title")):
-        table.page.report("E221", path, "the case has neither text nor title")
+    if not text and not title:
+        if not (case.has("text") or case.has("title")):
+            table.page.report("E221", path, "the case has neither text nor title", '{ text = "..." }')
+        return None
     facts = _read_facts(case)
     written = Case(kind, rule, text, title, tuple(fact for fact, _ in facts), line, column)
     return CaseDraft(written, path, tuple(place for _, place in facts))

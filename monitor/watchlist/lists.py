@@ -12,10 +12,11 @@ from dataclasses import dataclass
 
 from monitor.query.lists import TermList
 from monitor.query.spelling import Spelling, parse_spelling
+from monitor.watchlist.draft import RULE_KEYS
 from monitor.watchlist.graph import order, way
 from monitor.watchlist.locate import Path
 from monitor.watchlist.page import Page, did_you_mean
-from monitor.watchlist.raw import Table, Written
+from monitor.watchlist.raw import Table, Written, kind_of
 
 LIST_NAME = re.compile(r"[^\W\d][\w-]*")
 _NAME_KEYS = ("spellings", "was")
@@ -81,7 +82,11 @@ def _read_list(table: Table, name: str) -> WrittenList:
     if isinstance(value, list):
         entries = tuple(Entry(written.text, written.path, (written,)) for written in table.texts(name))
         return WrittenList(name, table.page, path, entries, named=False, sound=table.page.errors == before)
-    names = table.as_table(path, value, "an array of spellings or a table of names")
+    if not isinstance(value, dict):
+        hint = "write [[rule]] in a line above it" if name in RULE_KEYS else "put [ ] around it"
+        message = f"the list `{name}` must be a list of spellings or a table of names, not {kind_of(value)}"
+        table.page.report("E006", path, message, hint)
+    names = Table(table.page, path, value) if isinstance(value, dict) else None
     entries = tuple(_read_entry(names, each) for each in names.values) if names else ()
     return WrittenList(name, table.page, path, entries, named=True, sound=table.page.errors == before)
 

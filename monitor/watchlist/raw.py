@@ -14,6 +14,14 @@ from monitor.watchlist.page import Page, did_you_mean, nearest
 
 _SPAN = re.compile(r"([1-9][0-9]{0,5})([mhdw])")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_ONE_TEXT = "write one text in quotes, without [ ]"
+_TABLES = {
+    "default": 'default = { status = "in force" }',
+    "expect": 'expect = { per_week = "1..12" }',
+    "when": 'when = { kind = "frequency", stories = 3, within = "7d" }',
+    "fact": 'fact = { place = "Italy" }',
+}
+"""How the keys are written that take a table."""
 _EARLIEST, _LATEST = 1971, 9000
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
@@ -112,7 +120,7 @@ class Table:
             return default
         known = [kind.value for kind in kinds]
         if written.text not in known:
-            hint = did_you_mean(written.text, known) or f"one of {', '.join(known)}"
+            hint = did_you_mean(written.text.lower(), known) or f"one of {', '.join(known)}"
             self.page.report("E008", written.path, f"`{key}` cannot be `{written.text}`", hint)
             return default
         return kinds(written.text)
@@ -142,8 +150,8 @@ class Table:
         if isinstance(value, datetime) and _EARLIEST <= value.year <= _LATEST:
             return value.replace(tzinfo=value.tzinfo or UTC).astimezone(UTC)
         if key in self.values:
-            hint = f"{key} = 2026-05-04T08:00:00Z, between {_EARLIEST} and {_LATEST}"
-            self.page.report("E008", (*self.path, key), f"`{key}` is no time", hint)
+            hint = f"{key} = 2027-01-31, or with a time 2027-01-31T08:00:00Z; between {_EARLIEST} and {_LATEST}"
+            self.page.report("E008", (*self.path, key), f"`{key}` is no date or time", hint)
         return None
 
     def _text(self, path: Path, value: object, may_be_empty: bool = False) -> Written | None:
@@ -156,8 +164,19 @@ class Table:
         return Written(value, path)
 
     def _wrong(self, path: Path, wanted: str, value: object) -> None:
-        hint = "write it in quotes" if wanted == "text" and not isinstance(value, list | dict) else ""
+        hint = _remedy(path[-1], wanted, value)
         self.page.report("E006", path, f"{_name(path)} must be {wanted}, not {kind_of(value)}", hint)
+
+
+def _remedy(key: str | int, wanted: str, value: object) -> str:
+    """How to write a value that is of the wrong type."""
+    if wanted == "text":
+        return "" if isinstance(value, dict) else _ONE_TEXT if isinstance(value, list) else "write it in quotes"
+    if wanted.startswith("a list"):
+        return "put [ ] around it" if isinstance(value, str | dict) else ""
+    if wanted.startswith("[["):
+        return f"write {wanted.split()[0]} with two brackets on both sides" if isinstance(value, dict) else ""
+    return _TABLES.get(str(key), "")
 
 
 def _name(path: Path) -> str:

@@ -17,6 +17,7 @@ from monitor.watchlist.whens import check_inhibits, check_when
 PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
 """A slot in a title."""
 
+_REFERENCE = re.compile(r"@([\w-]+)")
 _MOST_OFFERED = 12
 
 
@@ -98,6 +99,10 @@ def _check_title(page: Page, draft: RuleDraft, known: list[str], filled: Iterabl
         elif slot not in filled:
             message = f"{{{slot}}} stays empty where the query does not bind it"
             page.report_within("W216", path, *place.span(), message, f'default = {{ {slot} = "..." }}')
+    for reference in _REFERENCE.finditer(text):
+        if reference[1] in known:
+            message = f"the title would show {reference[0]} as it stands"
+            page.report_within("E217", path, *reference.span(), message, f"write {{{reference[1]}}}")
     for brace in re.finditer(r"[{}]", PLACEHOLDER.sub(lambda place: " " * len(place[0]), text)):
         page.report_within("E218", path, *brace.span(), "a brace without its partner", "slots are written {slot}")
 

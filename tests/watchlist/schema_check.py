@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any
 
 _KINDS: Mapping[str, type | tuple[type, ...]] = {
@@ -25,12 +26,14 @@ _CHECKED = {
     "minimum",
     "exclusiveMinimum",
     "required",
+    "format",
 }
 _JOINED = {"oneOf", "anyOf", "$ref", "items"}
 
 
 def faults(value: Any, schema: Mapping[str, Any], root: Mapping[str, Any], path: str = "") -> Iterator[str]:
     """What a validator would complain of."""
+    value = value.isoformat() if isinstance(value, date) else value  # editors take a date of TOML for such a text
     assert set(schema) <= _PLAIN | _CHECKED | _JOINED, schema
     if "$ref" in schema:
         yield from faults(value, root["$defs"][schema["$ref"].rsplit("/", 1)[1]], root, path)
@@ -65,6 +68,9 @@ def _holds(key: str, wanted: Any, value: Any) -> bool:
             return value in wanted
         case "pattern":
             return re.search(wanted, value) is not None
+        case "format":
+            assert wanted == "date"
+            return re.fullmatch(r"\d{4}-\d\d-\d\d(?:T.*)?", value) is not None
         case "minimum":
             return bool(value >= wanted)
         case "exclusiveMinimum":
