@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from monitor.digest.content import Clause, NewsLine
 from monitor.digest.cutting import label
@@ -44,11 +44,15 @@ def novelty_of(alerts: Sequence[ReaderAlert]) -> Novelty:
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """What a card says of one key: its best novelty, in the words of the latest alert that changed something."""
+    """What a card says of one key: its best novelty, in the words of the latest alert that changed something.
+
+    `title` is the rule's own, its slots filled; `stateless` the same without its state, which a change names anew.
+    """
 
     kind: str
     rule: str
     title: str
+    stateless: str
     fact: Fact
     change: str = ""
 
@@ -60,18 +64,40 @@ class Saying:
     def adds_nothing_to(self, other: Saying) -> bool:
         """Whether each value of its fact is one of the other's, or all of them are the same words in another order.
 
-        A name without a number says no more than a longer one with its words: `AI` beside `Vera Rubin AI`.
+        A name without a number says no more than a longer one with its words: `AI` beside `Vera Rubin AI`. Of one
+        rule all facts stay but those that have a common noun where another one has a name: `chatbot` beside `Grok`.
         """
-        if self.rule == other.rule or not self.says:
+        if self.rule == other.rule:
+            return self._is_vaguer_than(other)
+        if not self.says:
             return False
         mine, others = _words(self.fact), _words(other.fact)
         return self.says <= other.says or mine == others or (mine < others and not any(map(_has_digit, mine)))
 
+    def _is_vaguer_than(self, other: Saying) -> bool:
+        """Whether both say the same but for one value, and only this one's is a common noun, or a shorter one."""
+        pairs = zip(self.fact, other.fact, strict=False)
+        differing = [(mine, theirs) for (_, mine), (_, theirs) in pairs if mine != theirs]
+        if len(differing) != 1 or not all(differing[0]):
+            return False
+        [(mine, theirs)] = differing
+        longer = set(words_of(mine)) < set(words_of(theirs))
+        same = self.title.casefold().replace(mine.casefold(), theirs.casefold(), 1) == other.title.casefold()
+        return same and _is_common(mine) and (longer or not _is_common(theirs))
+
+    @property
+    def names(self) -> int:
+        """How many values of its fact are names."""
+        return sum(not _is_common(value) for _, value in self.fact if value)
+
     @classmethod
     def of(cls, kind: str, alert: ReaderAlert, change: str = "") -> Saying:
-        """`title` is the rule's own, its slots filled."""
         match = alert.waiting.alert.match
-        return cls(kind, match.rule, label(match.title), match.fact, change)
+        title = _capital(label(match.title))
+        stateless = title
+        for _, value in match.state:
+            stateless = stateless.removesuffix(f" ({value})")
+        return cls(kind, match.rule, title, stateless, match.fact, change)
 
 
 def news_lines(alerts: Sequence[ReaderAlert], words: Words) -> tuple[NewsLine, ...]:
@@ -95,7 +121,8 @@ def _saying(same: Sequence[ReaderAlert], words: Words) -> Saying:
     in_time = sorted(same, key=lambda alert: alert.waiting.alert.raised)
     for alert in reversed(in_time):
         if alert.waiting.alert.reason is Reason.RETRACTED:
-            return Saying.of("corrected", alert)
+            taken_back = Saying.of("corrected", alert)
+            return replace(taken_back, title=taken_back.stateless)  # the state of what is not so is nobody's word
         if alert.waiting.alert.novelty is Novelty.NEW:
             break
     for alert in reversed(in_time):
@@ -136,11 +163,9 @@ def _why(alert: ReaderAlert, words: Words) -> str:
 
 
 def _distinct(group: Sequence[Saying]) -> Sequence[Saying]:
-    """What two rules caught of one thing is said once, as the one that says more; facts of one rule all stay."""
-    if len({saying.rule for saying in group}) == 1:
-        return group
+    """What was caught of one thing twice is said once, as the saying that says more."""
     kept: list[Saying] = []
-    for saying in sorted(group, key=lambda saying: (-len(_words(saying.fact)), -len(saying.title))):
+    for saying in sorted(group, key=lambda saying: (-saying.names, -len(_words(saying.fact)), -len(saying.title))):
         if not any(saying.kind == other.kind and saying.adds_nothing_to(other) for other in kept):
             kept.append(saying)
     chosen = set(kept)
@@ -167,7 +192,7 @@ def _line(group: Sequence[Saying], words: Words) -> NewsLine:
 def _titles(sayings: Sequence[Saying], words: Words) -> str:
     """What did not change in one list; what changed, each with its change."""
     plain = [saying.title for saying in sayings if not saying.change]
-    changed = [f"{saying.title}{words.say('semicolon')}{saying.change}" for saying in sayings if saying.change]
+    changed = [f"{saying.stateless}{words.say('semicolon')}{saying.change}" for saying in sayings if saying.change]
     told = [*([merged(plain, words, MOST_TITLES)] if plain else []), *changed]
     return listed(told, words.say("semicolon"), words, MOST_TITLES)
 
@@ -192,6 +217,17 @@ def _name(saying: Saying, shared: Iterable[str] = ()) -> str:
 
 def _bare(value: str) -> str:
     return "".join(filter(str.isalnum, value)).casefold()
+
+
+def _capital(title: str) -> str:
+    """With a capital at its beginning, unless the first word is a name that has none (xAI)."""
+    first = title.partition(" ")[0]
+    return title[:1].upper() + title[1:] if first.isalpha() and first.islower() else title
+
+
+def _is_common(value: str) -> bool:
+    """Whether a value is a common noun: it has no capital, no digit and no sign of a script without capitals."""
+    return value.islower() and value.isascii() and not any(map(str.isdigit, value))
 
 
 def _has_digit(word: str) -> bool:

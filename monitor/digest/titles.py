@@ -14,6 +14,8 @@ MOST_FACTS = 50
 _PARTING = set(",;:()（）：；，、")
 """Marks that would make a list ambiguous."""
 
+_CURRENCIES = set("$€£¥")
+
 Split = tuple[str, ...]
 
 
@@ -91,7 +93,8 @@ def listed(values: Sequence[str], separator: str, words: Words, most: int = MOST
 def _shape(one: Split, other: Split) -> tuple[int, int] | None:
     """With how many words both begin and end, so that a name of several words stays whole; None if neither.
 
-    What stands before a colon is a name, and so is what ends in a number: `New York`, `Opus 4`.
+    What stands before a colon is a name, and so is what ends in a number: `New York`, `Opus 4`; an amount of money
+    keeps its unit: `$3 billion`.
     """
     shorter = min(len(one), len(other))
     start, end = _common(one, other), _common(one[::-1], other[::-1])
@@ -101,6 +104,7 @@ def _shape(one: Split, other: Split) -> tuple[int, int] | None:
         start = 0
     end = min(end, *(len(title) - _after_colon(title, start) for title in (one, other)))
     end = _without_numbers(one, end)
+    end -= end > 0 and any(_is_amount(title[-end - 1]) for title in (one, other) if len(title) > end)
     return (start, end) if 0 < start + end < shorter else None
 
 
@@ -113,6 +117,10 @@ def _without_numbers(title: Split, end: int) -> int:
     while end and title[-end][:1].isdigit():
         end -= 1
     return end
+
+
+def _is_amount(word: str) -> bool:
+    return word[:1] in _CURRENCIES and word[1:2].isdigit()
 
 
 def _is_clear(middles: Sequence[Split]) -> bool:

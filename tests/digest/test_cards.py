@@ -103,6 +103,47 @@ def test_a_name_with_a_number_is_another_thing_than_the_longer_one() -> None:
     assert sorted(said(only(*told)).removeprefix("New: OpenAI: ").split(", ")) == ["GPT-5", "GPT-5 mini"]
 
 
+def test_a_common_noun_says_less_than_a_name_at_the_same_place() -> None:
+    def told(*products: str, place: str = "Malaysia", state: str = "") -> list[WaitingAlert]:
+        return [
+            waiting(story="s", key=f"{place}{product}", said=f"{place}: {product} banned{state}",
+                    fact={"place": place, "product": product})
+            for product in products
+        ]  # fmt: skip
+
+    assert said(only(*told("chatbot", "deepfake", "Grok"))) == "New: Malaysia: Grok banned"
+    assert (
+        said(only(*told("chatbot"), *told("Grok", place="Peru"))) == "New: Malaysia: chatbot banned; Peru: Grok banned"
+    )
+    assert said(only(*told("chip", "AI chip"))) == "New: Malaysia: AI chip banned"
+    other = [*told("chip", state=" (eased)"), *told("AI chip", state=" (in force)")]
+    assert said(only(*other)) == "New: Malaysia: chip banned (eased); AI chip banned (in force)", (
+        "another state is news"
+    )
+    assert said(only(*told("Gemini", "Gemini Pro"))) == "New: Malaysia: Gemini, Gemini Pro banned"
+
+
+def test_a_title_begins_with_a_capital_unless_a_name_has_none() -> None:
+    assert said(only(waiting(said="watchdog looks into Musk"))) == "New: Watchdog looks into Musk"
+    assert said(only(waiting(said="xAI: Grok banned"))) == "New: xAI: Grok banned"
+
+
+def test_a_correction_says_nothing_of_the_state_that_it_takes_back() -> None:
+    """Nobody wrote the state of what is not so: it is the rule's default, and may be another than what was told."""
+    correction = ban("Italy", said="Italy: DeepSeek banned (in force)", state={"status": "in force"}, told=True,
+                     novelty="update", reason="corrects something told before")  # fmt: skip
+    card = only(correction)
+    assert (said(card), card.title) == ("Corrected: Italy: DeepSeek banned", "Corrected: Italy: DeepSeek banned")
+
+
+def test_a_change_of_state_is_said_once() -> None:
+    changed = ban("Italy", said="Italy: DeepSeek banned (lifted)", state={"status": "lifted"}, told=True,
+                  novelty="update", former="in force")  # fmt: skip
+    card = only(changed)
+    assert said(card) == "Update: Italy: DeepSeek banned; was in force, now lifted"
+    assert card.title == "Italy: DeepSeek banned (lifted)", "where the title stands alone it says the state"
+
+
 def test_where_no_publisher_is_known_the_site_is_named_or_nothing() -> None:
     card = only(waiting(publisher="", url="https://www.harbour.example/x"))
     assert card.publisher == "harbour.example"

@@ -26,6 +26,8 @@ from monitor.digest.words import LANGUAGES
         (["Mistral: Devstral", "Mistral: Devstral 3"], "Mistral: Devstral, Devstral 3"),
         (["Anthropic: Claude Opus 4", "Anthropic: Claude Sonnet 4"], "Anthropic: Claude Opus 4, Claude Sonnet 4"),
         (["OpenAI: GPT 5 (released)", "OpenAI: GPT 5 mini (released)"], "OpenAI: GPT 5, GPT 5 mini (released)"),
+        (["Kepla: $3.5 billion", "Kepla: $61 billion"], "Kepla: $3.5 billion, $61 billion"),
+        (["Kepla: €2 million raised", "Kepla: €3 million raised"], "Kepla: €2 million, €3 million raised"),
         (["Volta: Lens", "Volta: Autumn Show (released)"], "Volta: Lens; Autumn Show (released)"),
         (["New York: x banned", "New Zealand: x banned"], "New York, New Zealand: x banned"),
         (["South Korea: x banned", "North Korea: x banned"], "South Korea, North Korea: x banned"),
