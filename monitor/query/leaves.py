@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -11,6 +12,9 @@ from monitor.query.found import Bound, Finding, Looked, Mention, Run, Scope, fin
 from monitor.query.reading import FieldReading
 from monitor.query.scan import Scan
 from monitor.query.spots import ANYWHERE
+
+_VERSION = re.compile(r"\d.*")
+_PLACE_OF_VERSION = re.compile(r"[ -]?#")
 
 Hits = Mapping[int, list[tuple[int, int]]]
 """By term, the half-open ranges of words that it covers."""
@@ -114,7 +118,8 @@ class Table:
 class ListLeaf(Leaf):
     """`@list`, perhaps only one of its names.
 
-    It binds `slot` to the name, and `written` to the words as they stand in the text (empty: the rule does not ask).
+    It binds `slot` to the name, with the version found in place of its `#`, and `written` to the words as they stand in
+    the text (empty: the rule does not ask).
     """
 
     table: Table
@@ -137,11 +142,19 @@ class ListLeaf(Leaf):
         ]
 
     def _bound(self, reading: FieldReading, start: int, end: int, name: str) -> Bound:
+        if "#" in name:
+            name = told(name, reading.words[start:end])
         if not self.written:
             return ((self.slot, name),) if self.slot else ()
         first, after = reading.range_of(start, end)
         written = (self.written, " ".join(reading.original[first:after].split()))
         return ((self.slot, name), written) if self.slot else (written,)
+
+
+def told(name: str, words: Sequence[str]) -> str:
+    """An entry's name as a value: `GPT-#` is GPT-5.2 where the words have that version, GPT where they have none."""
+    versions = [found[0] for word in words if (found := _VERSION.search(word))]
+    return name.replace("#", versions[-1]) if versions else _PLACE_OF_VERSION.sub("", name)
 
 
 def longest(found: Iterable[tuple[int, int, str]]) -> list[tuple[int, int, str]]:

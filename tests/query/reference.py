@@ -206,6 +206,13 @@ class Text:
         return [found for found in self.listed[id(node.terms)] if node.name in ("", found[2])]
 
 
+def versioned(text: Text, names: Sequence[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    """# in a name is the version that was found; without one it goes, and the space or hyphen before it."""
+    for start, end, name in names:
+        digits = [found[0] for word in text.words[start:end] if (found := re.search(r"\d.*", word))]
+        yield start, end, name.replace("#", digits[-1]) if digits else re.sub("[ -]?#", "", name)
+
+
 def read(article: Article) -> dict[str, Text]:
     """The fields of an article that hold something."""
     lang = language_for(article.lang)
@@ -565,7 +572,7 @@ class Trial:
 
     def _list(self, node: ListRef, scope: Scope, run: Run) -> set[Hit]:
         """The names of a list, and the words as they stand where the rule asks for them too."""
-        hits = self._plain(scope, lambda text: text.names(node), node.binds, run)
+        hits = self._plain(scope, lambda text: versioned(text, text.names(node)), node.binds, run)
         if node.binds_written not in run.wanted:
             return hits
         shown = {
