@@ -4,7 +4,7 @@ A thousand sources bring fifty thousand articles; a rule file changes every minu
 mail server refuses, hangs up, and takes mails without saying so; the house is closed and opened again every two hours.
 In the end every article that matched is in exactly one digest per reader, every digest was mailed exactly once (twice
 only where the server hung up after it had taken the mail, and then byte for byte the same), and neither memory nor file
-handles have grown.
+handles have grown in the second half of the day: in the first one fills what is kept of words, pages and stories.
 """
 
 from __future__ import annotations
@@ -16,16 +16,19 @@ import hashlib
 import logging
 import random
 import resource
+import sqlite3
 import sys
 import tempfile
 import time
 from collections import Counter
 from collections.abc import AsyncIterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from functools import partial
 from pathlib import Path
+from typing import NamedTuple
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
@@ -47,6 +50,9 @@ WINDOW = timedelta(hours=3)
 
 PAGES = 4096
 """KiB of the database that stay in memory: 32 MiB in a monitor."""
+
+FLAT = 0.05
+"""By how much the second half of the day may take more memory than there was at its beginning."""
 
 PLACES = "Rome Valletta Prague Oslo Madrid Paris Vienna Athens Dublin Lisbon Warsaw Sofia".split()
 PRODUCTS = "DeepSeek ChatGPT Gemini Claude Qwen Kimi Grok Mistral".split()
@@ -217,6 +223,13 @@ class MailServer:
         return "250 taken"
 
 
+class Sample(NamedTuple):
+    """What the process takes: megabytes in memory, open files."""
+
+    rss: float
+    handles: int
+
+
 @dataclass
 class Soak:
     """One run; `failures` is what was not as it should be."""
@@ -230,7 +243,7 @@ class Soak:
     reloads: list[float] = field(default_factory=list)
     closes: list[float] = field(default_factory=list)
     opens: list[float] = field(default_factory=list)
-    rss: list[tuple[int, float, int]] = field(default_factory=list)
+    samples: list[Sample] = field(default_factory=list)
     expected: set[str] = field(default_factory=set)
     articles: int = 0
     matches: int = 0
@@ -302,6 +315,8 @@ class Soak:
             if not counts[DeliveryState.QUEUED] and not counts[DeliveryState.SENDING]:
                 break
         self._sample(self.minutes)
+        self._flat()
+        tell_tables(self.folder)
         for delivery in house.store.deliveries():
             name = delivery.message.message_id
             if delivery.state is not DeliveryState.SENT:
@@ -337,8 +352,22 @@ class Soak:
         if minute % 120 == 0:
             gc.collect()
             handles = sum(1 for _ in Path("/proc/self/fd").iterdir())
-            self.rss.append((minute, rss(), handles))
-            print(f"  {minute // 60:>3} h  {rss():6.1f} MB  {handles} handles  {self.articles} articles", flush=True)
+            self.samples.append(Sample(rss(), handles))
+            print(
+                f"  {minute // 60:>3} h  {rss():6.1f} MB  {sys.getallocatedblocks() / 1e6:.2f} million blocks  "
+                f"{handles} handles  {self.articles} articles",
+                flush=True,
+            )
+
+    def _flat(self) -> None:
+        """The second half of the day is as the first one was when it ended; the first one fills what is kept."""
+        half = self.samples[len(self.samples) // 2 :]
+        grown = max(each.rss for each in half) / half[0].rss - 1
+        print(f"second half of the day: memory {grown:+.1%} at most")
+        if grown > FLAT:
+            self.failures.append(f"memory has grown by {grown:.1%} over the second half of the day")
+        if max(each.handles for each in half) > half[0].handles:
+            self.failures.append("file handles have grown over the second half of the day")
 
 
 def rules(extra: str) -> str:
@@ -346,6 +375,16 @@ def rules(extra: str) -> str:
         name: "[" + ", ".join(f'"{word}"' for word in words) + "]" for name, words in (("p", PLACES), ("q", PRODUCTS))
     }
     return RULES.format(places=quoted["p"], products=quoted["q"], extra=extra)
+
+
+def tell_tables(folder: Path) -> None:
+    """What lies in the database at the end of the day, table by table with their indexes."""
+    with closing(sqlite3.connect(next(folder.rglob("*.sqlite")))) as database:
+        rows = database.execute(
+            "SELECT tbl_name, sum(pgsize) / 1e6 FROM dbstat JOIN sqlite_schema USING (name) "
+            "GROUP BY tbl_name ORDER BY 2 DESC LIMIT 8"
+        ).fetchall()
+    print("database: " + ", ".join(f"{table} {size:.1f} MB" for table, size in rows))
 
 
 def rss() -> float:

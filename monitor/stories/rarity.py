@@ -9,11 +9,15 @@ PRIOR_ARTICLES = 500.0
 """How many articles the shipped word list counts for beside those that were read."""
 
 _FORGET_AT = 500_000
-"""After how many articles, or of how many terms, the counts are halved: at most some 60 MB in memory."""
+"""After how many articles the counts are halved."""
+
+_MOST_TERMS = 200_000
+"""How many terms are counted, in some 20 MB. What is more was mostly met once, and that goes: to have met a term once
+long ago, or never, is hardly a difference."""
 
 
 class Rarity:
-    """Document frequencies of terms over the stream, halved now and then so that they stay bounded and recent.
+    """Document frequencies of terms over the stream; old and single ones fade, so that they stay bounded and recent.
 
     `articles` and `counts` are all its state.
     """
@@ -30,10 +34,14 @@ class Rarity:
         counts = self.counts
         for term in terms:
             counts[term] = counts.get(term, 0) + 1
-        if self.articles >= _FORGET_AT or len(counts) > _FORGET_AT:
-            self._forget()
+        if self.articles >= _FORGET_AT:
+            self._halve()
+        if len(self.counts) > _MOST_TERMS:
+            self.counts = {term: count for term, count in counts.items() if count > 1}
+            while len(self.counts) > _MOST_TERMS // 2:
+                self._halve()
 
-    def _forget(self) -> None:
+    def _halve(self) -> None:
         self.articles /= 2
         self.counts = {term: count // 2 for term, count in self.counts.items() if count > 1}
 

@@ -196,6 +196,26 @@ def test_what_is_learnt_is_halved_and_stays_bounded(monkeypatch: pytest.MonkeyPa
     for number in range(1000):
         rarity.learn({number: 1.0, -1: 1.0})
     assert rarity.articles < 100
-    assert len(rarity.counts) < 120
+    assert len(rarity.counts) <= 100
     weighed = rarity.weigh({-1: 1e-5, 12345: 1e-5})
     assert weighed[-1] < weighed[12345]
+
+
+def test_of_too_many_terms_those_met_once_go_and_the_rest_stays_as_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.stories.rarity._MOST_TERMS", 100)
+    rarity = Rarity()
+    for number in range(1000):
+        rarity.learn([number, -1, -2 - number % 20])
+    assert len(rarity.counts) <= 100
+    assert rarity.articles == 1000
+    assert rarity.counts[-1] == 1000
+    assert all(rarity.counts[-2 - name] == 50 for name in range(20))
+
+
+def test_terms_met_often_are_bounded_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.stories.rarity._MOST_TERMS", 100)
+    rarity = Rarity()
+    for number in range(2000):
+        rarity.learn([number // 4, -1])
+    assert len(rarity.counts) <= 100
+    assert max(rarity.counts, key=rarity.counts.__getitem__) == -1
