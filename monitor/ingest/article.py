@@ -14,7 +14,7 @@ from monitor.ingest.dates import parse_date, settle_date
 from monitor.ingest.detect import DETECTED, detected
 from monitor.ingest.identity import Doubts, Traits, identify
 from monitor.ingest.letter_lines import Story
-from monitor.ingest.roundup import dealt, title_parts
+from monitor.ingest.roundup import stories_of
 from monitor.model import Article, Rejection
 from monitor.net.urls import safe_link
 from monitor.text.clean import clean, one_line
@@ -93,7 +93,7 @@ def _parts(found: Draft | Rejection) -> list[Draft | Rejection]:
     if isinstance(found, Rejection):
         return [found]
     draft = _polished(found)
-    stories = found.stories or dealt(title_parts(draft.title), f"{draft.summary}\n{draft.body}")
+    stories = found.stories or stories_of(draft.title, f"{draft.summary}\n{draft.body}".strip())
     if not stories:
         return [draft]
     return [

@@ -13,18 +13,22 @@ from itertools import pairwise
 
 from monitor.ingest.blocks import Block, plain_text
 from monitor.ingest.letter_lines import (
+    AFTER_NUMBER,
     HOUSEKEEPING,
     Story,
     closing_source,
     could_be_publisher,
+    ends_sentence,
     is_headline,
     is_long,
     is_read_on,
     is_source_line,
+    is_titleish,
     link_of,
     publisher_name,
     title_and_publisher,
     without_source,
+    written_source,
 )
 from monitor.text.sentences import sentence_spans
 
@@ -34,17 +38,18 @@ _LEAD_LENGTH = 160
 _HEAD_LINES = 3
 
 _NUMBER = re.compile(
-    r"^(?:[(（]?(?P<plain>\d{1,2})[.)、:：）]\s*|(?P<round>[①-⑳])\s*|(?P<han>[一二三四五六七八九十]{1,2})、\s*|"
+    rf"^(?:[(（]?(?P<plain>\d{{1,2}}){AFTER_NUMBER}|(?P<round>[①-⑳])\s*|(?P<han>[一二三四五六七八九十]{{1,2}})、\s*|"
     r"(?P<labelled>\d{1,2})(?=\s(?:\w{1,15}\s){0,2}\w{1,15}:\s)\s)"
 )
 _LABEL = re.compile(r"^(?:\w{1,15}\s){0,2}\w{1,15}:\s+(?=\S.{8})")
 _HAN_DIGITS = "一二三四五六七八九十"
 _IN_LENSES = re.compile(r"^【(?P<title>[^【】]{4,80})】\s*")
+_IN_CAPITALS = re.compile(r"^(?P<title>[A-Z][A-Z0-9 ,.'’‘“”\"&$%()/–—-]{14,158}):\s+(?=\S)")
 
 
 def led_items(blocks: Sequence[Block]) -> list[Story]:
-    """Paragraphs that open with their title in bold or in 【】, and close with their source."""
-    starts = [i for i, block in enumerate(blocks) if _title_in(block)]
+    """Paragraphs that open with their title, and close with their source."""
+    starts = [i for i, block in enumerate(blocks) if _opened(block)[0]]
     items = [_until_break(blocks[start:end]) for start, end in pairwise([*starts, len(blocks)])]
     return _sourced([_led(item) for item in items], _SOURCED_SHARE)
 
@@ -67,6 +72,30 @@ def ruled_sections(blocks: Sequence[Block]) -> list[Story]:
     return _sourced([_ruled(section) for section in sections], _SOURCED_SHARE)
 
 
+def closed_items(blocks: Sequence[Block]) -> list[Story]:
+    """A title on a line of its own, and prose that ends with the paper's name in so many words.
+
+    A link at the end is not enough here: sections of an article have that too.
+    """
+    starts = [i for i, (title, below) in enumerate(pairwise(blocks)) if _heads(title) and is_long(below)]
+    items = [
+        (blocks[start].text, _until_break(blocks[start + 1 : end])) for start, end in pairwise([*starts, len(blocks)])
+    ]
+    closed = [i for i, (_, item) in enumerate(items) if _closes(item)]
+    if not closed or len(closed) < len(items) * _SOURCED_SHARE:
+        return []
+    return _sourced([_story(title, item) for title, item in items[closed[0] : closed[-1] + 1]], 0)
+
+
+def _closes(item: Sequence[Block]) -> bool:
+    """Whether the paper is named at the end of an item."""
+    return bool(item) and (is_source_line(item[-1]) or bool(written_source(item[-1])[1].text))
+
+
+def _heads(block: Block) -> bool:
+    return is_titleish(block) and not ends_sentence(block.text) and is_headline(block.text)
+
+
 def _sourced(items: Sequence[Story | None], share: float) -> list[Story]:
     """The items that are stories, if there are enough and enough of them say where they are from."""
     stories = [item for item in items if item]
@@ -75,15 +104,18 @@ def _sourced(items: Sequence[Story | None], share: float) -> list[Story]:
     return stories if enough else []
 
 
-def _title_in(block: Block) -> str:
-    """The title with which a paragraph opens. One that ends in a colon is a label: `Why it matters:`."""
-    if block.level or not (block.lead or "【" in block.text):
-        return ""
-    in_lenses = _IN_LENSES.match(_NUMBER.sub("", block.text))
-    lead = (in_lenses["title"] if in_lenses else block.lead).strip()
-    if not is_headline(lead) or len(lead) > _LEAD_LENGTH or lead.endswith((":", "：")):
-        return ""
-    return lead.rstrip(".。")
+def _opened(block: Block) -> tuple[str, str]:
+    """The title with which a paragraph opens, in bold, 【】 or capitals, and what follows it; empty texts without one.
+
+    Words in bold that end in a colon are a label: `Why it matters:`.
+    """
+    opening = _NUMBER.sub("", block.text)
+    framed = _IN_LENSES.match(opening) or _IN_CAPITALS.match(opening)
+    lead = (framed["title"] if framed else block.lead).strip()
+    if block.level or not is_headline(lead) or len(lead) > _LEAD_LENGTH or lead.endswith((":", "：")):
+        return "", ""
+    rest = opening[framed.end() :] if framed else block.text.removeprefix(block.lead)
+    return lead.rstrip(".。"), rest.lstrip(" .。:：–—-")
 
 
 def _until_break(item: Sequence[Block]) -> Sequence[Block]:
@@ -97,15 +129,12 @@ def _until_break(item: Sequence[Block]) -> Sequence[Block]:
 
 
 def _led(item: Sequence[Block]) -> Story | None:
-    title = _title_in(item[0])
-    opening = _NUMBER.sub("", item[0].text)
-    text = _IN_LENSES.sub("", opening) if _IN_LENSES.match(opening) else opening[len(item[0].lead) :]
-    first = replace(item[0], text=text.lstrip(" .。:：–—-"), lead="")
-    return _story(title, [first, *item[1:]])
+    title, rest = _opened(item[0])
+    return _story(title, [replace(item[0], text=rest, lead=""), *item[1:]])
 
 
 def _numbered(item: Sequence[Block]) -> Story | None:
-    if _title_in(item[0]):
+    if _opened(item[0])[0]:
         return _led(item)
     text = _LABEL.sub("", _NUMBER.sub("", item[0].text))
     first = replace(item[0], text=text)
@@ -161,5 +190,5 @@ def _number_of(block: Block) -> int:
     return int(found["plain"] or found["labelled"])
 
 
-ITEMS = (led_items, numbered_items, ruled_sections)
+ITEMS = (led_items, numbered_items, ruled_sections, closed_items)
 """The make-ups of this module."""

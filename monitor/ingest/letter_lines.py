@@ -14,11 +14,15 @@ _PARAGRAPH_LENGTH = 90
 _CJK_PARAGRAPH_LENGTH = 24
 _MIN_WORDS, _MIN_CJK = 3, 6
 _AT_END = 8
+_BYLINE_LENGTH = 150
 
 CJK = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 _LATIN = re.compile(r"[A-Za-z]{2,}")
 _SENTENCE_END = re.compile(r"[.!?。！？…][\"'”’»)）」』]*$")
-_NUMBERING = re.compile(r"^(?:\(?\d{1,3}[.)、:：]\s*|[-*•·▪►▶■●]\s+|#\d+\s+)")
+AFTER_NUMBER = r"[.)、:：）](?:(?!\d)|(?=(?:19|20)\d\d\D))\s*"
+"""What follows a number that counts items: `3.62 trillion` is no third item, but `2.2024 begins` is a second one."""
+
+_NUMBERING = re.compile(rf"^(?:\(?\d{{1,3}}{AFTER_NUMBER}|[-*•·▪►▶■●]\s+|#\d+\s+)")
 _IN_BRACKETS = re.compile(r"^(?P<title>.{8,}?)\s*[(（\[【](?P<publisher>[^()（）\[\]【】]{2,60})[)）\]】]$")
 _AFTER_DASH = re.compile(r"^(?P<title>.{8,}?)\s+[|–—-]\s+(?P<publisher>[^|–—]{2,60})$")
 _LABELLED = re.compile(
@@ -28,6 +32,7 @@ _CLOSING = re.compile(
     r"\s*[(（\[【]\s*(?:(?:source|via|来源|來源|文|编译)\s*[:：/]\s*)?(?P<name>[^()（）\[\]【】]{2,40}?)\s*[)）\]】][.。]?$",
     re.IGNORECASE,
 )
+_BYLINE = re.compile(r"(?<=[.!?”\"])\s+[A-Z][^/.!?]{1,80}/(?P<name>[A-Z][^/\s]*(?:\s[^/\s]+){0,4}?)\.?$")
 _BRACKETS = (*")）]】", *(f"{bracket}{end}" for bracket in ")）]】" for end in ".。"))
 _REPORTS = re.compile(
     r"^(?P<name>.{2,40}?)\s+(?:reports?|reported|says|said|writes|wrote|has (?:the )?(?:more|story))\b", re.IGNORECASE
@@ -46,6 +51,7 @@ HOUSEKEEPING = re.compile(
     r"unsubscribe|subscri(?:be|ption)|manage (?:your )?preferences|privacy policy|"
     r"view (?:this|it)? ?(?:e-?mail)? ?(?:in|online)|terms of (?:use|service)|forward(?:ed)? (?:this|to)|"
     r"you (?:are )?receiv|copyright|©|all rights reserved|follow us|advertis|sponsor|"
+    r"(?:first appeared|appeared first) on\b|"
     r"退订|订阅|版权所有|关注我们",
     re.IGNORECASE,
 )
@@ -95,18 +101,26 @@ def link_of(block: Block) -> str:
 
 
 def closing_source(block: Block) -> tuple[str, Link]:
-    """A paragraph without the paper that closes it, in brackets or as a link, and that paper: `... a day. (Reuters)`.
+    """A paragraph without the paper that closes it, written there or as a link, and that paper.
 
     The link's words are the publisher, and its URL where the story leads; either may be empty.
     """
-    text = block.text
-    found = _CLOSING.search(text) if text.endswith(_BRACKETS) else None
-    if found and (name := _bare_name(found["name"])):
-        url = next((link.url for link in block.links if name in link.text or link.text in name), "")
-        return text[: found.start()].rstrip(" -–—"), Link(url, name)
+    text, source = written_source(block)
+    if source.text:
+        return text, source
     last = block.links[-1] if block.links else None
     if last and last.text and last.text != text and text.endswith(last.text) and (name := _bare_name(last.text)):
         return text[: -len(last.text)].rstrip(" -–—|:："), Link(last.url, name)
+    return text, Link("")
+
+
+def written_source(block: Block) -> tuple[str, Link]:
+    """The same for a paper in brackets or behind the reporter: `... a day. (Reuters)`, `... a day. Ana Ray/Reuters.`"""
+    text = block.text
+    found = _CLOSING.search(text) if text.endswith(_BRACKETS) else _BYLINE.search(text[-_BYLINE_LENGTH:])
+    if found and (name := _bare_name(found["name"])):
+        url = next((link.url for link in block.links if name in link.text or link.text in name), "")
+        return text.removesuffix(found[0]).rstrip(" -–—"), Link(url, name)
     return text, Link("")
 
 

@@ -28,6 +28,7 @@ from monitor.ingest.letter_lines import (
     could_be_publisher,
     ends_sentence,
     headlines,
+    is_headline,
     is_long,
     is_read_on,
     is_title_link,
@@ -43,6 +44,7 @@ MIN_STORIES = 2
 _STORY_SHARE = 0.6
 _PROSE_SHARE = 0.5
 _SOURCED_SHARE = 0.4
+_LABEL_WORDS = 4
 _CLOSING = 8
 """Blocks at the end in which a mail to many says how to be rid of it."""
 
@@ -196,7 +198,7 @@ def _parted(chunk: list[Block], usual: int, *, first: bool) -> tuple[list[Block]
 
 def _url_before(blocks: Sequence[Block]) -> list[Story]:
     """Chunks in which the URL line follows the title."""
-    urls = [i for i, block in enumerate(blocks) if block.bare_url and i and is_titleish(blocks[i - 1])]
+    urls = [i for i, block in enumerate(blocks) if block.bare_url and i and _is_title(blocks[i - 1])]
     parts: list[tuple[list[Block], list[Block], str]] = []
     for n, at in enumerate(urls):
         end = urls[n + 1] - 1 if n + 1 < len(urls) else len(blocks)
@@ -206,6 +208,12 @@ def _url_before(blocks: Sequence[Block]) -> list[Story]:
             head, body = [*head, body[0]], body[1:]
         parts.append((head, _until_closing(body), blocks[at].bare_url))
     return _told(parts, sum(bool(block.bare_url) for block in blocks))
+
+
+def _is_title(block: Block) -> bool:
+    """Whether a line can head a story; a few words and a colon are a label: `Connect with us:`."""
+    label = block.text.endswith((":", "：")) and len(block.text.split()) <= _LABEL_WORDS
+    return is_titleish(block) and is_headline(block.text) and not label
 
 
 def _until_closing(body: list[Block]) -> list[Block]:

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
 
-from monitor.ingest.blocks import Block
-from monitor.ingest.letter_lines import Story, is_headline
+from monitor.ingest.blocks import Block, text_blocks
+from monitor.ingest.letter_lines import AFTER_NUMBER, CJK, Story, is_headline
 from monitor.ingest.newsletter import split_newsletter
-from monitor.text.tokens import words
+from monitor.text.sentences import sentence_spans
+from monitor.text.tokens import CJK as CJK_RANGES
+from monitor.text.tokens import is_cjk, words
 
 MIN_PARTS = 3
 """So many stories make a round-up. Two are more often one story in two clauses, unless the item says what it is."""
@@ -24,7 +28,7 @@ MIN_SECTIONS = 3
 _SEMICOLONS = re.compile(r"\s*[；;]\s*")
 _BARS = re.compile(r"\s+[|｜丨]\s+|\s*[｜丨]\s*")
 _ENTITY = re.compile(r"&\w{1,20}$")
-_NUMBER = re.compile(r"^(?:\(?\d{1,2}[.)、:：]\s*|[①-⑳]\s*)")
+_NUMBER = re.compile(rf"^(?:\(?\d{{1,2}}{AFTER_NUMBER}|[①-⑳]\s*)")
 _LABEL = re.compile(
     r"(?i)\b(?:morning|evening|daily|weekly|weekend|lunchtime|news|market|tech|ai)?\s*"
     r"(?:briefing|brief|round-?up|digest|newsletter|headlines|bulletin|in brief|wrap)\b|"
@@ -32,10 +36,42 @@ _LABEL = re.compile(
 )
 _LABELLED = re.compile(r"^(?P<label>[^:：|｜—]{2,40}?)\s*(?:[:：|｜]|\s[—–-]\s)\s*(?P<rest>.+)$")
 _LONGEST_TITLE = 2_000
+_SHARED = 0.25
+"""Of a headline's words, so many stand in the text that tells of it."""
+
+_HEADING_LENGTH = 8
+"""Chinese characters that a headline has at least, where a column's name may stand too."""
+
+_STRANGER = 40
+"""Characters of a piece that tells a story although nothing ends it: a shorter one is a motto, a credit, a name."""
+
+_LINE_END = re.compile(rf"(?<=[{CJK_RANGES}」』”》）！？])\s+(?=[{CJK_RANGES}「《“]|\d{{1,2}} ?月 ?\d{{1,2}} ?日)")
+_SOURCE_LABEL = re.compile(r"^[(（](?:消息)?(?:来源|來源|文|编译)\s*[:：/]\s*")
+_END = re.compile(
+    r"(?:[(（](?:消息)?(?:来源|來源|文|编译)\s*[:：/][^()（）]{1,30}[)）]|(?<=[。！？”])（[^（）\s，。；]{2,12}）|【[^【】]{0,10}阅读原文】|"
+    r"(?<=\s)https?://\S{1,2000})(?=\s|$)"
+)
+"""Where a story ends that others follow in the same line: the paper that told it, or a link to it."""
 
 
-def title_parts(title: str) -> list[str]:
-    """The headlines that a title strings together with `;` or `|`; empty if it is one headline (pure)."""
+def stories_of(title: str, body: str) -> list[Story]:
+    """The stories that an item strings together; empty if it is one, or if only its body could say so (pure).
+
+    The body's own make-up says more than the title, which names a few of the stories only.
+    """
+    apart = "；" in title and len(_END.findall(body)) >= MIN_SECTIONS
+    parts = title_parts(title, 2 if apart else MIN_PARTS)
+    if not parts and not _LABEL.search(title):
+        return []
+    stories = split_newsletter(text_blocks(body))
+    return stories if len(stories) >= max(len(parts), MIN_SECTIONS) else _dealt(parts, body)
+
+
+def title_parts(title: str, fewest: int = MIN_PARTS) -> list[str]:
+    """The headlines that a title strings together with `;` or `|`; empty if it is one headline (pure).
+
+    `fewest` is how many they must be in a title that does not call itself a round-up.
+    """
     if len(title) > _LONGEST_TITLE:
         return []
     label, rest = _unlabelled(title)
@@ -44,7 +80,7 @@ def title_parts(title: str) -> list[str]:
         parts = [part for part in parts if part and not _LABEL.fullmatch(part)]
         if separator is _SEMICOLONS and any(_ENTITY.search(part) for part in parts):
             continue
-        if len(parts) >= (2 if label else MIN_PARTS) and all(map(is_headline, parts)):
+        if len(parts) >= (2 if label else fewest) and all(map(is_headline, parts)):
             return parts
     return []
 
@@ -59,29 +95,81 @@ def section_stories(title: str, blocks: Sequence[Block]) -> tuple[Story, ...]:
     return tuple(stories) if len(targets) >= (2 if named else MIN_SECTIONS) else ()
 
 
-def dealt(parts: Sequence[str], body: str) -> list[Story]:
-    """The paragraphs of a body dealt out to the headlines that they tell of; none is lost, none given twice (pure).
+def _dealt(parts: Sequence[str], body: str) -> list[Story]:
+    """The pieces of a body dealt out to the headlines that they tell of; none is lost, none given twice.
 
-    A paragraph goes to the headline with which it shares most words, else to that of the paragraph before it.
+    A piece goes to the headline with which it shares most words. One that tells of none of them goes to that of the
+    piece before it; where stories name their sources, and so are known to be apart, it is a story of its own.
     """
     if not parts:
         return []
-    heads = [set(words(part)) for part in parts]
-    told: list[list[str]] = [[] for _ in parts]
+    stories = [Story(part, "") for part in parts]
+    heads = [_marks(part) for part in parts]
+    apart = _END.search(body) is not None
     at = 0
-    for paragraph in filter(None, body.split("\n")):
-        said = set(words(paragraph))
+    for piece in _pieces(parts, body, apart=apart):
+        told = _sourced(_NUMBER.sub("", piece) if apart else piece)
+        said = _marks(told.body)
         shares = [len(head & said) / max(len(head), 1) for head in heads]
         best = max(range(len(parts)), key=lambda index: (shares[index], index == at))
-        at = best if shares[best] >= 0.25 else at
-        told[at].append(paragraph)
-    return [Story(part, "\n".join(lines)) for part, lines in zip(parts, told, strict=True)]
+        if shares[best] >= _SHARED:
+            at = best
+        elif apart and is_headline(told.body) and (told.body != piece or len(piece) >= _STRANGER):
+            at = len(stories)
+            stories.append(_headed(told))
+            continue
+        stories[at] = _joined(stories[at], told)
+    return stories
+
+
+def _pieces(parts: Sequence[str], body: str, *, apart: bool) -> list[str]:
+    """A body cut into paragraphs, or else behind what ends its stories and before headlines that stand in it."""
+    if not apart:
+        return [line for line in body.split("\n") if line]
+    cuts = {found.end() for found in _END.finditer(body)}
+    cuts |= {at for part in parts if (at := body.find(part)) > 0 and body[at - 1].isspace()}
+    return [piece for start, end in pairwise(sorted({0, *cuts, len(body)})) if (piece := body[start:end].strip())]
+
+
+def _sourced(piece: str) -> Story:
+    """A piece without what ends it, which is its publisher, its URL, or a mere `read on`."""
+    ends = [found for found in _END.finditer(piece) if found.end() == len(piece)]
+    if not ends:
+        return Story("", piece)
+    text, end = piece[: ends[0].start()].strip(), ends[0][0]
+    if end.startswith("http"):
+        return Story("", text, url=end)
+    return Story("", text, publisher="" if "【" in end else _SOURCE_LABEL.sub("", end).strip("()（） "))
+
+
+def _joined(story: Story, told: Story) -> Story:
+    body = f"{story.body}\n{told.body}".strip()
+    return Story(story.title, body, story.url or told.url, story.publisher or told.publisher)
+
+
+def _headed(told: Story) -> Story:
+    """A piece with its title, if that can be told: Chinese has blanks only where the lines of a page were joined."""
+    text = told.body
+    spans = sentence_spans(text)
+    start, end = spans[0] if spans else (0, 0)
+    for found in _LINE_END.finditer(text, start, end):
+        if len(CJK.findall(text[start : found.start()])) >= _HEADING_LENGTH:
+            return replace(told, title=text[start : found.start()], body=text[found.end() :])
+        start = found.end()  # the name of a column
+    return told
+
+
+def _marks(text: str) -> set[str]:
+    """What a text is recognised by: its words; of Chinese two characters each, since one stands in every text."""
+    said = words(text)
+    pairs = {left + right for left, right in pairwise(said) if is_cjk(left) and is_cjk(right)}
+    return pairs | {word for word in said if not is_cjk(word)}
 
 
 def _bare(part: str) -> str:
     """A headline without its number, and without the column's name before or after a bar: `8点1氪丨A`, `B | Wire`."""
     pieces = [piece for piece in _BARS.split(part) if is_headline(piece)]
-    return _NUMBER.sub("", pieces[0] if len(pieces) == 1 else part).strip(" .。’'\"”")
+    return _NUMBER.sub("", pieces[0] if len(pieces) == 1 else part).lstrip("’” ").rstrip(" .。")
 
 
 def _unlabelled(title: str) -> tuple[str, str]:

@@ -160,6 +160,17 @@ def test_a_chinese_digest_whose_sources_are_links() -> None:
     ]
 
 
+@pytest.mark.parametrize("bold", [True, False])
+def test_titles_without_numbers_above_prose_that_closes_with_its_paper(bold: bool) -> None:
+    tag = "strong" if bold else "span"
+    html = "<p>各位早上好。</p><h3>大公司</h3>" + "".join(
+        f"<p><{tag}>{title}</{tag}></p><p>{body}</p><p>{body}（{paper}）</p>" for title, body, paper in CHINESE
+    )
+    articles = _read(mail_drafts, _mail("早报", "早报 <z@zh.example>", "-", f"{html}<p>点击退订。</p>"))
+    assert _told(articles) == [(title, paper, "") for title, _, paper in CHINESE]
+    assert [article.body for article in articles] == [f"{body}\n{body}" for _, body, _ in CHINESE]
+
+
 HEADERS = ("From: The Letter <news@letter.example>", "Sent: Tuesday, January 14, 2025 9:00 AM", "To: Ana <ana@e.org>")
 
 
@@ -234,6 +245,10 @@ def test_a_title_that_begins_like_an_invitation_to_read_on_is_one() -> None:
         f"Five\n{HELLO}\n1. What it is\n{ITALY}\n2. Who is against it\n{AUSTRALIA}\n3. What comes next\n{LAUNCH}",
         f"# A study\n\n- **The main result so far.** {ITALY}\n- **What others say of it.** {AUSTRALIA}\n"
         f"- **The questions left open.** {LAUNCH}",
+        f"A maker's news\n\n{ITALY}\n\nAbout The Maker\n\n{LAUNCH}\n\nConnect with us:\n\n"
+        f"X - https://x.example/maker\n\nPhotos - https://photos.example/maker\n\nAbout Its Daughter\n\n{AUSTRALIA}"
+        "\n\nConnect with us:\n\nX: https://x.example/daughter\n\nEmail: ir@daughter.example\n\n"
+        f"Statements that look ahead\n\n{HELLO}",
         f"A night in Rome\n{ITALY}\n* * *\n{AUSTRALIA}\n* * *\n{LAUNCH}\n* * *\n{HELLO}",
         f"# An essay\n\n{HELLO}\n\n## Rome moves first\n\n{ITALY} As [I wrote before]({WIRE}), it was to be.\n\n"
         f"## Canberra follows suit\n\n{AUSTRALIA} [A good paper]({POST}) asks why.\n\n## And then a launch\n\n{LAUNCH} "
