@@ -22,13 +22,13 @@ from monitor.ingest.http import AGENT, HttpClient
 from monitor.ingest.parsing import Parse, ParserPool
 from monitor.ingest.robots import Robots
 from monitor.logs import hide
+from monitor.matcher import LiveMatcher
 from monitor.model import BrokenFile, Instant, SourceState, Subscription
 from monitor.net.exchange import Exchange
 from monitor.own_templates import OwnTemplates
 from monitor.pages import Pages
 from monitor.ping import Pinger
 from monitor.pipeline import Pipeline
-from monitor.protocols import Matcher
 from monitor.query.engine import Engine
 from monitor.query.sourced import Naming
 from monitor.reload import AtWork, Reloader
@@ -196,7 +196,7 @@ def build_pipeline(
     settings: Settings,
     loaded: Loaded,
     store: Store,
-    matcher: Matcher | None = None,
+    matcher: LiveMatcher | None = None,
     broken: Sequence[BrokenFile] | None = None,
     stories: KeptStories | None = None,
     naming: Naming | None = None,
@@ -206,9 +206,10 @@ def build_pipeline(
     `stories` and `naming` outlive a change of the rules.
     """
     titles = {watchlist.name: watchlist.title for watchlist in loaded.watchlists}
+    engine = matcher if matcher is not None else Engine(loaded.rules)
     return Pipeline(
         store=store,
-        matcher=matcher if matcher is not None else Engine(loaded.rules),
+        matcher=engine,
         subscriptions=subscriptions(settings),
         letterheads=letterheads(settings, store.instance(), titles),
         novelty=novelty_of(settings),
@@ -217,7 +218,7 @@ def build_pipeline(
         owners={each.name: each.owner for each in settings.subscription if each.owner},
         timing=timing_of(loaded),
         holds=Search(loaded),
-        naming=(naming or Naming()).of(loaded.rules, [source.name for source in settings.source]),
+        naming=(naming or Naming()).of(engine.naming("source"), [source.name for source in settings.source]),
         broken_rules=broken_rules(loaded)
         if broken is None
         else tuple(line for file in broken for line in file.lines()),

@@ -7,6 +7,7 @@ from time import perf_counter
 
 from monitor.model import Article, Match
 from monitor.query.engine import Engine
+from monitor.query.rule import Rule
 from monitor.watchlist.keep import is_hidden
 
 
@@ -24,6 +25,10 @@ class LiveMatcher:
         found = [match for match in self._engine.match(article) if not is_hidden(match.rule)]
         self._spend("match", perf_counter() - began)
         return found
+
+    def naming(self, field: str) -> Sequence[Rule]:
+        """The rules that name a field; see `Engine.naming`."""
+        return self._engine.naming(field)
 
     def swap(self, engine: Engine) -> Engine:
         """Take a new engine and give back the former one."""

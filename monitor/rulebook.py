@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from monitor.enginecache import EngineCache
 from monitor.model import BrokenFile, Problem, ProblemSeverity, RuleVersion, When, WhenKind
 from monitor.query.engine import Engine
 from monitor.query.rule import Rule
@@ -48,8 +49,9 @@ class Preparer:
     def __init__(self, store: Store, cache: RuleCache | None = None) -> None:
         """`cache` keeps what files are over a restart."""
         self._store = store
+        self._cache = cache
         self._loader = Loader(cache)
-        self._engine = Engine()
+        self._engine: Engine | None = None
         self._former = lru_cache(maxsize=_MOST_FORMER)(self._read_former)
 
     def prepare(self, paths: Sequence[Path]) -> Prepared:
@@ -66,13 +68,27 @@ class Preparer:
         good = self._store.good_rules()
         standing = stand(now, digests, {}, good, self._former)
         with collector_paused():
-            self._engine = Engine(standing.live.rules, self._engine)
-        if failing := _failing(now, self._engine, unproven(now, digests, good)):
+            engine = self._engine_of(standing.live.rules, now, digests, paths)
+        if failing := _failing(now, engine, unproven(now, digests, good)):
             standing = stand(now, digests, failing, good, self._former)
-            self._engine = Engine(standing.live.rules, self._engine)
+            engine = Engine(standing.live.rules, engine)
+        self._engine = engine
         by_digest = {digests[name]: version for name, version in versions.items()}
         names = {each.name for each in (*now.watchlists, *standing.live.watchlists)} | set(now.unreadable)
-        return Prepared(standing, self._engine, by_digest, frozenset(names))
+        return Prepared(standing, engine, by_digest, frozenset(names))
+
+    def _engine_of(
+        self, rules: Sequence[Rule], now: Loaded, digests: Mapping[str, str], paths: Sequence[Path]
+    ) -> Engine:
+        """The engine of `rules`, made from the former one; from that of the former process where this has none yet."""
+        if self._engine is not None or self._cache is None:
+            return Engine(rules, self._engine)
+        engines = EngineCache(self._cache, paths)
+        former = engines.recall(now, digests)
+        engine = Engine(rules, former)
+        if len(former) < len(now.rules):
+            engines.keep(now, digests, engine)
+        return engine
 
     def _read_former(self, watchlist: str, digest: str) -> Watchlist | None:
         version = self._store.rule_version(digest)
@@ -119,7 +135,10 @@ def _versions(texts: RuleTexts, loaded: Loaded) -> dict[str, RuleVersion]:
 def _failing(loaded: Loaded, engine: Engine, unproven: set[Name]) -> dict[Name, list[Problem]]:
     """The rules among `unproven` whose cases do not come out, with the problems that say so."""
     failing: dict[Name, list[Problem]] = {}
+    changed = {name for name, _ in unproven}
     for watchlist in loaded.watchlists:
+        if watchlist.name not in changed:
+            continue
         cases = tuple(case for case in watchlist.cases if (watchlist.name, case.rule) in unproven)
         for result in run_cases(replace(watchlist, cases=cases), engine.within(watchlist.name)):
             if not result.ok and result.outcome not in (CaseOutcome.RULE_BROKEN, CaseOutcome.GAP_CLOSED):

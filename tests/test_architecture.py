@@ -52,9 +52,10 @@ ALLOWED = {
     "template_process": BASE | {"digest"},
     "matcher": BASE | {"query", "watchlist"},
     "rulecache": set(),
+    "enginecache": BASE | {"rulecache", "query", "watchlist"},
     "checked": BASE | {"rulecache", "rulefiles"},
     "rulecheck": BASE | {"checked", "query", "watchlist", "rulefiles", "ruleload"},
-    "rulebook": BASE | {"rulecache", "query", "watchlist", "rulefiles", "ruleload", "stories", "store"},
+    "rulebook": BASE | {"rulecache", "enginecache", "query", "watchlist", "rulefiles", "ruleload", "stories", "store"},
     # The settings read TOML with the page of the watchlist room, so that problems look the same everywhere.
     "settings": BASE | {"settings", "watchlist"},
     "terminal": set(),

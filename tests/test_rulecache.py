@@ -9,7 +9,11 @@ from pathlib import Path
 import pytest
 
 from monitor import rulecache
+from monitor.enginecache import EngineCache
+from monitor.query.engine import Engine
 from monitor.rulecache import RuleCache
+from monitor.watchlist.load import load
+from tests.query.worlds import an_article
 
 
 @pytest.fixture
@@ -90,3 +94,18 @@ def test_what_nothing_asks_for_goes_after_a_week(folder: Path) -> None:
     cache.sweep()
     assert cache.get("used") == b"rules"
     assert cache.get("unused") is None
+
+
+@pytest.mark.parametrize("entry", [b"", b"[]\n", b"null\n", b'[["w", "1", 2]]\n', b'[["w", "1", 9]]\n', b"[[1]]\nx"])
+def test_an_engine_that_does_not_fit_is_built_again(folder: Path, entry: bytes) -> None:
+    text = '[[rule]]\nid = "a"\nquery = "ban"\n[[rule]]\nid = "b"\nquery = "bar NEAR/3 Apple"\n'
+    loaded, cache = load({"w.toml": text}), RuleCache(folder)
+    engines, digests = EngineCache(cache, [folder]), {"w": "1"}
+    assert len(engines.recall(loaded, digests)) == 0
+    engines.keep(loaded, digests, Engine(loaded.rules))
+    back = engines.recall(loaded, digests)
+    assert len(back) == 2
+    assert back.called(back.read(an_article(body="They bar Apple."))) == [1]
+    assert len(engines.recall(loaded, {"w": "2"})) == 0
+    cache.put(f"engine\n{folder}", entry)
+    assert len(engines.recall(loaded, digests)) == 0

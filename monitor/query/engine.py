@@ -28,9 +28,26 @@ class Engine:
 
     def __init__(self, rules: Iterable[Rule] = (), former: Engine | None = None) -> None:
         """`former` is an engine that goes on as it is; what it knows of rules that stand in both is shared."""
+        self._begin(StoredRules(rules) if former is None else former._rules.with_rules(rules), former)
+
+    @classmethod
+    def unpacked(cls, content: bytes, rules: Sequence[Rule | None]) -> Engine:
+        """An engine that was `packed` with these rules in this order, None for those that have changed since.
+
+        Raises ValueError, TypeError, KeyError or IndexError where the bytes are not what was packed for so many rules.
+        """
+        made = cls.__new__(cls)
+        made._begin(StoredRules.unpacked(content, rules))
+        return made
+
+    def packed(self) -> bytes:
+        """What the engine has worked out for all its rules together, to be kept over a restart."""
+        return self._rules.packed()
+
+    def _begin(self, rules: StoredRules, former: Engine | None = None) -> None:
         self.struck: set[tuple[str, str]] = set()
         """Whose `except` has struck something out since the engine was made: (watchlist, id), or (watchlist, "")."""
-        self._rules: StoredRules = StoredRules(rules) if former is None else former._rules.with_rules(rules)
+        self._rules = rules
         self._places = Places(self._rules)
         self._fields = tuple(f for f in SEARCHED_FIELDS if f in TEXT_FIELDS or f in self._rules.fields)
         compiler = self._rules.compiler
@@ -40,6 +57,10 @@ class Engine:
 
     def __len__(self) -> int:
         return len(self._rules)
+
+    def naming(self, field: str) -> list[Rule]:
+        """The rules that name a field which not every article is searched in (`source`)."""
+        return self._rules.naming(field)
 
     def clause(self, rule: Rule, node: Node, *, slots: bool, late: bool) -> Clause:
         """A query of a rule, or a part of one, compiled as it is within the whole.

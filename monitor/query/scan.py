@@ -9,9 +9,9 @@ from itertools import compress, count
 from typing import Protocol
 
 from monitor.query.chunks import Known, Split
-from monitor.query.spelling import Gap, Variant
+from monitor.query.spelling import Gap
 from monitor.query.spots import of_range
-from monitor.query.vocabulary import LOWER_CASE, Entry, Vocabulary
+from monitor.query.vocabulary import Entry, Joints, Vocabulary
 from monitor.text.sentences import sentence_ends
 
 _BETWEEN = {
@@ -160,8 +160,8 @@ class Scan:
         for symbol in following[1].symbols:
             if symbol in branches:
                 deeper = branches[symbol]
-                for term, variant in vocabulary.ends.get(deeper, ()):
-                    if self._is_phrase(longer, variant):
+                for term, joints in vocabulary.ends.get(deeper, ()):
+                    if self._is_phrase(longer, joints):
                         self._add(term, start, start + len(longer))
                 if vocabulary.children[deeper]:
                     self._follow(start, longer, deeper)
@@ -178,12 +178,12 @@ class Scan:
         entry = chunk.words[inside] if chunk is not None else None
         return None if entry is None else ((at, inside), entry)
 
-    def _is_phrase(self, places: Sequence[Place], variant: Variant) -> bool:
+    def _is_phrase(self, places: Sequence[Place], joints: Joints) -> bool:
         """May words that follow each other be those of a spelling of several words, by what stands between them?"""
-        for at, gap in enumerate(variant.gaps):
+        for at, gap in enumerate(joints.gaps):
             if not self._gap_holds(gap, places[at], places[at + 1]):
                 return False
-        return variant.words[0].kind not in LOWER_CASE or self._stands_alone(places[0], places[-1])
+        return not joints.lower_case or self._stands_alone(places[0], places[-1])
 
     def _gap_holds(self, gap: Gap, left: Place, right: Place) -> bool:
         """May a word and the next, both known, be the words of one phrase? Read from their chunks alone."""

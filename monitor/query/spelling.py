@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from functools import lru_cache
 from itertools import pairwise, product
+from typing import NamedTuple
 
 from monitor.query.fault import Fault
 from monitor.text.fold import fold
@@ -41,8 +42,7 @@ class Gap(IntEnum):
     HYPHEN_OR_SPACE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word as it is compared: `text` is folded, in the case in which it was written."""
 
     kind: WordKind

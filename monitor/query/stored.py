@@ -13,10 +13,12 @@ from itertools import takewhile
 from operator import is_
 
 from monitor.model import TEXT_FIELDS
+from monitor.query.columns import Columns, dumps, loads
 from monitor.query.compile import Compiler
 from monitor.query.facts import wanted_slots
 from monitor.query.found import Clause
 from monitor.query.index import Field, Index
+from monitor.query.packed import pack_index, pack_vocabulary, unpack_index, unpack_vocabulary
 from monitor.query.rule import Rule
 from monitor.query.slots import Bound, bound_slots
 from monitor.query.survey import Groups, Survey, rarest
@@ -67,6 +69,10 @@ class StoredRules:
     def fields(self) -> frozenset[str]:
         """The fields that a query names, but for those that every article is searched in anyway."""
         return frozenset[str]().union(*self._fields.values())
+
+    def naming(self, field: str) -> list[Rule]:
+        """The rules that name a field which not every article is searched in."""
+        return [self.rule(number) for number, fields in self._fields.items() if field in fields]
 
     def candidates(self, terms: Iterable[Iterable[int]]) -> list[int]:
         """The rules, in order, that the index cannot rule out; `terms` are those hit in each field."""
@@ -200,6 +206,60 @@ class StoredRules:
         made._ranks = _ranks(numbers, len(made._rules))
         for at in new:
             made._admit(numbers[at])
+        return made
+
+    # over a restart
+
+    def packed(self) -> bytes:
+        """What was worked out for these rules together, as bytes; the rules themselves are not in it."""
+        fields = [(number, name) for number, names in self._fields.items() for name in sorted(names)]
+        refers = [
+            (number, name)
+            for by_number in self._references.values()
+            for number, names in by_number.items()
+            for name in sorted(names)
+        ]
+        numbers = {
+            "order": self._order,
+            "numbers": array("I", [len(self._rules)]),
+            "fields of": array("I", [number for number, _ in fields]),
+            "referring": array("I", [number for number, _ in refers]),
+        }
+        texts = {"fields": [name for _, name in fields], "refers to": [name for _, name in refers]}
+        return dumps(
+            {
+                "early": pack_vocabulary(self.compiler.early),
+                "late": pack_vocabulary(self.compiler.late),
+                "index": pack_index(self._index),
+                "rules": Columns(numbers, texts),
+            }
+        )
+
+    @classmethod
+    def unpacked(cls, content: bytes, rules: Sequence[Rule | None]) -> StoredRules:
+        """The same rules in the same order, with None for those that are no longer what they were.
+
+        Raises ValueError, TypeError, KeyError or IndexError where the bytes are not what was packed for so many rules.
+        """
+        parts = loads(content)
+        made = cls()
+        made.compiler = Compiler(unpack_vocabulary(parts["early"]), unpack_vocabulary(parts["late"]))
+        made._index = unpack_index(parts["index"])
+        numbers, texts = parts["rules"].numbers, parts["rules"].texts
+        made._rules = [None] * numbers["numbers"][0]
+        made._stored = [None] * len(made._rules)
+        for number, rule in zip(numbers["order"], rules, strict=True):
+            made._rules[number] = rule
+        made._in_order = [rule for rule in rules if rule is not None]
+        made._order = array("q", (n for n in numbers["order"] if made._rules[n] is not None))
+        made._ranks = _ranks(made._order, len(made._rules))
+        for number, name in zip(numbers["fields of"], texts["fields"], strict=True):
+            if made._rules[number] is not None:
+                made._fields[number] = made._fields.get(number, frozenset()) | {name}
+        for number, name in zip(numbers["referring"], texts["refers to"], strict=True):
+            if (referring := made._rules[number]) is not None:
+                of = made._references.setdefault(referring.watchlist, {})
+                of[number] = of.get(number, frozenset()) | {name}
         return made
 
     def _compare(self, wanted: Sequence[Rule]) -> tuple[array[int], list[int], set[int]]:

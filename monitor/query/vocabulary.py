@@ -11,10 +11,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
+from typing import NamedTuple
 
 from monitor.query.kept import Kept
-from monitor.query.spelling import Spelling, Variant, Word, WordKind
+from monitor.query.spelling import Gap, Spelling, Variant, Word, WordKind
 from monitor.text.fold import fold
 from monitor.text.inflect import headword, lemmas
 from monitor.text.tokens import normal_word
@@ -50,6 +52,17 @@ class Entry:
     in_name: Entry | None = None
 
 
+class Joints(NamedTuple):
+    """What has to stand between the words of a term of several, and whether they are in lower case."""
+
+    gaps: tuple[Gap, ...]
+    lower_case: bool
+
+    @classmethod
+    def of(cls, variant: Variant) -> Joints:
+        return cls(variant.gaps, variant.words[0].kind in LOWER_CASE)
+
+
 class Vocabulary:
     """Interns spellings. Adding one is cheap and never rebuilds what stands; nothing is ever taken out.
 
@@ -58,17 +71,20 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self.terms: dict[str, int] = {}
-        self._symbols: dict[Word, int] = {}
         self._forms: dict[str, _Forms] = {}
         self._lock = Lock()
         self.singles: dict[int, tuple[int, ...]] = {}
         self.children: list[dict[int, int]] = [{}]
-        self.ends: dict[int, tuple[tuple[int, Variant], ...]] = {}
+        self.ends: dict[int, tuple[tuple[int, Joints], ...]] = {}
         self.words: list[Word] = []
         self.costs: list[float] = []
 
     def __len__(self) -> int:
         return len(self.costs)
+
+    @cached_property
+    def _symbols(self) -> dict[Word, int]:
+        return {word: symbol for symbol, word in enumerate(self.words)}
 
     def add(self, spelling: Spelling) -> int:
         """The number of the term that a spelling means; the same text always means the same."""
@@ -97,15 +113,15 @@ class Vocabulary:
         node = 0
         for symbol in symbols:
             node = self._child(node, symbol)
-        self.ends[node] = (*self.ends.get(node, ()), (term, variant))
+        self.ends[node] = (*self.ends.get(node, ()), (term, Joints.of(variant)))
 
     def _child(self, node: int, symbol: int) -> int:
         branches = self.children[node]
         following = branches.get(symbol)
         if following is None:
             following = len(self.children)
-            self.children.append(_NO_BRANCHES)
-            if branches is _NO_BRANCHES:
+            self.children.append(NO_BRANCHES)
+            if branches is NO_BRANCHES:
                 branches = self.children[node] = {}
             branches[symbol] = following
         return following
@@ -125,7 +141,7 @@ class Vocabulary:
         return Lexicon(self, forms)
 
 
-_NO_BRANCHES: dict[int, int] = {}
+NO_BRANCHES: dict[int, int] = {}
 """Of all nodes where nothing goes on, which are most: a dictionary for each would weigh more than all the rest."""
 
 _COST = {WordKind.INFLECTED: 20.0, WordKind.PREFIX: 20.0, WordKind.CHARACTER: 8.0, WordKind.NUMBER: 30.0}

@@ -25,18 +25,26 @@ class Muting:
 
 
 @dataclass(frozen=True, slots=True)
+class Mutings:
+    """What the rules of one file mute; `any`: is there one that does?"""
+
+    any: bool
+    rules: tuple[Muting, ...]
+
+    @classmethod
+    def of(cls, rules: Iterable[RuleDraft]) -> Mutings:
+        """As they are written."""
+        muting = tuple(Muting(rule.id, tuple(slot.text for slot in rule.named), tuple(rule.inhibits)) for rule in rules)
+        return cls(any(rule.inhibits for rule in muting), muting)
+
+
+@dataclass(frozen=True, slots=True)
 class Inhibiting:
     """The rules of one file: where a problem is reported, the watchlist, and what each mutes."""
 
     page: Page
     watchlist: str
-    rules: tuple[Muting, ...]
-
-    @classmethod
-    def of(cls, page: Page, watchlist: str, rules: Iterable[RuleDraft]) -> Inhibiting:
-        """As they are written."""
-        muting = (Muting(rule.id, tuple(slot.text for slot in rule.named), tuple(rule.inhibits)) for rule in rules)
-        return cls(page, watchlist, tuple(muting))
+    mutings: Mutings
 
 
 def inhibitions(watchlist: str, rule: RuleDraft) -> tuple[Inhibition, ...]:
@@ -55,11 +63,11 @@ def muted_by(watchlist: str, inhibit: InhibitDraft) -> RuleName:
 
 def lint_inhibits(files: Sequence[Inhibiting]) -> None:
     """All files together."""
-    if not any(rule.inhibits for file in files for rule in file.rules):
+    if not any(file.mutings.any for file in files):
         return
-    known = {(file.watchlist, rule.id): rule for file in files for rule in file.rules if rule.id}
+    known = {(file.watchlist, rule.id): rule for file in files for rule in file.mutings.rules if rule.id}
     for file in files:
-        for rule in file.rules:
+        for rule in file.mutings.rules:
             for each in rule.inhibits:
                 _check_target(file, each, known)
     _check_circles(files, known)

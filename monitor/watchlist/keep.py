@@ -212,8 +212,8 @@ class _File:
         if base is None:
             versions = [known.version for rule, known in self._before.items() if rule in kept]
             base = self._former(self._name, versions[0]) if versions else None
-        if base is None:
-            return None
+        if base is None or (base is self._present and not (out or kept)):
+            return base
         names = {rule.id for rule in sound}
         notes = [each for each in base.notes if each.id in names]
         notes += [each.notes for each in kept.values() if each.notes]

@@ -15,7 +15,7 @@ from typing import Protocol
 from monitor.query.lists import TermList
 from monitor.watchlist.directive import check_schema_line
 from monitor.watchlist.draft import is_identifier, read_file
-from monitor.watchlist.inhibits import Inhibiting, inhibitions, lint_inhibits
+from monitor.watchlist.inhibits import Inhibiting, Mutings, inhibitions, lint_inhibits
 from monitor.watchlist.lint import lint_file, lint_lists, lint_shared, uses_outside
 from monitor.watchlist.lists import NO_LISTS, Lists, WrittenList, build_lists, read_lists
 from monitor.watchlist.names import lint_names, only_states
@@ -41,16 +41,24 @@ class _Shared:
 
     def files_of(self, uses: Collection[str] | None) -> frozenset[str]:
         """The terms files that hold these lists and those that they take in; all where that cannot be said."""
-        found: dict[str, WrittenList] = {}
         if uses is None:
             return frozenset(self.texts)
+        return frozenset(self.written[name].page.file for name in self._with_those_taken_in(uses))
+
+    def former_of(self, uses: Collection[str] | None) -> dict[str, Former]:
+        """The former names in these lists and in those that they take in; in all where that cannot be said."""
+        names = self.written if uses is None else self._with_those_taken_in(uses)
+        return {name: self.former[name] for name in self.former if name in names}
+
+    def _with_those_taken_in(self, uses: Iterable[str]) -> set[str]:
+        found: set[str] = set()
         ahead = list(uses)
         while ahead:
             name = ahead.pop()
             if name in self.written and name not in found:
-                found[name] = self.written[name]
-                ahead.extend(found[name].taken_in())
-        return frozenset(each.page.file for each in found.values())
+                found.add(name)
+                ahead.extend(self.written[name].taken_in())
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +67,7 @@ class _File:
 
     `uses` are the lists that it refers to and does not hold, None where that cannot be said; `rests_on` is what they
     are, or all that is shared. `former` has every list of its own; `hides` the shared ones that these win over, with
-    their files.
+    their files. `states` are the lists that its rules look for only to tell a state by them.
     """
 
     watchlist: Watchlist
@@ -68,6 +76,7 @@ class _File:
     rests_on: Mapping[str, TermList | None] | _Shared
     former: Mapping[str, Former]
     hides: Mapping[str, str]
+    states: frozenset[str]
 
     def stands(self, common: _Shared) -> bool:
         """Would it be the same with these shared lists?"""
@@ -187,7 +196,8 @@ class Loader:
         page = page_at_rest(path, content, stowed.problems)
         rests_on = {name: common.lists.sound.get(name) for name in stowed.uses}
         muting = Inhibiting(page, stowed.watchlist.name, stowed.muting)
-        file = _File(stowed.watchlist, muting, frozenset(rests_on), rests_on, stowed.former, stowed.hides)
+        uses, states = frozenset(rests_on), stowed.states
+        file = _File(stowed.watchlist, muting, uses, rests_on, stowed.former, stowed.hides, states)
         return _Read(content, True, page, len(page.problems), file)
 
     def _put(self, path: str, read: _Read) -> None:
@@ -195,8 +205,9 @@ class Loader:
         file = read.file
         if self._shelf is None or file is None or file.uses is None or isinstance(file.rests_on, _Shared):
             return
-        problems = tuple(read.page.problems)
-        stowed = Stowed(file.watchlist, file.muting.rules, self._digested(file.uses), file.former, file.hides, problems)
+        uses, problems = self._digested(file.uses), tuple(read.page.problems)
+        mutings = file.muting.mutings
+        stowed = Stowed(file.watchlist, mutings, uses, file.former, file.hides, problems, file.states)
         self._shelf.put(_key(path, read.content), stow(stowed))
 
     def _digested(self, names: Iterable[str]) -> dict[str, str]:
@@ -219,7 +230,7 @@ def load(
 
 def _shared_in_use(files: Iterable[_File]) -> set[str]:
     """The shared lists that a file looks for otherwise than to tell a state by them."""
-    return {name for file in files if file.uses for name in file.uses - only_states(file.watchlist.rules)}
+    return {name for file in files if file.uses for name in file.uses - file.states}
 
 
 def _loaded(files: Sequence[_File], nothing: Iterable[str], pages: Iterable[Page], common: _Shared) -> Loaded:
@@ -237,8 +248,8 @@ def _loaded(files: Sequence[_File], nothing: Iterable[str], pages: Iterable[Page
 
 
 def _among(file: _File, common: _Shared) -> Watchlist:
-    """The watchlist with the terms files that it uses, and the former names in all lists at hand."""
-    former = tuple(name for names in {**common.former, **file.former}.values() for name in names)
+    """The watchlist with the terms files that it uses, and the former names in all lists that it may use."""
+    former = tuple(name for names in {**common.former_of(file.uses), **file.former}.values() for name in names)
     terms, known = common.files_of(file.uses), file.watchlist
     same = (former, terms) == (known.former_names, known.terms)
     return known if same else replace(known, former_names=former, terms=terms)
@@ -306,16 +317,19 @@ def _load_file(page: Page, name: str, values: dict[str, object], common: _Shared
     compiled = compile_file(page, name, draft, own.over(common.lists))
     lint_file(page, compiled, written)
     rules = [each.rule for each in compiled.rules if each.rule]
-    lint_names(written, own.sound, lambda: written.keys() - only_states(rules))
+    states = only_states(rules)
+    lint_names(written, own.sound, lambda: written.keys() - states)
     uses, former = uses_outside(compiled, written), _former_names(written)
-    return _File(
+    file = _File(
         watchlist=_watchlist(page, name, compiled, tuple(own.sound.values())),
-        muting=Inhibiting.of(page, name, draft.rules),
+        muting=Inhibiting(page, name, Mutings.of(draft.rules)),
         uses=uses,
         rests_on=common if uses is None or page.errors else {each: common.lists.sound.get(each) for each in uses},
         former=former,
         hides=_hidden(former, common),
+        states=frozenset(states),
     )
+    return replace(file, watchlist=_among(file, common))
 
 
 def _hidden(own: Iterable[str], common: _Shared) -> dict[str, str]:

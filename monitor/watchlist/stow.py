@@ -3,12 +3,16 @@
 Every object is a row of one list, after the rows that it refers to by their numbers; what is the same object is one
 row. Rows are JSON and can name nothing but the kinds of `_KINDS`, so that foreign bytes do no more than not fit. A
 spelling is kept as it is written and compiled again; the list that a query refers to is the one that is at hand.
+
+The first line holds the file as far as a restart asks for it. Each further line holds the rest of one object, and is
+read when somebody asks for that (see `monitor.watchlist.unread`).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -39,10 +43,11 @@ from monitor.query.tree import (
     SomeOf,
     Term,
 )
-from monitor.watchlist.inhibits import Muting
+from monitor.watchlist.inhibits import Muting, Mutings
 from monitor.watchlist.locate import Stretch
 from monitor.watchlist.nouns import Case, Expect, Moment, RuleNotes, Watchlist
 from monitor.watchlist.raw import Written
+from monitor.watchlist.unread import unread
 from monitor.watchlist.whens import InhibitDraft
 
 Former = tuple[tuple[str, tuple[str, ...]], ...]
@@ -54,21 +59,23 @@ class Stowed:
     """A sound file: the watchlist, what its rules mute, and what it rests on.
 
     `uses` are the shared lists that it refers to, with a digest of each; `former` has the former names of its own
-    lists, `hides` the shared ones that these win over, with their files; `problems` are the warnings of the file.
+    lists, `hides` the shared ones that these win over, with their files; `problems` are the warnings of the file;
+    `states` the lists that its rules look for only to tell a state by them.
     """
 
     watchlist: Watchlist
-    muting: tuple[Muting, ...]
+    muting: Mutings
     uses: Mapping[str, str]
     former: Mapping[str, Former]
     hides: Mapping[str, str]
     problems: tuple[Problem, ...]
+    states: frozenset[str]
 
 
 _KINDS: tuple[type, ...] = (
     *(Term, Regex, ListRef, OpenSlot, And, Or, AndNot, AndMaybe, Part, Distance, Chain, NotNear, AtLeast, First),
     *(SomeOf, Scoped, RuleRef, Spelling, TermList, Rule, Fact, Case, When, Expect, Moment, Inhibition, Stretch),
-    *(RuleNotes, Written, InhibitDraft, Muting, Problem, Watchlist, Stowed),
+    *(RuleNotes, Written, InhibitDraft, Muting, Mutings, Problem, Watchlist, Stowed),
 )
 _EQUAL = (Spelling, Distance, When, Expect)
 """Kinds of which equal ones are one row."""
@@ -129,6 +136,20 @@ _WHOLE = (Spelling, TermList, ListRef)
 """Kinds that are written and read in a way of their own."""
 
 _FIELDS = {kind: _ways(kind) for kind in _KINDS if kind not in _WHOLE}
+_ASKED_FIRST = {
+    Rule: ("watchlist", "id", "about"),
+    RuleNotes: ("id", "was", "when", "inhibits"),
+    Watchlist: tuple(name for name in _FIELDS[Watchlist] if name != "cases"),
+    Mutings: ("any",),
+}
+"""Kinds that are read in two steps, and what of them stands in the first line."""
+
+_FIRST = {kind: {name: _FIELDS[kind][name] for name in names} for kind, names in _ASKED_FIRST.items()}
+_LATER = {
+    kind: {name: way for name, way in _FIELDS[kind].items() if name not in names}
+    for kind, names in _ASKED_FIRST.items()
+}
+_UNREAD = {kind: unread(kind) for kind in _ASKED_FIRST}
 
 
 # to bytes
@@ -136,18 +157,28 @@ _FIELDS = {kind: _ways(kind) for kind in _KINDS if kind not in _WHOLE}
 
 def stow(file: Stowed) -> bytes:
     """The file as bytes."""
-    writer = _Writer()
+    lines = [b""]
+    writer = _Writer(lines)
     for terms in file.watchlist.lists:  # before the queries that refer to them
         writer.row(terms)
     writer.row(file)
-    return json.dumps(writer.rows, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
+    lines[0] = _dumps(writer.rows)
+    return b"\n".join(lines)
+
+
+def _dumps(rows: list[Any]) -> bytes:
+    return json.dumps(rows, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "surrogatepass")
 
 
 class _Writer:
-    """Rows, and what was written already; objects are held so that no other takes their identity."""
+    """Rows, and what was written already; objects are held so that no other takes their identity.
 
-    def __init__(self) -> None:
+    With `lines`, what can be read later is added to these.
+    """
+
+    def __init__(self, lines: list[bytes] | None = None) -> None:
         self.rows: list[list[Any]] = []
+        self._lines = lines
         self._written: dict[int, tuple[int, object]] = {}
         self._equal: dict[object, int] = {}
 
@@ -174,8 +205,21 @@ class _Writer:
                 return [value.name, [[name, [each.text for each in spellings]] for name, spellings in value.names]]
             case ListRef():
                 return [value.start, value.end, value.list, value.name, value.slot]
+            case _ if self._lines is not None and type(value) in _LATER:
+                return [*self._values(value, _FIRST[type(value)]), self._line(value)]
             case _:
-                return [self._value(way, getattr(value, name)) for name, way in _FIELDS[type(value)].items()]
+                return self._values(value, _FIELDS[type(value)])
+
+    def _line(self, value: Any) -> int:
+        """The number of the line that the rest of an object has."""
+        assert self._lines is not None
+        rest = _Writer()
+        values = rest._values(value, _LATER[type(value)])
+        self._lines.append(_dumps([*rest.rows, values]))
+        return len(self._lines) - 1
+
+    def _values(self, value: Any, ways: Mapping[str, _Way | type[StrEnum]]) -> list[Any]:
+        return [self._value(way, getattr(value, name)) for name, way in ways.items()]
 
     def _value(self, way: _Way | type[StrEnum], value: Any) -> Any:
         if value is None:
@@ -203,74 +247,84 @@ class _Writer:
 def unstow(content: bytes, lists: Mapping[str, TermList]) -> Stowed:
     """The file again, its queries referring to its own lists, and to `lists`.
 
-    Raises ValueError where the bytes are not what `stow` makes, or a list is not there.
+    Raises ValueError where the first line is not what `stow` makes, or a list is not there.
     """
-    try:
-        rows = json.loads(content.decode("utf-8", "surrogatepass"))
-        made = _Reader(lists).read(rows)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
-        raise ValueError(f"these are no stowed rules: {error!r}") from error
+    with _no_other_error():
+        lines = content.split(b"\n")
+        made = _File(lines, lists).read(_loads(lines[0]))[-1]
     if not isinstance(made, Stowed):
         raise ValueError("these rows are no rule file")
     return made
 
 
-class _Reader:
-    """Objects made one after the other; a row refers to those before it only."""
+@contextmanager
+def _no_other_error() -> Iterator[None]:
+    try:
+        yield
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, RecursionError) as error:
+        raise ValueError(f"these are no stowed rules: {error!r}") from error
 
-    def __init__(self, lists: Mapping[str, TermList]) -> None:
+
+def _loads(line: bytes) -> Any:
+    return json.loads(line.decode("utf-8", "surrogatepass"))
+
+
+class _File:
+    """One file while it is read, and as long as there is something that was not."""
+
+    def __init__(self, lines: list[bytes], lists: Mapping[str, TermList]) -> None:
+        self._lines = lines
         self._shared = lists
         self._own: dict[str, TermList] = {}
-        self._made: list[Any] = []
 
-    def read(self, rows: Iterable[list[Any]]) -> Any:
-        """The object of the last row."""
-        makers: list[Callable[[list[Any]], Any]] = [self._maker(kind) for kind in _KINDS]
-        add = self._made.append
-        for row in rows:
-            add(makers[row[0]](row))
-        return self._made[-1]
-
-    def _maker(self, kind: type) -> Callable[[list[Any]], Any]:
-        special = {Spelling: _spelling, TermList: self._term_list, ListRef: self._list_ref}
-        return special[kind] if kind in special else self._plain_maker(kind)
-
-    def _plain_maker(self, kind: type) -> Callable[[list[Any]], Any]:
-        ways = ((at, self._reader(way)) for at, way in enumerate(_FIELDS[kind].values(), start=1))
-        steps = [(at, read) for at, read in ways if read is not None]
-
-        def make(row: list[Any]) -> Any:
-            for at, read in steps:
-                if row[at] is not None:
-                    row[at] = read(row[at])
-            return kind(*row[1:])
-
-        return make
-
-    def _reader(self, way: _Way | type[StrEnum]) -> Callable[[Any], Any] | None:
-        """How a value of this way is read; None for one that is as it is."""
-        made = self._made
-        readers: dict[object, Callable[[Any], Any]] = {
-            _Way.ROW: made.__getitem__,
-            _Way.ROWS: lambda numbers: tuple([made[number] for number in numbers]),
-            _Way.TUPLE: _tuple,
-            _Way.SET: frozenset,
-            _Way.TEXTS: lambda texts: MappingProxyType(texts) if texts else _NO_TEXTS,
-            _Way.TABLE: lambda table: {name: _tuple(each) for name, each in table.items()},
-            _Way.SPAN: lambda parts: timedelta(*parts),
-            _Way.TIME: datetime.fromisoformat,
-            _Way.DAY: date.fromisoformat,
+    def read(self, rows: Iterable[list[Any]], *, whole: bool = False) -> list[Any]:
+        """The objects of rows, made one after the other; a row refers to those before it only."""
+        made: list[Any] = []
+        own_way: dict[type, Callable[..., Any]] = {
+            Spelling: _compiled,
+            TermList: self._term_list,
+            ListRef: self._list_ref,
         }
-        return readers.get(way) if isinstance(way, _Way) else way
+        for number, *values in rows:
+            kind = _KINDS[number]
+            if kind in own_way:
+                made.append(own_way[kind](*values))
+            elif whole or kind not in _UNREAD:
+                made.append(kind(*_read(_FIELDS[kind], values, made)))
+            else:
+                line = values.pop()
+                known = zip(_FIRST[kind], _read(_FIRST[kind], values, made), strict=True)
+                made.append(_UNREAD[kind].made(self, line, known))
+        return made
 
-    def _term_list(self, row: list[Any]) -> TermList:
-        names = tuple((name, tuple(_compiled(text) for text in texts)) for name, texts in row[2])
-        self._own[row[1]] = TermList(row[1], names)
-        return self._own[row[1]]
+    def rest(self, kind: type, number: int) -> Iterable[tuple[str, Any]]:
+        """The fields of an object that stand in its line. Raises ValueError where they do not."""
+        with _no_other_error():
+            *rows, values = _loads(self._lines[number])
+            return zip(_LATER[kind], _read(_LATER[kind], values, self.read(rows, whole=True)), strict=True)
 
-    def _list_ref(self, row: list[Any]) -> ListRef:
-        _, start, end, name, chosen, slot = row
+    def _term_list(self, name: str, written: list[Any]) -> TermList:
+        names = tuple((each, tuple(map(_compiled, texts))) for each, texts in written)
+        self._own[name] = TermList(name, names)
+        return self._own[name]
+
+    def _list_ref(self, start: int, end: int, name: str, chosen: str, slot: str) -> ListRef:
         return ListRef(start, end, name, chosen, slot, self._own.get(name) or self._shared[name])
+
+
+def _read(ways: Mapping[str, _Way | type[StrEnum]], values: list[Any], made: list[Any]) -> list[Any]:
+    """Values as they were written, each in its way; `made` are the objects that they may refer to."""
+    found: list[Any] = []
+    for way, value in zip(ways.values(), values, strict=True):
+        if value is None or way is _Way.PLAIN:
+            found.append(value)
+        elif way is _Way.ROW:
+            found.append(made[value])
+        elif way is _Way.ROWS:
+            found.append(tuple([made[number] for number in value]))
+        else:
+            found.append(_READERS[way](value) if isinstance(way, _Way) else way(value))
+    return found
 
 
 _NO_TEXTS: Mapping[str, str] = MappingProxyType({})
@@ -280,8 +334,16 @@ def _tuple(value: Any) -> Any:
     return tuple(map(_tuple, value)) if isinstance(value, list) else value
 
 
-def _spelling(row: list[Any]) -> Spelling:
-    return _compiled(row[1])
+_READERS: Mapping[_Way, Callable[[Any], Any]] = {
+    _Way.TUPLE: _tuple,
+    _Way.SET: frozenset,
+    _Way.TEXTS: lambda texts: MappingProxyType(texts) if texts else _NO_TEXTS,
+    _Way.TABLE: lambda table: {name: _tuple(each) for name, each in table.items()},
+    _Way.SPAN: lambda parts: timedelta(*parts),
+    _Way.TIME: datetime.fromisoformat,
+    _Way.DAY: date.fromisoformat,
+}
+"""What makes a value of what was written; an enum makes its own."""
 
 
 @lru_cache(maxsize=100_000)

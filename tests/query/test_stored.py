@@ -62,6 +62,43 @@ def test_any_sequence_of_changes_gives_what_a_fresh_build_gives(random: Random) 
             assert told(former, each) == then, "the former engine goes on as it was"
 
 
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.randoms(use_true_random=False))
+def test_an_engine_that_comes_back_is_what_a_fresh_build_is(random: Random) -> None:
+    watchlists: dict[str, list[Rule]] = {name: a_watchlist(random, name, []) for name in "abc"}
+    first = [rule for name in "abc" for rule in watchlists[name]]
+    engine = Engine(first)
+    if random.random() < 0.5:  # one that is itself a successor
+        engine.match(article(random))
+        watchlists["b"] = a_watchlist(random, "b", watchlists["b"])
+        first = [rule for name in "bca" for rule in watchlists[name]]
+        engine = Engine(first, engine)
+    changed = random.choice(["a", "b", "c", ""])
+    rules = [rule if rule.watchlist != changed else None for rule in first]
+    back = Engine.unpacked(engine.packed(), rules)
+    left = [rule for rule in rules if rule is not None]
+    if changed:
+        left += a_watchlist(random, changed, [])
+    for made, fresh in (
+        (back, Engine(rule for rule in rules if rule is not None)),
+        (Engine(left, back), Engine(left)),
+    ):
+        assert len(made) == len(fresh)
+        assert {rule.id for rule in made.naming("source")} >= {rule.id for rule in fresh.naming("source")}
+        for each in (article(random) for _ in range(3)):
+            assert told(made, each) == told(fresh, each)
+
+
+@pytest.mark.parametrize("damage", ["cut", "longer", "other rules", "no head", "empty"])
+def test_bytes_that_do_not_fit_are_refused(damage: str) -> None:
+    rule = a_rule("ban NEAR/3 Apple")
+    packed = Engine([rule]).packed()
+    contents = {"cut": packed[:-9], "longer": packed + b"x", "other rules": packed, "no head": packed[9:], "empty": b""}
+    rules = [rule, rule] if damage == "other rules" else [rule]
+    with pytest.raises((ValueError, TypeError, KeyError, IndexError)):
+        Engine.unpacked(contents[damage], rules)
+
+
 def test_a_rule_that_stays_is_not_compiled_again() -> None:
     stays = a_rule("ban NEAR/3 Apple")
     former = Engine([stays, a_rule("app", id="s")])

@@ -11,8 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.model import When
 from monitor.rulefiles import shipped_rules
 from monitor.ruleload import load_rules
+from monitor.watchlist.inhibits import Mutings
 from monitor.watchlist.load import Loader
 from monitor.watchlist.nouns import Loaded
 from monitor.watchlist.stow import Stowed, _way, stow, unstow
@@ -22,8 +24,9 @@ GOLDEN = Path(__file__).resolve().parents[1] / "golden" / "problems"
 
 def stowed(loaded: Loaded) -> list[Stowed]:
     """Every watchlist, with what only stands beside it left out."""
+    mutings, former, states = Mutings(False, ()), {"place": (("Rome", ("Roma",)),)}, frozenset({"status"})
     return [
-        Stowed(watchlist, (), {"other": "1"}, {"place": (("Rome", ("Roma",)),)}, {}, loaded.problems)
+        Stowed(watchlist, mutings, {"other": "1"}, former, {}, loaded.problems, states)
         for watchlist in loaded.watchlists
     ]
 
@@ -76,15 +79,29 @@ def test_what_is_no_entry_is_refused(content: bytes) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_no_row_that_is_changed_does_more_than_not_to_fit(data: st.DataObject) -> None:
-    rows = json.loads(a_file()[0])
-    row = rows[data.draw(st.integers(0, len(rows) - 1))]
+    lines = [json.loads(line) for line in a_file()[0].split(b"\n")]
+    rows = data.draw(st.sampled_from(lines))
+    row = data.draw(st.sampled_from(rows))
     at = data.draw(st.integers(0, len(row) - 1))
     row[at] = data.draw(st.sampled_from([None, -5, 10**9, "x", [], ["x"], {}, [[]], True, 1.5]))
     try:
-        back = unstow(json.dumps(rows).encode(), {})
+        back = unstow(b"\n".join(json.dumps(line).encode() for line in lines), {})
+        repr(back)  # reads all of it
     except ValueError:
         return
     assert isinstance(back, Stowed)
+
+
+def test_what_nobody_asked_for_is_not_read() -> None:
+    head, *rest = a_file()[0].split(b"\n")
+    back = unstow(b"\n".join([head, *(b"no JSON" for _ in rest)]), {}).watchlist
+    assert (back.rules[0].id, back.rules[0].memory, back.notes[0].when) == ("r", "r", When())
+    assert back.title == "a"
+    for ask in (lambda: back.rules[0].query, lambda: back.notes[0].line, lambda: back.cases):
+        with pytest.raises(ValueError, match="stowed rules"):
+            ask()
+    with pytest.raises(AttributeError):
+        back.rules[0].nothing  # type: ignore[attr-defined]  # noqa: B018
 
 
 def test_a_list_that_is_not_there_is_an_error() -> None:
@@ -93,8 +110,9 @@ def test_a_list_that_is_not_there_is_an_error() -> None:
     assert unstow(content, {"ban": loaded.shared[0]}).watchlist == loaded.watchlists[0]
     other = replace(loaded.shared[0], names=())
     assert unstow(content, {"ban": other}).watchlist != loaded.watchlists[0]
+    lacking = unstow(content, {}).watchlist
     with pytest.raises(ValueError, match="stowed rules"):
-        unstow(content, {})
+        _ = lacking.rules[0].query
 
 
 @pytest.mark.parametrize("hint", [complex, tuple[Stowed | str, ...], tuple[tuple[Stowed, str], ...], list[str]])
