@@ -73,7 +73,7 @@ async def test_it_leaves_once_after_its_wait_and_is_not_new_in_the_morning(store
     [morning] = composed(pipeline, clock, hours=24)
     text = morning.messages[0].text
     assert not morning.instant
-    assert "1 new" in text and "[NEW] Oslo: Grok" in text
+    assert "1 new" in text and "[NEW]" in text and "\n  Oslo: Grok" in text
     assert "Composed at Mon 4 May, 07:02, and not delivered yet:\n  - Rome: DeepSeek" in text
     assert len(store.deliveries(DeliveryState.QUEUED)) == 2
 

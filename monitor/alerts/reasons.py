@@ -24,7 +24,7 @@ def reason_of(rule: TimedRule, episode: Episode, account: Account, value: str = 
             known = f"{last} on {_day(episode.begin)}" if seen else f"none since {_day(episode.begin)}"
             return f"{_fewer(when)}{about} for {span(when.within)}; {known}"
         case WhenKind.SPIKE:
-            return f"{_stories(episode.stories)}{about} within {span(when.within)}; usual {_rate(when, episode.usual)}"
+            return f"{_stories(episode.stories)}{about} within {span(when.within)}; {_usually(when, episode.usual)}"
         case _:
             return f"{_stories(episode.stories)}{about} within {span(when.within)}"
 
@@ -84,11 +84,13 @@ def _stories(number: int) -> str:
     return f"{number} {'story' if number == 1 else 'stories'}"
 
 
-def _rate(when: When, usual: float | None) -> str:
+def _usually(when: When, usual: float | None) -> str:
     """What is usual, a day or a week."""
     unit, name = (_DAY, "a day") if when.within <= _DAY else (_WEEK, "a week")
     rate = (usual or 0.0) * (unit / when.within)
-    return f"{rate:.1f} {name}" if rate >= 0.05 or not rate else f"less than 0.1 {name}"
+    if not rate:
+        return "usually none"
+    return f"usual {rate:.1f} {name}" if rate >= 0.05 else f"usual less than 0.1 {name}"
 
 
 def _day(at: datetime) -> str:

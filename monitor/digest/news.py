@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from monitor.digest.content import Clause, NewsLine
 from monitor.digest.cutting import label
@@ -46,13 +46,13 @@ def novelty_of(alerts: Sequence[ReaderAlert]) -> Novelty:
 class Saying:
     """What a card says of one key: its best novelty, in the words of the latest alert that changed something.
 
-    `title` is the rule's own, its slots filled; `stateless` the same without its state, which a change names anew.
+    `title` is the rule's own, its slots filled; before a `change` of its state it stands `bare` of that.
     """
 
     kind: str
     rule: str
     title: str
-    stateless: str
+    bare: str
     fact: Fact
     change: str = ""
 
@@ -92,12 +92,12 @@ class Saying:
 
     @classmethod
     def of(cls, kind: str, alert: ReaderAlert, change: str = "") -> Saying:
-        match = alert.waiting.alert.match
-        title = _capital(label(match.title))
-        stateless = title
-        for _, value in match.state:
-            stateless = stateless.removesuffix(f" ({value})")
-        return cls(kind, match.rule, title, stateless, match.fact, change)
+        told = alert.waiting.alert
+        title = _capital(label(told.match.title))
+        bare = _without_state(title, told.match.state)
+        if kind == "corrected":  # nobody wrote the state of what is not so: it is the rule's default
+            title = bare
+        return cls(kind, told.match.rule, title, bare if told.former else title, told.match.fact, change)
 
 
 def news_lines(alerts: Sequence[ReaderAlert], words: Words) -> tuple[NewsLine, ...]:
@@ -121,8 +121,7 @@ def _saying(same: Sequence[ReaderAlert], words: Words) -> Saying:
     in_time = sorted(same, key=lambda alert: alert.waiting.alert.raised)
     for alert in reversed(in_time):
         if alert.waiting.alert.reason is Reason.RETRACTED:
-            taken_back = Saying.of("corrected", alert)
-            return replace(taken_back, title=taken_back.stateless)  # the state of what is not so is nobody's word
+            return Saying.of("corrected", alert)
         if alert.waiting.alert.novelty is Novelty.NEW:
             break
     for alert in reversed(in_time):
@@ -192,7 +191,7 @@ def _line(group: Sequence[Saying], words: Words) -> NewsLine:
 def _titles(sayings: Sequence[Saying], words: Words) -> str:
     """What did not change in one list; what changed, each with its change."""
     plain = [saying.title for saying in sayings if not saying.change]
-    changed = [f"{saying.stateless}{words.say('semicolon')}{saying.change}" for saying in sayings if saying.change]
+    changed = [f"{saying.bare}{words.say('semicolon')}{saying.change}" for saying in sayings if saying.change]
     told = [*([merged(plain, words, MOST_TITLES)] if plain else []), *changed]
     return listed(told, words.say("semicolon"), words, MOST_TITLES)
 
@@ -217,6 +216,12 @@ def _name(saying: Saying, shared: Iterable[str] = ()) -> str:
 
 def _bare(value: str) -> str:
     return "".join(filter(str.isalnum, value)).casefold()
+
+
+def _without_state(title: str, state: Fact) -> str:
+    for _, value in state:
+        title = title.removesuffix(f" ({value})")
+    return title
 
 
 def _capital(title: str) -> str:

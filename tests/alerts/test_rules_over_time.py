@@ -206,7 +206,7 @@ class TestSpike:
         for number, place in enumerate(("Italy", "Czechia", "Spain")):
             room.come(TEXTS[place], at=BEGIN + 40 * DAY + number * HOUR)
         (told,) = room.waiting()
-        assert told.why == "3 stories within 7 days; usual 0.0 a week"
+        assert told.why == "3 stories within 7 days; usually none"
         for number in range(8):
             text = f"Dublin bans Kimi in office {'x' * (number + 1)}."
             place = list(PLACES)[number % 6]

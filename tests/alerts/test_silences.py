@@ -139,7 +139,7 @@ def test_what_was_kept_back_is_not_sent_late_and_its_next_telling_is_new(room: N
     room.come("In Italy lawyers discuss that Rome banned DeepSeek.", at=room.now + DAY)
     text = read(room.digest())
     assert "1 new" in text
-    assert "[NEW] Italy: DeepSeek" in text
+    assert "[NEW]" in text and "Italy: DeepSeek" in text
     assert room.digest("boss") is not None
 
 
@@ -155,7 +155,7 @@ def test_a_change_that_was_kept_back_makes_the_next_telling_an_update(room: News
     assert again.novelty.value == "fold"
     text = read(room.digest())
     assert "1 update" in text
-    assert "[UPDATE] Italy: DeepSeek (in force); news of it was kept from you meanwhile" in text
+    assert "[UPDATE]" in text and "Italy: DeepSeek (in force); news of it was kept from you meanwhile" in text
     room.come("A paper in Rome writes how Italy banned DeepSeek last week.", at=room.now + DAY)
     digest = room.digest()
     assert digest is None or "news of it was kept from you" not in read(digest)
