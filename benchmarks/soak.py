@@ -51,6 +51,7 @@ WINDOW = timedelta(hours=3)
 PAGES = 4096
 """KiB of the database that stay in memory: 32 MiB in a monitor."""
 
+DAY = 1440
 FLAT = 0.05
 """By how much the second half of the day may take more memory than there was at its beginning."""
 
@@ -364,7 +365,7 @@ class Soak:
         half = self.samples[len(self.samples) // 2 :]
         grown = max(each.rss for each in half) / half[0].rss - 1
         print(f"second half of the day: memory {grown:+.1%} at most")
-        if grown > FLAT:
+        if grown > FLAT and self.minutes >= DAY:  # a shorter run has not filled what is kept
             self.failures.append(f"memory has grown by {grown:.1%} over the second half of the day")
         if max(each.handles for each in half) > half[0].handles:
             self.failures.append("file handles have grown over the second half of the day")
@@ -417,7 +418,7 @@ async def soak(minutes: int, feeds: int, articles: int, seed: int) -> Soak:
 
 def main() -> int:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--minutes", type=int, default=1440)
+    options.add_argument("--minutes", type=int, default=DAY)
     options.add_argument("--feeds", type=int, default=1000)
     options.add_argument("--articles", type=int, default=50_000)
     options.add_argument("--seed", type=int, default=1)
