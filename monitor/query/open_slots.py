@@ -41,6 +41,8 @@ _GENERIC = frozenset(
     NPU NPUs PC PCs PR R&D SaaS SDK SDKs SMS SUV SUVs TPU TPUs TV TVs UI UK UN US USA VAT VC VCs VPN VR""".split()
 )
 """What is written like a name and alone names nothing: acronyms of the trade, and countries, which lists know."""
+_QUANTITY = re.compile(r"\d[\d.,]*(?:st|nd|rd|th|s|m|b|k|x|bn|mn|gb|tb|nm)")
+"""2010s, 21B, 40GB: a size or an amount, no name; behind one it belongs to it (Llama 70B)."""
 _SHORTEST_HEADLINE = {"title": 3}
 _SHORTEST_SENTENCE = 5
 """Longer words of a text in Title Case: three in a headline; a short sentence of the body says nothing."""
@@ -121,11 +123,13 @@ def _is_named(reading: FieldReading, at: int, running: bool, title_case: frozens
     word = reading.words[at]
     if is_cjk(word[0]):
         return False
+    lower = word.lower().removesuffix("'s")
+    if not running and _QUANTITY.fullmatch(lower):
+        return False
     if _beside_cjk(reading, at):
         return any(c.isalnum() for c in word)
-    lower = word.lower().removesuffix("'s")
     if any(c.isdigit() for c in word):
-        return running or (any(c.isalpha() for c in word) and not re.fullmatch(r"\d+(?:st|nd|rd|th|s|m|bn|k)", lower))
+        return running or any(c.isalpha() for c in word)
     if not any(c.isupper() for c in word) or lower in _NEVER_NAMES:
         return False
     inner = any(c.isupper() for c in word[1:])
