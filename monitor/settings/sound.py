@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+import tomllib
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,10 @@ from monitor.settings.models import Settings, SourceSettings
 from monitor.settings.subscriptions import SubscriptionSettings
 from monitor.settings.wording import Keys, path_of
 
+_STORE = re.compile(r"\s*\[?\s*[\"']?store\b")
+_MOST_TRIED = 20
+"""Tables before the slip that are tried as an end of what can be read: it may have begun earlier, with a quote."""
+
 
 class _Sound(Settings):
     """Settings of which any part may be missing."""
@@ -28,28 +35,43 @@ class _Sound(Settings):
 def sound_settings(path: Path) -> tuple[Settings, Sequence[Problem]]:
     """The settings of the file at `path` without the entries that are broken, and what is wrong with those.
 
-    An entry is a source, a channel, a subscription, a key of another table. Secrets are not read. Raises ConfigError
-    as `load_config` does where there is no file, no TOML, or no telling which database is meant.
+    An entry is a source, a channel, a subscription, a key of another table; where the file is no TOML, it is whatever
+    begins before. Secrets are not read. Raises ConfigError as `load_config` does where there is no file, nothing
+    before the slip, or no telling which database is meant.
     """
     try:
         return load_config(path).settings, ()
     except ConfigError as error:
         if not error.problems:
             raise
-        data = ConfigFile(path).data
-        settings = _sound(data)
+        settings = _sound(_readable(path, error.problems))
         if settings is None:
             raise
         return anchor(_without_strays(settings), path.absolute().parent), error.problems
 
 
-def _sound(data: dict[str, Any]) -> Settings | None:
-    while True:
+def _readable(path: Path, problems: Sequence[Problem]) -> dict[str, Any] | None:
+    """What the file says; where it is no TOML, the tables before the slip, unless `[store]` may stand behind it."""
+    try:
+        return ConfigFile(path).data
+    except ConfigError:
+        lines = path.read_text(encoding="utf-8", errors="replace").splitlines(keepends=True)
+    heads = [at for at, line in enumerate(lines[: problems[0].line]) if line.startswith("[")]
+    for at in heads[: -_MOST_TRIED - 1 : -1]:
+        with suppress(tomllib.TOMLDecodeError):
+            data = tomllib.loads("".join(lines[:at]))
+            return data if data and ("store" in data or not any(map(_STORE.match, lines[at:]))) else None
+    return None
+
+
+def _sound(data: dict[str, Any] | None) -> Settings | None:
+    while data is not None:
         try:
             return _Sound(**data)
         except ValidationError as error:
             if not _leave_out_broken(data, error):
                 return None
+    return None
 
 
 def _leave_out_broken(data: dict[str, Any], error: ValidationError) -> bool:

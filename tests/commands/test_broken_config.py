@@ -70,3 +70,25 @@ def test_without_a_database_there_is_nothing_to_look_at(folder: Path, text: str)
         config.write_text("")
         settings, problems = sound_settings(config)
         assert settings.source == () and problems
+
+
+@pytest.mark.parametrize("slip", ["oops = [", 'name = "', "= 1", 'text = """', "[[source]"])
+def test_where_it_is_no_toml_what_stands_before_is_looked_at(folder: Path, slip: str) -> None:
+    config = folder / "config.toml"
+    whole, _ = sound_settings(config)
+    config.write_text(f'{config.read_text()}\n[[source]]\nname = "last"\nfolder = "last"\n{slip}\n')
+    settings, problems = sound_settings(config)
+    assert settings.store == whole.store
+    assert settings.source[:1] == whole.source
+    assert settings.subscription == whole.subscription
+    assert problems
+
+
+@pytest.mark.parametrize("store", ['[store]\npath = "elsewhere.sqlite"\n', '  [ "store" ]\n', 'store.path = "x"\n'])
+def test_a_database_that_may_be_named_behind_the_slip_is_not_guessed(folder: Path, store: str) -> None:
+    config = folder / "config.toml"
+    text = config.read_text()
+    source = '[[source]]\nname = "inbox"\nfolder = "inbox"\n'
+    config.write_text(f"{source}[novelty]\n= 1\n{store}{text}")
+    with pytest.raises(ConfigError):
+        sound_settings(config)
