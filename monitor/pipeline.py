@@ -41,7 +41,7 @@ from monitor.stories.kept import KeptStories
 from monitor.stories.keys import fact_keys, fact_pairs, key_of
 from monitor.stories.merging import as_one
 from monitor.stories.novelty import NoveltySettings, judge
-from monitor.stories.partial import coarser_keys
+from monitor.stories.partial import coarser_keys, sure_of
 from monitor.stories.signature import Signature, sign
 from monitor.stories.window import Sought
 
@@ -201,8 +201,8 @@ class Pipeline:
         keys = [key_of(match, "") for match in told]
         known = dict(self.store.recall([*keys, *(key for match in told for key in coarser_keys(match))]))
         for match, key in zip(told, keys, strict=True):
-            if key not in known:
-                start, pairs = fact_keys(match.watchlist, match.about), fact_pairs(match.fact)
+            if key not in known and sure_of(match):
+                start, pairs = fact_keys(match.watchlist, match.about), fact_pairs(sure_of(match))
                 known |= {memory.key: memory for memory in self.store.finer(start, pairs, key)}
         return known
 

@@ -81,6 +81,7 @@ class Match:
     `retracts` says that the rule's `retract` query matched: the article takes the fact back. `cut` is empty unless the
     rule found more in the article than it tells, and then says how much: a problem of the rule, for its writer.
     `relevance`, from 0.2 to 1, is how much the article is about the match; `standing` says where that comes from.
+    `vague` are the values, folded for comparison, that name nothing particular in the facts of its rule; not stored.
     """
 
     watchlist: str
@@ -97,3 +98,4 @@ class Match:
     cut: str = ""
     relevance: float = field(default=1.0, compare=False)
     standing: str = field(default="", compare=False)
+    vague: frozenset[str] = field(default=frozenset(), compare=False)

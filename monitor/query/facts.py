@@ -13,6 +13,7 @@ from monitor.query.found import MOST_COMBINED, Finding, best_of
 from monitor.query.reading import Reading
 from monitor.query.relevance import relevance_of
 from monitor.query.rule import Rule
+from monitor.text.canonical import canonical
 
 MOST_FACTS = 50
 """More facts than these of one rule in one article are a problem of the rule, which its matches tell (`cut`)."""
@@ -85,6 +86,7 @@ def _match(rule: Rule, reading: Reading, finding: Finding, cut: str) -> Match:
         cut=cut,
         relevance=relevance.score,
         standing=relevance.reason,
+        vague=rule.vague,
     )
 
 
@@ -129,16 +131,16 @@ def weighty_only(found: Iterable[Told]) -> list[Told]:
 def fuller_only(found: Sequence[Told]) -> list[Match]:
     """A fact with an open slot gives way to a fuller one of the same `about` that agrees with it.
 
-    A slot that took its value from `default` is open: nobody wrote that value. One that AND MAYBE filled counts as
-    open beside a fact that was tied together. What is told and what is taken back are apart: a fact that is told is
-    no reason to forget that another was taken back.
+    A slot that took its value from `default` is open: nobody wrote that value. A vague value is none. One that AND
+    MAYBE filled counts as open beside a fact that was tied together. What is told and what is taken back are apart: a
+    fact that is told is no reason to forget that another was taken back.
     """
     by_memory: dict[tuple[str, str, bool], list[tuple[_Values, _Values]]] = defaultdict(list)
     known = [(_written(told), _tied(told)) for told in found]
     for told, values in zip(found, known, strict=True):
         by_memory[told.match.watchlist, told.match.about, told.match.retracts].append(values)
-    return [
-        told.match
+    fullest = [
+        told
         for told, values in zip(found, known, strict=True)
         if not any(
             _is_fuller(other, mine)
@@ -146,6 +148,25 @@ def fuller_only(found: Sequence[Told]) -> list[Match]:
             for other, mine in zip(others, values, strict=True)
         )
     ]
+    return _one_of_the_vague(fullest)
+
+
+def _one_of_the_vague(found: Iterable[Told]) -> list[Match]:
+    """The matches; of facts that differ in vague values only, the first and those that say the same."""
+    first: dict[tuple[object, ...], Fact] = {}
+    return [
+        told.match
+        for told in found
+        if not _is_vague(told) or first.setdefault(_sure(told), told.match.fact) == told.match.fact
+    ]
+
+
+def _is_vague(told: Told) -> bool:
+    return any(canonical(value) in told.rule.vague for _, value in told.match.fact) if told.rule.vague else False
+
+
+def _sure(told: Told) -> tuple[object, ...]:
+    return (told.match.watchlist, told.match.about, told.match.retracts, *sorted(_written(told).items()))
 
 
 def not_taken_back(found: Sequence[Told]) -> Sequence[Told]:
@@ -163,7 +184,12 @@ def _remembered(match: Match) -> tuple[str, str, frozenset[tuple[str, str]]]:
 
 
 def _written(told: Told) -> _Values:
-    return {slot: value for slot, value in told.match.fact if value and value != told.rule.default.get(slot)}
+    default, vague = told.rule.default, told.rule.vague
+    return {
+        slot: value
+        for slot, value in told.match.fact
+        if value and value != default.get(slot) and not (vague and canonical(value) in vague)
+    }
 
 
 def _tied(told: Told) -> _Values:

@@ -29,7 +29,8 @@ class Rule:
     `require` is the file's. What `retract` matches takes a fact back: `require` holds for it too, `except_` does not,
     since it often strikes out the very words of a correction. `fact`, `state` and `show` name slots; `default` gives
     their values where a match leaves them open. `title` may hold `{slot}`. Matches of less relevance
-    than `min_relevance` are not told.
+    than `min_relevance` are not told. `vague` are values, folded for comparison, that name nothing particular: a fact
+    with one gives way to a fact that names the thing.
     """
 
     watchlist: str
@@ -47,6 +48,7 @@ class Rule:
     min_relevance: float = 0.0
     default: Mapping[str, str] = field(default_factory=lambda: _NONE)
     except_of: ExceptOf = ExceptOf.RULE
+    vague: frozenset[str] = frozenset()
 
     @property
     def memory(self) -> str:

@@ -24,10 +24,7 @@ from monitor.model import Article, KeyMemory, Match, Story, StoryReason, Verdict
 from monitor.stories.freshness import NoveltySettings, is_fresh
 from monitor.stories.identity import Recognised, Recognition
 from monitor.stories.keys import key_of
-from monitor.stories.partial import align
-
-AT_HEART = 0.7
-"""The relevance of a match from which an article is about it: title and lead, or what the title speaks of too."""
+from monitor.stories.partial import align, is_told_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +96,6 @@ def place(
         freshest = max(open_, key=lambda memory: (memory.last_told, memory.story))
         return Placement(freshest.story, StoryReason.SAME_FACT)
     return Placement(story_id(article.id), StoryReason.FIRST)
-
-
-def is_told_of(match: Match) -> bool:
-    """Whether an article is about a match, and does not only mention it; what it takes back it is always about."""
-    return match.retracts or match.relevance >= AT_HEART
 
 
 def story_of(match: Match, key: str, article: str, story: str) -> str:

@@ -272,6 +272,7 @@ CODES = (
         "a timeline that goes backwards",
         "The moments of a timeline are told in their order. An article that comes late says when it was `published`.",
     ),
+    Code("E234", "a vague name that no list has", "`vague` names entries of lists, as a slot takes them."),
     Code(
         "W201",
         "a list wins over a shared one",

@@ -133,7 +133,9 @@ def read_file(page: Page, values: dict[str, object]) -> FileDraft:
     if not rules and not table.has("rule") and "rule" not in meant:
         page.report_span("W214", None, "the file has no [[rule]]")
     day = review.date() if review else None
-    return FileDraft(title, owner, day, severity, require, except_, also, vague, sound, was, table.table("terms"), rules)
+    return FileDraft(
+        title, owner, day, severity, require, except_, also, vague, sound, was, table.table("terms"), rules
+    )
 
 
 def _read_rule(table: Table, severity: Severity) -> RuleDraft:

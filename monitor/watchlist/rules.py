@@ -11,6 +11,7 @@ from monitor.query.rule import ExceptOf, Rule
 from monitor.query.slots import Bound
 from monitor.query.syntax import no_mention, parse
 from monitor.query.tree import AndMaybe, ListRef, Node, OpenSlot, Or, Regex, RuleRef, children, walk
+from monitor.text.canonical import canonical
 from monitor.watchlist.draft import FileDraft, RuleDraft
 from monitor.watchlist.graph import order, way
 from monitor.watchlist.lists import Lists
@@ -76,8 +77,18 @@ def compile_file(page: Page, name: str, draft: FileDraft, lists: Lists) -> Compi
         CompiledRule(rule, compiled(rule.query), compiled(rule.except_), compiled(rule.retract)) for rule in draft.rules
     )
     also = tuple(_compile_offered(page, written, lists) for written in draft.also)
+    _check_vague(page, draft, lists)
     file = CompiledFile(name, draft, require, except_, also, rules)
     return replace(file, rules=_Linker(page, file).link())
+
+
+def _check_vague(page: Page, draft: FileDraft, lists: Lists) -> None:
+    names = {name for terms in lists.sound.values() for name, _ in terms.names} if draft.vague else set()
+    for written in draft.vague:
+        if written.text not in names and not lists.broken:
+            page.report(
+                "E234", written.path, f"no list has the name `{written.text}`", did_you_mean(written.text, names)
+            )
 
 
 def _compile_query(page: Page, written: Written, lists: Lists) -> Query:
@@ -273,6 +284,7 @@ class _Linker:
             show=tuple(slot.text for slot in draft.show),
             min_relevance=draft.min_relevance,
             default=MappingProxyType(dict(draft.defaults)),
+            vague=frozenset(canonical(name.text) for name in self.file.draft.vague),
         )
 
     def _with_offers(self, node: Node) -> Node:

@@ -30,6 +30,7 @@ def watchlist_schema() -> Schema:
         "require": _text("A query that every rule of the file needs as well."),
         "except": _text("A query for every rule of the file: strikes out matches that share words with it."),
         "also": _texts("What every rule tells beside its fact, where the article has it: lead: @maker AS maker."),
+        "vague": _texts("Names in lists that mean nothing particular: a fact with one gives way to a fuller one."),
         "was": _texts("Former names of the file, without .toml."),
         "terms": {**_lists(), "description": "Lists that queries refer to as @name."},
         "rule": {"type": "array", "items": {"$ref": "#/$defs/rule"}, "description": "The rules, [[rule]] each."},

@@ -68,3 +68,39 @@ def test_keys_that_say_less() -> None:
     three = match(place="Belgium", product="Lumera", court="Ghent")
     assert len(set(coarser_keys(three))) == 6
     assert list(coarser_keys(PARTIAL)) == []
+
+
+def vaguely(**slots: str) -> Match:
+    return replace(match(**slots), vague=frozenset({"a chatbot", "ai"}))
+
+
+VAGUE, CERTAIN = vaguely(place="Belgium", product="a chatbot"), vaguely(place="Belgium", product="Lumera")
+
+
+def test_a_value_that_names_nothing_particular_is_as_good_as_open() -> None:
+    assert aligned([VAGUE], memory(CERTAIN)).standing == {key_of(VAGUE, ""): key_of(CERTAIN, "")}
+    assert aligned([CERTAIN], memory(VAGUE)).refines == {key_of(CERTAIN, ""): key_of(VAGUE, "")}
+
+
+def test_two_such_values_stand_for_each_other() -> None:
+    other = vaguely(place="Belgium", product="AI")
+    assert aligned([VAGUE], memory(other)).standing == {key_of(VAGUE, ""): key_of(other, "")}
+
+
+def test_a_vague_fact_of_another_place_or_time_is_its_own() -> None:
+    assert not aligned([VAGUE], memory(vaguely(place="Norway", product="Lumera"))).standing
+    assert not aligned([VAGUE], memory(CERTAIN, days=8)).standing
+    assert not aligned([CERTAIN], memory(VAGUE, days=8)).refines
+    assert not aligned([vaguely(product="AI")], memory(CERTAIN)).standing
+
+
+def test_keys_that_say_less_name_what_is_vague() -> None:
+    assert key_of(VAGUE, "") in set(coarser_keys(CERTAIN))
+    assert key_of(CERTAIN, "") not in set(coarser_keys(VAGUE))
+
+
+def test_what_is_only_mentioned_tells_what_is_known_again_at_any_age() -> None:
+    passing = replace(VAGUE, relevance=0.4)
+    assert aligned([passing], memory(CERTAIN, days=80)).standing == {key_of(VAGUE, ""): key_of(CERTAIN, "")}
+    assert not aligned([passing], memory(CERTAIN, days=80, tellings=0)).standing
+    assert not aligned([replace(CERTAIN, relevance=0.4)], memory(VAGUE, days=80)).refines
