@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from monitor.query.lists import TermList
 from monitor.query.rule import Rule
-from monitor.query.spelling import Spelling
+from monitor.query.spelling import Spelling, WordKind
 from monitor.query.tree import ListRef, walk
+from monitor.text.inflect import FALLBACK, headword, lemmas
 from monitor.watchlist.lists import Entry, WrittenList
+
+_WORD = re.compile(r"\w+")
 
 
 def lint_names(
@@ -41,7 +45,20 @@ def _strange(written: WrittenList, terms: TermList) -> list[Entry]:
 
 
 def _matches(name: str, spellings: Iterable[Spelling]) -> bool:
-    return any(each.text.lstrip("=").casefold() == name.casefold() for each in spellings)
+    """Whether a name is found by a spelling of its own: it is one, or holds inflected forms of one."""
+    forms = [lemmas(word, FALLBACK) for word in _WORD.findall(name.lower())]
+    return any(each.text.lstrip("=").casefold() == name.casefold() or _stands_in(each, forms) for each in spellings)
+
+
+def _stands_in(spelling: Spelling, forms: Sequence[Collection[str]]) -> bool:
+    words = spelling.variants[0].words
+    if any(word.kind is not WordKind.INFLECTED for word in words):
+        return False
+    wanted = [{word.text, headword(word.text, FALLBACK)} for word in words]
+    return any(
+        all(not each.isdisjoint(form) for each, form in zip(wanted, forms[start:], strict=False))
+        for start in range(len(forms) - len(wanted) + 1)
+    )
 
 
 def only_states(rules: Iterable[Rule]) -> set[str]:

@@ -177,6 +177,21 @@ def test_a_name_that_tells_a_state_need_not_match(query: str, extra: str, expect
     assert codes(load({"w.toml": rule}, {"terms/s.toml": shared})) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "spelling", "expected"),
+    [
+        ("called off", "call off", []),
+        ("the talks", "talk", []),
+        ("banned", "=ban", ["W202"]),
+        ("Rome", "Roman", ["W202"]),
+        ("off call", "call off", ["W202"]),
+    ],
+)
+def test_a_name_that_is_an_inflected_spelling_matches(name: str, spelling: str, expected: list[str]) -> None:
+    terms = f"[terms]\nstatus = {{ \"{name}\" = ['{spelling}'] }}\n"
+    assert warnings("DeepSeek NEAR/S @status", terms=terms) == expected
+
+
 def test_a_shared_list_is_told_of_if_any_file_looks_for_it() -> None:
     rule = "[[rule]]\nid = 'one'\nquery = 'DeepSeek NEAR/S @status'\nmatch = ['DeepSeek.']\n"
     shared = {"terms/s.toml": STATUS.partition("\n")[2]}
