@@ -274,6 +274,12 @@ CODES = (
     ),
     Code("E234", "a vague name that no list has", "`vague` names entries of lists, as a slot takes them."),
     Code(
+        "E235",
+        "a slot that would need two values",
+        "A slot that stands twice in a query takes one and the same name, so `@place:Italy AND @place:Spain` can never "
+        "match where `place` is asked for. `AS` gives one of them a slot of its own.",
+    ),
+    Code(
         "W201",
         "a list wins over a shared one",
         "The file has a list of the same name; in this file it is the one meant.",

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from monitor.model import Fact, WhenKind
 from monitor.query.slots import Bound, bound_slots
-from monitor.query.tree import Node
+from monitor.query.tree import And, AndMaybe, AndNot, AtLeast, Chain, First, ListRef, Node, NotNear, Scoped, walk
 from monitor.watchlist.draft import RuleDraft
 from monitor.watchlist.locate import Path
 from monitor.watchlist.page import Page, did_you_mean
@@ -45,6 +45,7 @@ def check_slots(page: Page, draft: RuleDraft, query: Node, made: Mapping[str, Bo
             message = f"the query does not bind `{slot.text}` in every branch"
             hint = f'bind it, or add default = {{ {slot.text} = "..." }}'
             page.report("E215", slot.path, message, hint)
+    _check_one_value(page, draft, query)
     slots_stand = page.errors == before and draft.meant.isdisjoint(("fact", "state", "show"))
     _check_repeats(page, draft.named)
     _check_title(page, draft, known, filled)
@@ -74,6 +75,39 @@ def _check_known(page: Page, code: str, slot: str, path: Path, known: list[str],
 def _offer(slot: str, known: list[str]) -> str:
     plain = [name for name in known if not name.endswith("_written")]
     return did_you_mean(slot, known) or f"the query binds {', '.join(plain[:_MOST_OFFERED]) or 'none'}"
+
+
+def _check_one_value(page: Page, draft: RuleDraft, query: Node) -> None:
+    """A slot that stands twice takes one value: two names that differ are never found together."""
+    for node in walk(query):
+        if not isinstance(node, And | Chain):
+            continue
+        for slot in draft.named:
+            chosen = {name: part for part in _parts(node) for name in _chosen(part, slot.text)}
+            if len(chosen) > 1:
+                names, part = " and ".join(f"`{name}`" for name in chosen), list(chosen.values())[-1]
+                message = f"the slot `{slot.text}` would have to be {names} at once: nothing can match"
+                hint = "write AS and another name for the slot of one of them"
+                page.report_within("E235", (*draft.path, "query"), part.start, part.end, message, hint)
+
+
+def _parts(node: And | Chain) -> Sequence[Node]:
+    return node.children if isinstance(node, And) else [part.node for part in node.parts if not part.maybe]
+
+
+def _chosen(node: Node, slot: str) -> set[str]:
+    """The name of a list (`@place:Italy`) that a slot takes in every match of a node, if it is one."""
+    match node:
+        case ListRef():
+            return {node.name} if node.name and node.binds == slot else set()
+        case And() | Chain():
+            return set().union(*(_chosen(part, slot) for part in _parts(node)))
+        case AndNot() | AndMaybe() | NotNear():
+            return _chosen(node.wanted, slot)
+        case AtLeast() | First() | Scoped():
+            return _chosen(node.child, slot)
+        case _:
+            return set()
 
 
 def _check_repeats(page: Page, slots: tuple[Written, ...]) -> None:
