@@ -190,5 +190,6 @@ def _earlier(mail: InstantMail) -> Earlier:
     stories: dict[str, EarlierStory] = {}
     for item in mail.alerts:
         title, name = label(item.alert.match.title) or label(item.alert.match.rule), label(item.article.title, 200)
-        stories.setdefault(item.alert.story, EarlierStory(title, name, safe_link(item.article.url)))
+        headline = name if name != title else ""  # an absence has no article
+        stories.setdefault(item.alert.story, EarlierStory(title, headline, safe_link(item.article.url)))
     return Earlier(mail.sent or mail.composed, mail.sent is not None, tuple(stories.values()))

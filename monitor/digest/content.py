@@ -211,7 +211,7 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class EarlierStory:
-    """One story of an instant mail."""
+    """One story of an instant mail; what has no article has no `headline`."""
 
     title: str
     headline: str

@@ -79,7 +79,7 @@ class Alerts(Articles):
         return [
             WaitingAlert(
                 alert=(alert := alert_of(row)),
-                article=articles.get((row["article"], row["version"])) or _instead_of_an_article(alert),
+                article=articles.get((row["article"], row["version"])) or instead_of_an_article(alert),
                 copies=copies.get(row["article"], ()),
                 told=bool(row["told"]),
                 learned=bool(row["learned"]),
@@ -147,6 +147,6 @@ def alert_of(row: sqlite3.Row) -> Alert:
     )
 
 
-def _instead_of_an_article(alert: Alert) -> Article:
+def instead_of_an_article(alert: Alert) -> Article:
     """What an alert that no article has caused is shown as: a line of the monitor's own."""
     return Article(id=alert.id, source="monitor", title=alert.match.title, arrived=alert.raised, published=alert.raised)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from monitor.model import InstantMail, Novelty, Period, Reason, Severity, WaitingAlert
-from monitor.store.alerts import Alerts, alert_of
+from monitor.store.alerts import Alerts, alert_of, instead_of_an_article
 from monitor.store.codec import dumps, micros, moment, moment_or_none
 
 
@@ -50,8 +51,10 @@ class Instants(Alerts):
     def _told_by(self, digest: str) -> list[WaitingAlert]:
         """The alerts of a digest that led to a card, each with the article as it read then."""
         rows = self._database.all("instant_alerts", digest=digest)
-        return [
-            WaitingAlert(alert_of(row), self._article_as_of(row["article"], row["version"]))
-            for row in rows
-            if row["novelty"] in (Novelty.NEW, Novelty.UPDATE)
-        ]
+        return [self._item(row) for row in rows if row["novelty"] in (Novelty.NEW, Novelty.UPDATE)]
+
+    def _item(self, row: sqlite3.Row) -> WaitingAlert:
+        alert = alert_of(row)
+        if row["article"] is None:
+            return WaitingAlert(alert, instead_of_an_article(alert))
+        return WaitingAlert(alert, self._article_as_of(row["article"], row["version"]))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor.model import Instant, Severity, Subscription
 from tests.alerts.world import BEGIN, DAY, Newsroom, rule, whys
 
 NEW = {"bans.toml": rule("{ kind = 'new_value', slot = 'place' }")}
@@ -61,6 +62,22 @@ class TestAbsence:
         room.come("Prague bans DeepSeek.")
         assert room.pass_time(13 * DAY) == []
         assert len(room.pass_time(DAY)) == 1
+
+    def test_one_that_presses_goes_at_once_and_is_not_new_in_the_morning(self, path: Path) -> None:
+        instant = Instant((Severity.NORMAL,), timedelta(minutes=2))
+        reader = Subscription("desk", ("ana@example.org",), "files", instant=instant)
+        room = Newsroom(path, {**NONE, "films.toml": "[[rule]]\nid = 'film'\nquery = 'film'\n"}, [reader])
+        room.pass_time(timedelta())
+        room.pass_time(14 * DAY)
+        room.now += timedelta(minutes=2)
+        at_once = room.pipeline.desk.compose_instant(reader, room.now)
+        assert at_once is not None and at_once.instant
+        assert at_once.messages[0].subject == "Normal: Nothing for 14 days: Bans"
+        assert "no story for 14 days; none since 5 January 2026" in " ".join(at_once.messages[0].text.split())
+        room.come("A film about bans was shown.")
+        morning = room.digest()
+        assert morning is not None and "1 new" in morning.messages[0].subject
+        assert "  - Nothing for 14 days: Bans\n" in morning.messages[0].text, "named once, as sent already"
 
     def test_what_never_came_is_missed_too(self, path: Path) -> None:
         room = Newsroom(path, NONE)

@@ -1,11 +1,12 @@
 -- name: pressing
 -- The alerts that a subscription wants at once, and when they were raised: new in the world and to the reader, of one of some
--- severities, about an article that is not old. (What was told of a fact before it was struck does not count.)
+-- severities, about an article that is not old; an absence has none. (What was told of a fact before it was struck does
+-- not count.)
 -- And what corrects something that was mailed at once to the reader.
 SELECT alert.id, alert.raised
 FROM place INDEXED BY place_waiting
 JOIN alert ON alert.id = place.alert
-JOIN article ON article.id = alert.article
+LEFT JOIN article ON article.id = alert.article
 WHERE place.subscription = :subscription AND place.digest IS NULL AND place.raised <= :now
 AND (
     alert.novelty = 'new'
