@@ -15,6 +15,7 @@ from monitor.deliver.channel import Channel
 from monitor.deliver.postman import Postman
 from monitor.digest.freeze import Letterhead, nowhere
 from monitor.health import Pulse
+from monitor.health.ping import Pinger
 from monitor.ingest.feed import FeedSource
 from monitor.ingest.folder import SETTLE, FolderSource
 from monitor.ingest.fulltext import FullText
@@ -27,7 +28,6 @@ from monitor.model import BrokenFile, Instant, SourceState, Subscription
 from monitor.net.exchange import Exchange
 from monitor.own_templates import OwnTemplates
 from monitor.pages import Pages
-from monitor.ping import Pinger
 from monitor.pipeline import Pipeline
 from monitor.query.engine import Engine
 from monitor.query.sourced import Naming

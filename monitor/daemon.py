@@ -27,7 +27,7 @@ from monitor.deliver.postman import Postman
 from monitor.digest.due import DueReason
 from monitor.errors import MonitorError
 from monitor.health import Pulse, show_life
-from monitor.notify import Notifier
+from monitor.health.systemd import Notifier
 from monitor.pipeline import Pipeline
 from monitor.rounds import Clock, ComposeAccount, Fresh, RoundSource, SourceReport, compose_due, ingest_round
 from monitor.source_watch import tell_of_sources
@@ -54,7 +54,7 @@ class Intervals:
     digests: timedelta = timedelta(seconds=15)
     outbox: timedelta = timedelta(seconds=5)
     upkeep: timedelta = timedelta(hours=1)
-    finish: timedelta = timedelta(seconds=8)
+    finish: timedelta = timedelta(seconds=6)
     catch_up: timedelta = timedelta(minutes=5)
     rules: timedelta = timedelta(minutes=1)
     pulse: timedelta = timedelta(seconds=5)

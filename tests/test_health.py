@@ -14,9 +14,9 @@ import pytest
 
 from monitor.errors import ConfigError
 from monitor.health import Pulse, complaints, health_file, read_health, write_health
-from monitor.notify import Notifier
+from monitor.health.pages import watched
+from monitor.health.systemd import Notifier
 from monitor.store import Database, Store
-from monitor.watching import watched
 from tests.round_bench import NOW, Clock
 
 

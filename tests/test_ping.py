@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
-from monitor.ping import Pinger, failing
+from monitor.health.ping import Pinger, failing
 
 
 @pytest.fixture
@@ -57,13 +57,13 @@ async def test_the_guard_keeps_a_ping_out_of_the_house_unless_it_is_allowed_ther
 async def test_a_ping_that_is_not_heard_is_told_once_and_without_its_address(
     httpserver: HTTPServer, pinger: Pinger, caplog: pytest.LogCaptureFixture, status: int
 ) -> None:
-    caplog.set_level(logging.INFO, "monitor.ping")
+    caplog.set_level(logging.INFO, "monitor.health.ping")
     httpserver.expect_ordered_request("/abc").respond_with_data("", status, {"Location": "/elsewhere"})
     httpserver.expect_ordered_request("/abc").respond_with_data("", status, {"Location": "/elsewhere"})
     httpserver.expect_ordered_request("/abc").respond_with_data("OK")
     heard = [await pinger.ping(True) for _ in range(3)]
     assert heard == [False, False, True]
-    said = [record.getMessage() for record in caplog.records if record.name == "monitor.ping"]
+    said = [record.getMessage() for record in caplog.records if record.name == "monitor.health.ping"]
     assert said == [
         f"the ping after a round is not heard: the answer is {status}",
         "the ping after a round is heard again",

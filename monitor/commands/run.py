@@ -11,12 +11,12 @@ from monitor.app import House, open_house, utc_now
 from monitor.commands.outbox_list import troubles
 from monitor.daemon import Daemon
 from monitor.health import health_file
+from monitor.health.pages import watched
 from monitor.logs import start_logging
 from monitor.model import Novelty, Outcome
 from monitor.pipeline import RoundAccount
 from monitor.rounds import AT_ONCE, OnceAccount, SourceOutcome, SourceReport, run_once
 from monitor.terminal import at_most, complain, count, say, working
-from monitor.watching import watched
 
 _WORDS = ((Novelty.NEW, "new"), (Novelty.UPDATE, "update"), (Novelty.FOLD, "told again"), (Novelty.RECAP, "recap"))
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from monitor import __version__
 from monitor.errors import MonitorError
-from monitor.health import Pulse
+from monitor.health.pulse import Pulse
 from monitor.store import Store
 
 try:

@@ -9,9 +9,9 @@ from datetime import datetime
 from http import HTTPStatus
 
 from monitor.errors import ConfigError
-from monitor.health import Pulse
-from monitor.health_server import Answer, Page, serving
-from monitor.metrics import MetricsMissingError, metrics_text
+from monitor.health.metrics import MetricsMissingError, metrics_text
+from monitor.health.pulse import Pulse
+from monitor.health.server import Answer, Page, serving
 from monitor.store import Store
 
 _TEXT = "text/plain; version=0.0.4; charset=utf-8"
