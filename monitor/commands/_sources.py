@@ -34,11 +34,15 @@ def _list(config: _Config = _CONFIG, format: _Format = SourcesFormat.TABLE) -> i
 
 
 @sources_app.command("health")
-def _health(config: _Config = _CONFIG, format: _Format = SourcesFormat.TABLE) -> int:
+def _health(
+    config: _Config = _CONFIG,
+    format: _Format = SourcesFormat.TABLE,
+    whole: Annotated[bool, typer.Option("--all", help="Of more than 50 sources those too that are well.")] = False,
+) -> int:
     """Show how each source is doing and since when; exit code 1 if one of them needs a look."""
     from monitor.commands.sources_health import health
 
-    return health(config, as_jsonl=format is SourcesFormat.JSONL)
+    return health(config, as_jsonl=format is SourcesFormat.JSONL, whole=whole)
 
 
 @sources_app.command("add")

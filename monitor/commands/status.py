@@ -12,9 +12,9 @@ from rich.text import Text
 from monitor.app import look, subscriptions, utc_now
 from monitor.commands._looking import settings_to_look
 from monitor.commands.outbox_list import troubles
+from monitor.commands.sources_health import MANY, Health, census, healths, worth_showing
 from monitor.digest.due import DueReason, due, next_occurrences
-from monitor.model import SourceState, Subscription, VitalSign, vital
-from monitor.settings import Settings
+from monitor.model import Subscription, Vital, VitalSign
 from monitor.store import ComposeFailure, Store
 from monitor.terminal import at_most, console, count, harmless, say
 
@@ -30,8 +30,10 @@ def status(config: Path) -> int:
     store = look(settings)
     try:
         now = utc_now()
-        states = {state.name: state for state in store.source_states()}
-        _print("Sources", ("name", "state", "last read", "last article"), _sources(settings, states, now))
+        found = [*healths(settings, {state.name: state for state in store.source_states()}, now)]
+        _print("Sources", ("name", "state", "last read", "last article"), map(_source, worth_showing(found)))
+        if len(found) > MANY:
+            say(census(found))
         _print(
             "Subscriptions",
             ("name", "waiting", "last digest", "next digest", "state"),
@@ -49,14 +51,11 @@ def status(config: Path) -> int:
         store.close()
 
 
-def _sources(settings: Settings, states: dict[str, SourceState], now: datetime) -> Iterable[Sequence[str]]:
-    for source in settings.source:
-        state = states.get(source.name, SourceState(source.name))
-        yield source.name, _condition(state, now), _time(state.last_read), _time(state.last_article)
+def _source(found: Health) -> Sequence[str]:
+    return found.name, _condition(found.vital), _time(found.state.last_read), _time(found.state.last_article)
 
 
-def _condition(state: SourceState, now: datetime) -> str:
-    found = vital(state, now)
+def _condition(found: Vital) -> str:
     since = f" since {_time(found.since)}" if found.since and found.sign is not VitalSign.OK else ""
     note = f": {found.note}" if found.note else ""
     return f"{found.sign.value}{since}{note}"

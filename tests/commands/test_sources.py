@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -119,3 +120,24 @@ def test_health(folder: Path, capsys: Out) -> None:
     inbox, lost = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert inbox["state"] == "ok" and inbox["last_article"]
     assert lost["state"] == "failing" and "no such file" in lost["note"] and lost["since"] and lost["failures"] == 1
+
+
+def test_health_of_many_sources_shows_those_that_need_a_look(
+    folder: Path, capsys: Out, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    config = folder / "config.toml"
+    many = "".join(f'\n[[source]]\nname = "wire {number}"\nfolder = "inbox"\n' for number in range(60))
+    config.write_text(f'{config.read_text()}{many}\n[[source]]\nname = "lost"\npath = "lost.xml"\n')
+    run_command(["run", "--once"])
+    capsys.readouterr()
+    assert run_command(["sources", "health"]) == 1
+    told = capsys.readouterr().out
+    assert "lost" in told and "wire 7" not in told
+    assert told.startswith("62 sources: 61 ok, 1 failing; --all shows all of them\n")
+    assert max(map(len, told.splitlines())) <= 80 and f"{datetime.now(UTC):%m-%d}" in told
+    assert run_command(["sources", "health", "--all"]) == 1
+    assert "wire 7" in capsys.readouterr().out
+    run_command(["status"])
+    told = capsys.readouterr().out
+    assert "lost" in told and "wire 7" not in told and "62 sources: 61 ok, 1 failing" in told
