@@ -226,6 +226,21 @@ def _(patch: Patch) -> None:
     changing(patch, Chain, without)
 
 
+@mutation("AND MAYBE as AND", "maybe", "also")
+def _(patch: Patch) -> None:
+    changing(patch, AndMaybe, lambda node: And(node.start, node.end, (node.wanted, node.offered)))
+
+
+@mutation("AND MAYBE left out", "maybe", "also")
+def _(patch: Patch) -> None:
+    changing(patch, AndMaybe, lambda node: node.wanted)
+
+
+@mutation("show ignored", "also")
+def _(patch: Patch) -> None:
+    changing_rules(patch, lambda rule: replace(rule, show=()))
+
+
 @mutation("ATLEAST/n as ATLEAST/n-1", "atleast_first_nof")
 def _(patch: Patch) -> None:
     changing(patch, AtLeast, lambda node: replace(node, count=node.count - 1))

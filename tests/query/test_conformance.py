@@ -48,7 +48,7 @@ def rule(name: str, row: Row, *keys: str) -> list[str]:
 def rule_file(row: Row) -> str:
     """The row as an analyst would write it."""
     lines = ['title = "Conformance"']
-    lines += [f"require = {value(row['require'])}"] if "require" in row else []
+    lines += [f"{key} = {value(row[key])}" for key in ("require", "also") if key in row]
     lines += ["[terms]", *(f"{name} = {value(terms)}" for name, terms in row["lists"].items())]
     lines += rule("checked", row, "query", "except", "about", "fact", "state", "show", "default")
     for name, query in row.get("rules", {}).items():
