@@ -58,7 +58,7 @@ def kept_watchlists(settings: Settings) -> set[str]:
     if not settings.store.path.exists():
         return set()
     with Database.view(settings.store.path) as database:
-        return {watchlist for watchlist, _ in Store(database, lambda: datetime.now(UTC)).good_rules()}
+        return set(Store(database, lambda: datetime.now(UTC)).good_rules())
 
 
 def examine(path: Path) -> tuple[Sequence[Problem], RuleTexts]:

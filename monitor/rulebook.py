@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from monitor.enginecache import EngineCache
-from monitor.model import BrokenFile, Problem, ProblemSeverity, RuleVersion, When, WhenKind
+from monitor.model import BrokenFile, GoodRules, Problem, ProblemSeverity, RuleVersion, When, WhenKind
 from monitor.query.engine import Engine
 from monitor.query.rule import Rule
 from monitor.rulecache import RuleCache, program
@@ -36,6 +36,9 @@ class Prepared:
     standing: Standing
     engine: Engine
     versions: Mapping[str, RuleVersion]
+    before: GoodRules
+    """What was at work when this was decided."""
+
     names: frozenset[str]
     """The watchlists that are at work or stand in a file, for those who refer to them."""
 
@@ -75,7 +78,7 @@ class Preparer:
         self._engine = engine
         by_digest = {digests[name]: version for name, version in versions.items()}
         names = {each.name for each in (*now.watchlists, *standing.live.watchlists)} | set(now.unreadable)
-        return Prepared(standing, engine, by_digest, frozenset(names))
+        return Prepared(standing, engine, by_digest, good, frozenset(names))
 
     def _engine_of(
         self, rules: Sequence[Rule], now: Loaded, digests: Mapping[str, str], paths: Sequence[Path]
@@ -108,7 +111,7 @@ def keep(prepared: Prepared, store: Store, others: Sequence[BrokenFile] = ()) ->
         _rename(renamed, store)
     for watchlist in standing.live.watchlists:
         _rename_values(watchlist, store)
-    store.save_good_rules(standing.good, prepared.versions)
+    store.save_good_rules(standing.good, prepared.versions, prepared.before)
     return store.note_broken([*others, *standing.broken])
 
 

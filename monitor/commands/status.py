@@ -91,7 +91,7 @@ def _digests(store: Store) -> Iterable[Sequence[str]]:
 
 def _say_rules(store: Store, now: datetime) -> None:
     good = store.good_rules()
-    say(f"Rules: {len(good)} in {count(len({watchlist for watchlist, _ in good}), 'watchlist')}")
+    say(f"Rules: {sum(map(len, good.values()))} in {count(len(good), 'watchlist')}")
     for file in store.broken_files():
         for line in at_most(file.lines(), 100):
             say(f"  broken: {line}")

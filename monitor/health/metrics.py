@@ -59,7 +59,7 @@ class _Counts(Collector):
         yield _plain(
             "watchlist_held", "1 while nothing is mailed before an operator says so.", bool(self._store.hold())
         )
-        yield _plain("watchlist_rules", "Rules at work.", len(self._store.good_rules()))
+        yield _plain("watchlist_rules", "Rules at work.", sum(map(len, self._store.good_rules().values())))
         broken = self._store.broken_files()
         yield _plain("watchlist_broken_files", "Files that cannot be taken as they stand.", len(broken))
         kept = sum(len(file.kept) for file in broken)

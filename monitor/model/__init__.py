@@ -31,7 +31,7 @@ from monitor.model.overtime import (
 from monitor.model.problem import Problem, ProblemSeverity
 from monitor.model.silence import Mute, MutedCount, Scope, Silence
 from monitor.model.source import Fault, FileMark, Harvest, Move, Rejection, Rhythm, SourceState, Wishes
-from monitor.model.standing import BrokenFile, GoodRule, RuleVersion
+from monitor.model.standing import BrokenFile, GoodRule, GoodRules, RuleVersion
 from monitor.model.subscription import Instant, MailFormat, Quiet, Subscription
 from monitor.model.vitals import DEPENDENCE_SPAN, Dependence, SourceAlarm, SourceShare, Vital, VitalSign, alarm, vital
 
@@ -59,6 +59,7 @@ __all__ = [
     "Firing",
     "FrozenDigest",
     "GoodRule",
+    "GoodRules",
     "Harvest",
     "Inhibition",
     "Instant",

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +22,15 @@ class RuleVersion:
         return hashlib.sha256(b"".join(hashlib.sha256(part).digest() for part in parts)).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class GoodRule:
+class GoodRule(NamedTuple):
     """The last good version of a rule: the digest of its RuleVersion, and the name that its facts are kept under."""
 
     version: str
     memory: str
+
+
+GoodRules = Mapping[str, Mapping[str, GoodRule]]
+"""By watchlist and rule."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,12 +111,15 @@ class Engine:
         return match
 
     def _matches(self, trial: Trial, numbers: Iterable[int]) -> list[Match]:
-        called = filter(trial.may_match, numbers)
+        called = list(filter(trial.may_match, numbers))
         found = [told for number in called for told in trial.matches(number)]
-        return [self._placed(match, trial) for match in fuller_only(weighty_only(not_taken_back(found)))]
+        if not found:
+            return []
+        rules = {_named(rule): rule for rule in map(self._rules.rule, called)}
+        told = fuller_only(weighty_only(not_taken_back(found)))
+        return [self._placed(match, rules[match.watchlist, match.rule], trial) for match in told]
 
-    def _placed(self, match: Match, trial: Trial) -> Match:
-        rule = self._rules.rule(self._rules.number(match.watchlist, match.rule))
+    def _placed(self, match: Match, rule: Rule, trial: Trial) -> Match:
         places = self._places.of(rule, trial.run)
         return replace(match, places=places) if places else match
 

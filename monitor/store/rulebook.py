@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from monitor.model import BrokenFile, GoodRule, RuleVersion
+from monitor.model import BrokenFile, GoodRule, GoodRules, RuleVersion
 from monitor.store.codec import dumps, micros, moment
 from monitor.store.resource import Resource
 
@@ -18,10 +18,12 @@ Name = tuple[str, str]
 class Rulebook(Resource):
     """Last good versions and broken files."""
 
-    def good_rules(self) -> dict[Name, GoodRule]:
-        """The last good version of every rule, by watchlist and rule."""
-        rows = self._database.all("good_rules")
-        return {(row["watchlist"], row["rule"]): GoodRule(row["version"], row["memory"]) for row in rows}
+    def good_rules(self) -> GoodRules:
+        """The last good version of every rule."""
+        found: dict[str, dict[str, GoodRule]] = {}
+        for watchlist, rule, memory, version in self._database.all("good_rules"):
+            found.setdefault(watchlist, {})[rule] = GoodRule(version, memory)
+        return found
 
     def rule_version(self, digest: str) -> RuleVersion | None:
         """The texts of one version; None where it is not kept."""
@@ -33,16 +35,18 @@ class Rulebook(Resource):
             shared = {path: self._text(text) for path, text in texts["shared"].items()}
             return RuleVersion(self._text(texts["file"]), shared)
 
-    def save_good_rules(self, good: Mapping[Name, GoodRule], versions: Mapping[str, RuleVersion]) -> None:
-        """Make `good` all that is at work. `versions` are the texts of new versions, by digest; others are here."""
+    def save_good_rules(self, good: GoodRules, versions: Mapping[str, RuleVersion], before: GoodRules) -> None:
+        """Make `good` all that is at work, which was decided when `before` was (see `good_rules`).
+
+        `versions` are the texts of new versions, by digest; others are here.
+        """
+        changed = {name: known for name, known in _differing(good, before) if known is not None}
+        gone = [{"watchlist": name[0], "rule": name[1]} for name, known in _differing(good, before) if known is None]
         with self._database.transaction():
-            before = self.good_rules()
-            changed = {name: known for name, known in good.items() if before.get(name) != known}
             for digest in dict.fromkeys(known.version for known in changed.values()):
                 if digest in versions:
                     self._add_version(digest, versions[digest])
             self._database.many("save_good_rule", [_row(name, known) for name, known in changed.items()])
-            gone = [{"watchlist": name[0], "rule": name[1]} for name in before.keys() - good.keys()]
             self._database.many("forget_good_rule", gone)
             if changed or gone:
                 self._database.run("drop_rule_versions")
@@ -145,6 +149,15 @@ class Rulebook(Resource):
         row = self._database.one("rule_text", digest=digest)
         assert row is not None, "texts are dropped only where no version needs them"
         return bytes(row["content"])
+
+
+def _differing(good: GoodRules, before: GoodRules) -> Iterator[tuple[Name, GoodRule | None]]:
+    """The rules that are not what they were before; None for those that are gone."""
+    for watchlist in {**good, **before}:
+        now, then = good.get(watchlist, {}), before.get(watchlist, {})
+        if now != then:
+            yield from (((watchlist, rule), known) for rule, known in now.items() if then.get(rule) != known)
+            yield from (((watchlist, rule), None) for rule in then.keys() - now.keys())
 
 
 def _row(name: Name, known: GoodRule) -> dict[str, str]:

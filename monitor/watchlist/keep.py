@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeVar
 
-from monitor.model import BrokenFile, GoodRule, Problem, ProblemSeverity
+from monitor.model import BrokenFile, GoodRule, GoodRules, Problem, ProblemSeverity
 from monitor.query.rule import Rule
+from monitor.query.spelling import Spelling
 from monitor.query.tree import ListRef, Node, RuleRef, walk
 from monitor.watchlist.nouns import Loaded, RuleNotes, Watchlist
 from monitor.watchlist.render import render_problem
@@ -46,7 +47,7 @@ class Standing:
     """What is at work. `live.rules` holds hidden ones too; `good` is what to keep for the next time."""
 
     live: Loaded
-    good: Mapping[Name, GoodRule]
+    good: GoodRules
     broken: tuple[BrokenFile, ...] = ()
     renamed: tuple[Renamed, ...] = ()
 
@@ -65,17 +66,21 @@ def is_hidden(rule: str) -> bool:
     return _HIDDEN in rule
 
 
-def unproven(now: Loaded, versions: Mapping[str, str], good: Mapping[Name, GoodRule]) -> set[Name]:
+def unproven(now: Loaded, versions: Mapping[str, str], good: GoodRules) -> set[Name]:
     """The sound rules whose cases have not been run in this version of their file."""
-    names = ((rule.watchlist, rule.id) for rule in now.rules)
-    return {name for name in names if name not in good or good[name].version != versions[name[0]]}
+    found: set[Name] = set()
+    for watchlist in now.watchlists:
+        known, version = good.get(watchlist.name, {}), versions[watchlist.name]
+        proven = {rule for rule, of in known.items() if of.version == version}
+        found |= {(watchlist.name, rule.id) for rule in watchlist.rules if rule.id not in proven}
+    return found
 
 
 def stand(
     now: Loaded,
     versions: Mapping[str, str],
     failing: Mapping[Name, Sequence[Problem]],
-    good: Mapping[Name, GoodRule],
+    good: GoodRules,
     former: Former,
 ) -> Standing:
     """Decide what is at work.
@@ -86,8 +91,7 @@ def stand(
     """
     present = {watchlist.name: watchlist for watchlist in now.watchlists}
     heirs = _heirs(present, now.unreadable)
-    inherited = {(heirs.get(watchlist, watchlist), rule): known for (watchlist, rule), known in good.items()}
-    before, failed = _by_file(inherited), _by_file(failing)
+    before, failed = _inherited(good, heirs), _by_file(failing)
     files = [
         _File(name, present.get(name), now, failed.get(name, {}), versions.get(name, ""), before.get(name, {}), former)
         for name in sorted(before.keys() | present.keys() | set(now.unreadable))
@@ -97,7 +101,7 @@ def stand(
     live = [file.live for file in files if file.live is not None]
     return Standing(
         live=replace(now, watchlists=tuple(live), rules=tuple(rule for file in files for rule in file.rules)),
-        good={name: known for file in files for name, known in file.good.items()},
+        good={file.name: file.good for file in files if file.good},
         broken=tuple(file.broken for file in files if file.broken is not None),
         renamed=tuple(_moved(heirs)) + tuple(each for file in files for each in file.renamed),
     )
@@ -109,6 +113,15 @@ def _by_file(values: Mapping[Name, Value]) -> dict[str, dict[str, Value]]:
     for (watchlist, rule), value in values.items():
         files.setdefault(watchlist, {})[rule] = value
     return files
+
+
+def _inherited(good: GoodRules, heirs: Mapping[str, str]) -> dict[str, Mapping[str, GoodRule]]:
+    """The same under the names that the files bear now; a name that two files bore has the rules of both."""
+    found: dict[str, Mapping[str, GoodRule]] = {}
+    for watchlist, rules in good.items():
+        name = heirs.get(watchlist, watchlist)
+        found[name] = {**found[name], **rules} if name in found else rules
+    return found
 
 
 def _heirs(present: Mapping[str, Watchlist], unreadable: Iterable[str]) -> dict[str, str]:
@@ -134,7 +147,7 @@ class _File:
         before: Mapping[str, GoodRule],
         former: Former,
     ) -> None:
-        self._name = name
+        self.name = name
         self._present = present
         self._now = now
         self._failing = failing
@@ -144,22 +157,27 @@ class _File:
         self._emptied = bool(self._before) and present is not None and not present.rules and not present.broken
         self.live = present
         self.rules: tuple[Rule, ...] = ()
-        self.good: dict[Name, GoodRule] = {}
+        self.good: dict[str, GoodRule] = {}
         self.broken: BrokenFile | None = None
         self.renamed: list[Renamed] = []
 
     def settle(self) -> None:
         """Decide; the answers lie in the public fields."""
         out = self._out()
+        if self._present is not None and not out and self._proven(self._present.rules) == self._before:
+            self.rules, self.good = self._present.rules, dict(self._before)
+            return
         sound = tuple(rule for rule in self._present.rules if rule.id not in out) if self._present else ()
         kept = self._keep(out, {rule.id for rule in sound})
-        self.good = {(self._name, rule.id): GoodRule(self._version, rule.memory) for rule in sound}
-        self.good |= {(self._name, name): self._before[name] for name in kept}
+        self.good = self._proven(sound) | {name: self._before[name] for name in kept}
         self.rules = (*sound, *(rule for each in kept.values() for rule in (each.rule, *each.hidden)))
         self.live = self._watchlist(sound, kept, out)
         if out or self._present is None or self._emptied:
             self.broken = self._account(out, kept)
         self.renamed = [*self._renamed(sound)]
+
+    def _proven(self, sound: Iterable[Rule]) -> dict[str, GoodRule]:
+        return {rule.id: GoodRule(self._version, rule.memory) for rule in sound}
 
     def _out(self) -> tuple[str, ...]:
         """The rules that are not good, in the order of the file: broken, failing, or referring to such."""
@@ -191,7 +209,7 @@ class _File:
         return {was for notes in sound if notes.id not in self._failing for was in notes.was}
 
     def _last_good(self, name: str, version: str) -> _Kept | None:
-        watchlist = self._former(self._name, version)
+        watchlist = self._former(self.name, version)
         rules = {rule.id: rule for rule in watchlist.rules} if watchlist else {}
         if watchlist is None or name not in rules:
             return None
@@ -211,7 +229,7 @@ class _File:
         base = self._present
         if base is None:
             versions = [known.version for rule, known in self._before.items() if rule in kept]
-            base = self._former(self._name, versions[0]) if versions else None
+            base = self._former(self.name, versions[0]) if versions else None
         if base is None or (base is self._present and not (out or kept)):
             return base
         names = {rule.id for rule in sound}
@@ -223,7 +241,7 @@ class _File:
     def _account(self, out: Sequence[str], kept: Mapping[str, _Kept]) -> BrokenFile:
         file = self._present.file if self._present else self._path()
         return BrokenFile(
-            watchlist=self._name,
+            watchlist=self.name,
             file=file,
             owner=self.live.owner if self.live else "",
             kept=tuple(kept),
@@ -233,7 +251,7 @@ class _File:
 
     def _path(self) -> str:
         """Where the file is that cannot be read, or is gone."""
-        suffix = f"{self._name}.toml"
+        suffix = f"{self.name}.toml"
         found = (problem.file for problem in self._now.problems)
         return next((file for file in found if file.replace("\\", "/").rpartition("/")[2] == suffix), suffix)
 
@@ -245,11 +263,11 @@ class _File:
         cases = [problem for found in self._failing.values() for problem in found]
         shared = [problem for problem in errors if problem.file not in files and not _is_of(problem, self._now)]
         told = [*own, *cases, *(problem for problem in shared if problem.file != file)]
-        if self._present is None and self._name not in self._now.unreadable:
-            told.insert(0, Problem(file, 0, 0, "E901", ProblemSeverity.ERROR, "the file is gone", _gone(self._name)))
+        if self._present is None and self.name not in self._now.unreadable:
+            told.insert(0, Problem(file, 0, 0, "E901", ProblemSeverity.ERROR, "the file is gone", _gone(self.name)))
         if self._emptied:  # an editor may have got no further than to empty it
             message = "the file holds no rule any more"
-            told.insert(0, Problem(file, 0, 0, "E901", ProblemSeverity.ERROR, message, _gone(self._name)))
+            told.insert(0, Problem(file, 0, 0, "E901", ProblemSeverity.ERROR, message, _gone(self.name)))
         return told[:_MOST_PROBLEMS]
 
     def _renamed(self, sound: Sequence[Rule]) -> Iterable[Renamed]:
@@ -259,10 +277,10 @@ class _File:
         for rule in sound:
             for was in notes[rule.id].was if rule.id in notes else ():
                 before = self._before.get(was)
-                yield Renamed(self._name, rule.id, rule.memory, self._name, was, before.memory if before else was)
+                yield Renamed(self.name, rule.id, rule.memory, self.name, was, before.memory if before else was)
             before = self._before.get(rule.id)
             if before and before.memory != rule.memory and before.memory not in used:
-                yield Renamed(self._name, rule.id, rule.memory, self._name, rule.id, before.memory)
+                yield Renamed(self.name, rule.id, rule.memory, self.name, rule.id, before.memory)
 
 
 def former_names(watchlist: Watchlist, rule: Rule) -> dict[str, dict[str, str]]:
@@ -328,7 +346,7 @@ def _with_aliases(value: Any, aliases: Mapping[str, str]) -> Any:
         return replace(value, rule=aliases.get(value.rule, value.rule))
     if isinstance(value, tuple):
         return tuple(_with_aliases(each, aliases) for each in value)
-    if isinstance(value, ListRef) or not is_dataclass(value) or isinstance(value, type):
+    if isinstance(value, ListRef | Spelling) or not is_dataclass(value) or isinstance(value, type):
         return value
     changed = {field.name: _with_aliases(getattr(value, field.name), aliases) for field in fields(value)}
     return replace(value, **changed)

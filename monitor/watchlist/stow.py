@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from operator import getitem
 from types import MappingProxyType, NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
@@ -149,7 +150,7 @@ _LATER = {
     kind: {name: way for name, way in _FIELDS[kind].items() if name not in names}
     for kind, names in _ASKED_FIRST.items()
 }
-_UNREAD = {kind: unread(kind) for kind in _ASKED_FIRST}
+_UNREAD = {kind: unread(kind, names) for kind, names in _ASKED_FIRST.items()}
 
 
 # to bytes
@@ -290,18 +291,17 @@ class _File:
             if kind in own_way:
                 made.append(own_way[kind](*values))
             elif whole or kind not in _UNREAD:
-                made.append(kind(*_read(_FIELDS[kind], values, made)))
+                made.append(kind(*_read(_WHOLE_STEPS[kind], values, made)))
             else:
                 line = values.pop()
-                known = zip(_FIRST[kind], _read(_FIRST[kind], values, made), strict=True)
-                made.append(_UNREAD[kind].made(self, line, known))
+                made.append(_UNREAD[kind](self, line, _read(_FIRST_STEPS[kind], values, made)))
         return made
 
     def rest(self, kind: type, number: int) -> Iterable[tuple[str, Any]]:
         """The fields of an object that stand in its line. Raises ValueError where they do not."""
         with _no_other_error():
             *rows, values = _loads(self._lines[number])
-            return zip(_LATER[kind], _read(_LATER[kind], values, self.read(rows, whole=True)), strict=True)
+            return zip(_LATER[kind], _read(_LATER_STEPS[kind], values, self.read(rows, whole=True)), strict=True)
 
     def _term_list(self, name: str, written: list[Any]) -> TermList:
         names = tuple((each, tuple(map(_compiled, texts))) for each, texts in written)
@@ -310,21 +310,6 @@ class _File:
 
     def _list_ref(self, start: int, end: int, name: str, chosen: str, slot: str) -> ListRef:
         return ListRef(start, end, name, chosen, slot, self._own.get(name) or self._shared[name])
-
-
-def _read(ways: Mapping[str, _Way | type[StrEnum]], values: list[Any], made: list[Any]) -> list[Any]:
-    """Values as they were written, each in its way; `made` are the objects that they may refer to."""
-    found: list[Any] = []
-    for way, value in zip(ways.values(), values, strict=True):
-        if value is None or way is _Way.PLAIN:
-            found.append(value)
-        elif way is _Way.ROW:
-            found.append(made[value])
-        elif way is _Way.ROWS:
-            found.append(tuple([made[number] for number in value]))
-        else:
-            found.append(_READERS[way](value) if isinstance(way, _Way) else way(value))
-    return found
 
 
 _NO_TEXTS: Mapping[str, str] = MappingProxyType({})
@@ -344,6 +329,35 @@ _READERS: Mapping[_Way, Callable[[Any], Any]] = {
     _Way.DAY: date.fromisoformat,
 }
 """What makes a value of what was written; an enum makes its own."""
+
+_Step = tuple[int, Callable[[list[Any], Any], Any]]
+"""The place of a value, and what makes it of what was written and of the objects before it."""
+
+
+def _steps(ways: Iterable[_Way | type[StrEnum]]) -> list[_Step]:
+    """How values are read that are written in these ways; those that are as they are need no step."""
+    return [(at, _step(way)) for at, way in enumerate(ways) if way is not _Way.PLAIN]
+
+
+def _step(way: _Way | type[StrEnum]) -> Callable[[list[Any], Any], Any]:
+    if way is _Way.ROW:
+        return getitem
+    if way is _Way.ROWS:
+        return lambda made, numbers: tuple([made[number] for number in numbers])
+    read = _READERS[way] if isinstance(way, _Way) else way
+    return lambda made, value: read(value)  # noqa: ARG005  (it refers to nothing)
+
+
+_WHOLE_STEPS = {kind: _steps(ways.values()) for kind, ways in _FIELDS.items()}
+_FIRST_STEPS = {kind: _steps(ways.values()) for kind, ways in _FIRST.items()}
+_LATER_STEPS = {kind: _steps(ways.values()) for kind, ways in _LATER.items()}
+
+
+def _read(steps: Iterable[_Step], values: list[Any], made: list[Any]) -> list[Any]:
+    for at, read in steps:
+        if values[at] is not None:
+            values[at] = read(made, values[at])
+    return values
 
 
 @lru_cache(maxsize=100_000)

@@ -116,14 +116,13 @@ VERSION = RuleVersion(b"text", {"terms/a.toml": b"a = []"})
 def test_last_good_versions_are_kept_and_dropped_with_their_rules(store: Store, database: Database) -> None:
     digest = VERSION.digest("1")
     other = RuleVersion(b"other", VERSION.shared)
-    store.save_good_rules({("bans", "ban"): GoodRule(digest, "ban")}, {digest: VERSION})
-    store.save_good_rules(
-        {("bans", "ban"): GoodRule(digest, "ban"), ("bans", "bar"): GoodRule(other.digest("1"), "ban")},
-        {other.digest("1"): other},
-    )
+    ban, bar = GoodRule(digest, "ban"), GoodRule(other.digest("1"), "ban")
+    store.save_good_rules({"bans": {"ban": ban}}, {digest: VERSION}, {})
+    store.save_good_rules({"bans": {"ban": ban, "bar": bar}}, {bar.version: other}, store.good_rules())
     assert store.rule_version(digest) == VERSION
     assert store.rule_version(other.digest("1")) == other
-    store.save_good_rules({("bans", "bar"): GoodRule(other.digest("1"), "ban")}, {})
+    store.save_good_rules({"bans": {"bar": bar}}, {}, store.good_rules())
+    assert store.good_rules() == {"bans": {"bar": bar}}
     assert store.rule_version(digest) is None
     assert store.rule_version(other.digest("1")) == other
     assert store.retire("bans") == 1

@@ -44,9 +44,14 @@ def standing(
     """The decision about one file that was `before` and is `text` now; None where it is gone."""
     files = {} if text is None else {f"{file}.toml": text}
     problem = Problem("w.toml", 1, 1, "E900", ProblemSeverity.ERROR, "a case")
-    good: dict[Name, GoodRule] = {("w", name): GoodRule("old", name) for name in was}
+    good = {"w": {name: GoodRule("old", name) for name in was}}
     bad = {("w", name): [problem] for name in failing}
     return stand(load(files), {file: "new"}, bad, good, former({"old": before}))
+
+
+def names(found: Standing) -> set[Name]:
+    """What is good."""
+    return {(watchlist, rule) for watchlist, rules in found.good.items() for rule in rules}
 
 
 def told(found: Standing, text: str) -> set[str]:
@@ -58,12 +63,12 @@ def test_what_is_sound_is_as_it_stands() -> None:
     found = standing(TWO.replace("first", "third"))
     assert told(found, "third second") == {"one", "two"}
     assert found.broken == ()
-    assert {known.version for known in found.good.values()} == {"new"}
+    assert {known.version for rules in found.good.values() for known in rules.values()} == {"new"}
 
 
 def test_a_rule_that_was_taken_out_is_out() -> None:
     found = standing(TWO[: TWO.rindex("[[rule]]")])
-    assert found.good.keys() == {("w", "one")}
+    assert names(found) == {("w", "one")}
     assert found.broken == ()
 
 
@@ -71,7 +76,7 @@ def test_a_rule_that_was_taken_out_is_out() -> None:
 def test_a_file_that_cannot_be_read_works_on(text: str | None) -> None:
     found = standing(text)
     assert told(found, "first second") == {"one", "two"}
-    assert {known.version for known in found.good.values()} == {"old"}
+    assert {known.version for rules in found.good.values() for known in rules.values()} == {"old"}
     assert found.broken[0].kept == ("one", "two")
     assert found.broken[0].owner in ("ana@example.org", "")
 
@@ -105,7 +110,7 @@ def test_while_a_file_is_broken_nothing_that_vanished_is_gone() -> None:
 
 def test_a_renamed_rule_leaves_its_former_self() -> None:
     found = standing(TWO.replace('id = "one"', 'id = "uno"\nwas = ["one"]').replace("%one", "%uno"))
-    assert found.good.keys() == {("w", "uno"), ("w", "two")}
+    assert names(found) == {("w", "uno"), ("w", "two")}
     assert found.renamed == (Renamed("w", "uno", "uno", "w", "one", "one"),)
 
 
@@ -119,7 +124,7 @@ def test_a_renamed_rule_that_is_broken_works_on_under_its_former_name() -> None:
 
 def test_a_renamed_file_takes_its_rules_along() -> None:
     found = standing('was = ["w"]\n' + TWO, file="v")
-    assert found.good.keys() == {("v", "one"), ("v", "two")}
+    assert names(found) == {("v", "one"), ("v", "two")}
     assert found.renamed == (Renamed("v", "", "", "w", "", ""),)
     assert found.broken == ()
 
@@ -132,9 +137,9 @@ def test_a_renamed_file_that_is_broken_as_well() -> None:
 
 def test_a_name_that_is_in_use_again_is_nobody_s_former_one() -> None:
     files = {"v.toml": 'was = ["w"]\n' + TWO, "w.toml": TWO}
-    found = stand(load(files), {"v": "1", "w": "2"}, {}, {("w", "one"): GoodRule("2", "one")}, former({}))
+    found = stand(load(files), {"v": "1", "w": "2"}, {}, {"w": {"one": GoodRule("2", "one")}}, former({}))
     assert found.renamed == ()
-    assert ("w", "one") in found.good
+    assert ("w", "one") in names(found)
 
 
 def test_another_about_takes_the_facts_along() -> None:
@@ -150,14 +155,14 @@ def test_a_version_that_nobody_can_read_any_more_is_lost() -> None:
 
 def test_only_what_is_new_is_run() -> None:
     now = load({"w.toml": TWO})
-    good = {("w", "one"): GoodRule("new", "one"), ("w", "two"): GoodRule("old", "two")}
+    good = {"w": {"one": GoodRule("new", "one"), "two": GoodRule("old", "two")}}
     assert unproven(now, {"w": "new"}, good) == {("w", "two")}
 
 
 def test_a_gone_list_keeps_the_rules_that_refer_to_it() -> None:
     text = "[[rule]]\nid = 'one'\nquery = '@verbs'\n"
     old = load({"w.toml": text}, {"terms/verbs.toml": "verbs = ['ban']"}).watchlists[0]
-    good = {("w", "one"): GoodRule("old", "one")}
+    good = {"w": {"one": GoodRule("old", "one")}}
     found = stand(load({"w.toml": text}), {"w": "new"}, {}, good, lambda name, version: old)
     assert told(found, "It was banned.") == {"one"}
     assert "E104" in found.broken[0].problems[0]
