@@ -50,6 +50,7 @@ def _line(parts: KeyParts, names: Names, fact: KnownFact) -> dict[str, Any]:
         "last_told": _iso(memory.last_told),
         "last_published": _iso(memory.last_published),
         "state_since": _iso(memory.state_since),
+        "state_left": dict(memory.state_left),
         "numbers": sorted(memory.numbers),
         "places": sorted(memory.places),
         "publishers": sorted(memory.publishers),

@@ -36,6 +36,7 @@ class FactLine(BaseModel):
     last_told: AwareDatetime | None = None
     last_published: AwareDatetime | None = None
     state_since: AwareDatetime | None = None
+    state_left: dict[str, str] = {}
     numbers: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
     publishers: frozenset[str] = frozenset()
@@ -58,6 +59,7 @@ class FactLine(BaseModel):
             last_told=_utc(self.last_told) or seen,
             last_published=_utc(self.last_published) or seen,
             state_since=_utc(self.state_since) or memory.state_since,
+            state_left=tuple((one_line(slot), one_line(value)) for slot, value in sorted(self.state_left.items())),
             numbers=self.numbers,
             places=self.places,
             publishers=self.publishers,

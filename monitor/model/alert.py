@@ -69,7 +69,7 @@ class KeyMemory:
     `last_told` is the arrival of the last article told in its story as new, update or also-in; the story is fresh
     for some days after it. `last_published` is the newest publication time among the articles told for the key.
     `state_since` is the publication time of the article that first told the present `state`: a sentence that dates
-    itself before it cannot change it. `tellings` counts the articles that carried the key; 0 means that the last
+    itself before it cannot change it. `state_left` is the state before the last change. `tellings` counts the articles that carried the key; 0 means that the last
     word on it was a correction, which forgets the key as seen. `learned` marks what `monitor learn` read as history:
     known to every reader without having been mailed.
     """
@@ -88,6 +88,7 @@ class KeyMemory:
     tellings: int = 1
     learned: bool = False
     state_since: datetime | None = None
+    state_left: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ class Memories(Resource):
             tellings=memory.tellings,
             learned=memory.learned,
             state_since=micros_or_none(memory.state_since),
+            state_left=dumps(memory.state_left),
         )
 
 
@@ -75,4 +76,5 @@ def memory_of(row: sqlite3.Row) -> KeyMemory:
         tellings=row["tellings"],
         learned=bool(row["learned"]),
         state_since=moment_or_none(row["state_since"]),
+        state_left=load_pairs(row["state_left"]),
     )

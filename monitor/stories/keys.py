@@ -12,8 +12,10 @@ import hashlib
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from monitor.model import Fact, Match
+from monitor.stories.numbers import amounts
 from monitor.text.canonical import canonical
 
 __all__ = ["KeyParts", "alert_id", "canonical", "fact_key", "fact_values", "key_of", "parts_of"]
@@ -81,7 +83,17 @@ def parts_of(key: str) -> KeyParts:
 
 def fact_values(fact: Fact) -> tuple[tuple[str, str], ...]:
     """The slots that hold a value, by name, with the values folded for comparison."""
-    return tuple(sorted((slot, folded) for slot, value in fact if (folded := canonical(value))))
+    return tuple(sorted((slot, folded) for slot, value in fact if (folded := _folded(value))))
+
+
+@lru_cache(maxsize=8192)
+def _folded(value: str) -> str:
+    """A value for comparison; one that is an amount of money or a share in the notation of amounts."""
+    if any(character.isdigit() for character in value) and len(found := amounts(value)) == 1:
+        (amount,) = found
+        if amount.unit and amount.written == " ".join(value.split()):
+            return canonical(amount.canonical)
+    return canonical(value)
 
 
 def alert_id(article: str, key: str, fingerprint: str, arrived: datetime, telling: int) -> str:

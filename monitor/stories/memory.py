@@ -56,7 +56,7 @@ def remembered(
     late = reason is Reason.OLDER_THAN_TOLD or not memory.tellings
     if novelty is Novelty.RECAP or late or (novelty is Novelty.FOLD and telling.repeated):
         return seen
-    return _told(seen, agreed.match, telling)
+    return _told(seen, agreed.match, telling, changed=reason is Reason.STATE_CHANGED)
 
 
 def united(one: KeyMemory, other: KeyMemory) -> KeyMemory:
@@ -101,9 +101,11 @@ def _first(agreed: Agreed, novelty: Novelty, telling: Telling) -> KeyMemory:
     )
 
 
-def _told(memory: KeyMemory, match: Match, telling: Telling) -> KeyMemory:
+def _told(memory: KeyMemory, match: Match, telling: Telling, *, changed: bool) -> KeyMemory:
+    """The memory after a telling; a state that is known stays unless it is `changed`."""
     publishers = _publishers(telling.article)
-    state = _state(memory.state, match)
+    learned = _state((), match)
+    state = _state(memory.state, match) if changed else tuple(sorted((dict(learned) | dict(memory.state)).items()))
     return replace(
         memory,
         last_told=max(memory.last_told, telling.article.arrived),
@@ -111,6 +113,7 @@ def _told(memory: KeyMemory, match: Match, telling: Telling) -> KeyMemory:
         story=memory.story if telling.fresh else telling.story,
         state=state,
         state_since=memory.state_since if _same(state, memory.state) else telling.date,
+        state_left=memory.state if changed else memory.state_left,
         publishers=memory.publishers | publishers if telling.fresh else publishers,
     )
 
@@ -124,6 +127,7 @@ def _forgotten(memory: KeyMemory, telling: Telling) -> KeyMemory:
         last_published=max(memory.last_published or telling.date, telling.date),
         state=(),
         state_since=None,
+        state_left=(),
         numbers=frozenset(),
         places=frozenset(),
         publishers=frozenset(),

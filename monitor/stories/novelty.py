@@ -14,6 +14,7 @@ that. What the design leaves open is decided like this:
   that looks back.
 - A *state* that was unknown is learned, not changed. A state that differs in a sentence which dates itself before
   the day when the present one was first told is the past, retold.
+- A state that *comes back* within two days of having been left is another desk's wording, and changes nothing.
 - An article *older* than the last telling is a fold while the story is fresh, else a recap, and never prolongs.
 - An *edited* article is compared with its own last version: where neither the marked words of a match nor an amount
   beside them are new, it adds nothing; what is new in it is of the day of the edit.
@@ -25,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.model import Alert, Article, KeyMemory, Match, Novelty, Reason, Verdict
 from monitor.stories.agreement import Agreed, agree
@@ -202,7 +203,8 @@ def decide(
         since = memory.state_since or memory.first_seen
         if sentences and all(_speaks_of_before(since, sentence, article) for sentence in sentences):
             return Decision(quiet, Reason.OLDER_THAN_TOLD)
-        return Decision(Novelty.UPDATE, Reason.STATE_CHANGED, former, added + places)
+        if not _comes_back(match, memory, edit.date(article)):
+            return Decision(Novelty.UPDATE, Reason.STATE_CHANGED, former, added + places)
     if added or places:
         reason = Reason.NUMBER_ADDED if added else Reason.PLACE_ADDED
         return Decision(Novelty.UPDATE, reason, added=added + places)
@@ -233,6 +235,19 @@ def _changed_state(match: Match, memory: KeyMemory) -> str:
         if value and (former := known.get(slot, "")) and canonical(former) != canonical(value)
     ]
     return ", ".join(changed)
+
+
+_SETTLED = timedelta(days=2)
+
+
+def _comes_back(match: Match, memory: KeyMemory, date: datetime) -> bool:
+    """Whether all that changes is back to what was left within these days."""
+    if memory.state_since is None or date - memory.state_since >= _SETTLED:
+        return False
+    known, left = ({slot: canonical(value) for slot, value in state} for state in (memory.state, memory.state_left))
+    return all(
+        canonical(value) in (known[slot], left.get(slot)) for slot, value in match.state if value and known.get(slot)
+    )
 
 
 def _added(

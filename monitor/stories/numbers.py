@@ -1,9 +1,9 @@
 """Amounts in a sentence, in one notation, so that "$25bn", "25 billion dollars" and "250亿美元" are one number.
 
 What counts is a number that tells something: money, shares, counts. Dates, times, years, ordinals, version numbers,
-numbers in names (GPT-4o, Qwen 2.5, H20, Article 5) and addresses are not amounts. Three limits are chosen: an ungrouped
-number from 1900 to 2099 is a year; in a headline with capitals throughout a small number after a word is part of a
-name; numbers spelled out are read in English only, not 三百.
+codes of listed companies, numbers in names (GPT-4o, Qwen 2.5, H20, Article 5) and addresses are not amounts. Three
+limits are chosen: an ungrouped number from 1900 to 2099 is a year; in a headline with capitals throughout a small
+number after a word is part of a name; numbers spelled out are read in English only, not 三百.
 """
 
 from __future__ import annotations
@@ -64,6 +64,8 @@ _MONTH = rf"(?-i:(?:{MONTH_NAMES})\.?)"
 _COUNTED = rf"(?:\d{{1,4}}|{SPELLED})"
 _NO_AMOUNT = re.compile(
     rf"""https?://\S+ | www\.\S+
+    | \d{{3,6}}\.(?:HK|SS|SH|SZ|BJ|TW|TWO|KS|KQ|T)\b
+    | (?:\b(?:SEHK|HKEX|HKG|TPE|TYO|TSE|KRX|SHA|SSE|SHE|SZSE|stock[ ]code|ticker)|代码|代號|代号)[ ]?[:：]?[ ]?\d{{3,6}}
     | \d{{1,4}}[-/.]\d{{1,2}}[-/.]\d{{1,4}} | \d{{1,4}}/\d{{1,4}} | \d{{1,2}}:\d{{2}}(?::\d{{2}})?
     | \d{{1,4}}[ ]?[年月日号时点](?!\d*元)
     | \d{{1,2}}[ ]?(?:a\.m\.|p\.m\.|am\b|pm\b|o'clock)

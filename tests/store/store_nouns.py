@@ -120,6 +120,7 @@ def memory(key: str = "key-1", **fields: Any) -> KeyMemory:
         "tellings": 4,
         "learned": True,
         "state_since": NOW,
+        "state_left": (("status", "proposed"),),
     }
     return KeyMemory(**(values | fields))
 

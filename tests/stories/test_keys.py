@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.model import Fact, Match, Severity
-from monitor.stories.keys import alert_id, canonical, key_of
+from monitor.stories.keys import alert_id, canonical, fact_key, key_of, parts_of
 
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
@@ -77,3 +77,35 @@ def test_alert_ids_tell_versions_and_repetitions_apart() -> None:
     }
     assert len(ids) == 8
     assert alert_id("a", key, "v1", NOW, 1) == alert_id("a", key, "v1", NOW, 1)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Orion 3-Max", "Orion3 Max"), ("Orion-R1", "Orion R1"), ("$20B", "US$20 billion"),
+        ("$1bn", "1,000 million USD"),
+        ("40 %", "40 percent"), ("Orion 3", "ORION-3"), ("two-speed", "two speed"),
+    ],
+)  # fmt: skip
+def test_one_value_in_two_notations_is_one_key(one: str, other: str) -> None:
+    assert key_of(match({"what": one}), "") == key_of(match({"what": other}), "")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Orion 3", "Orion 3 Mini"),
+        ("Orion 3", "Orion 3.5"),
+        ("$20B", "$20 million"),
+        ("$20B", "€20B"),
+        ("12", "12 firms"),
+    ],
+)
+def test_two_values_are_two_keys(one: str, other: str) -> None:
+    assert key_of(match({"what": one}), "") != key_of(match({"what": other}), "")
+
+
+@given(st.text(max_size=30))
+def test_a_value_that_was_read_from_a_key_makes_the_same_key(value: str) -> None:
+    key = key_of(match({"what": value, "where": "Malta"}), "")
+    assert fact_key("bans", "ban", parts_of(key).fact) == key

@@ -309,3 +309,20 @@ def test_memory_remembers_first_and_last(journey: Journey) -> None:
 
 def test_alerts_are_raised_now(journey: Journey) -> None:
     assert tell(journey, timedelta(days=1)).alert.raised == START + timedelta(days=1)
+
+
+DAY = timedelta(days=1)
+
+
+def test_a_state_that_comes_back_within_two_days_is_another_wording(journey: Journey) -> None:
+    assert decided(tell(journey, 1 * DAY, status="lifted")) == (Novelty.UPDATE, Reason.STATE_CHANGED)
+    assert decided(tell(journey, 1.5 * DAY, status="in force")) == (Novelty.FOLD, Reason.ADDS_NOTHING)
+    verdict = tell(journey, 2.5 * DAY, status="lifted")
+    assert decided(verdict) == (Novelty.FOLD, Reason.ADDS_NOTHING)
+    assert dict(verdict.memory.state) == {"status": "lifted"}
+
+
+def test_a_state_that_comes_back_later_is_news(journey: Journey) -> None:
+    assert decided(tell(journey, 1 * DAY, status="lifted")) == (Novelty.UPDATE, Reason.STATE_CHANGED)
+    assert decided(tell(journey, 3 * DAY, status="in force")) == (Novelty.UPDATE, Reason.STATE_CHANGED)
+    assert decided(tell(journey, 3.5 * DAY, status="renewed")) == (Novelty.UPDATE, Reason.STATE_CHANGED)

@@ -131,3 +131,17 @@ def test_any_text_gives_amounts_that_survive_being_remembered(text: str) -> None
 @pytest.mark.parametrize("text", ["1" * 50_000, "1," * 30_000, "two " * 20_000, "$ " * 30_000, "May 1 " * 10_000])
 def test_hostile_length_ends(text: str) -> None:
     amounts(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Shares of Lumera (9988.HK) rose.",
+        "Lumera (SEHK: 9988) rose.",
+        "Lumera (stock code: 700) rose.",
+        "Lumera（688256.SH）涨停。",
+        "Lumera（股票代码：688256）涨停。",
+    ],
+)
+def test_the_number_of_a_share_is_no_amount(text: str) -> None:
+    assert amounts(text) == []

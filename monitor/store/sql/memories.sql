@@ -16,10 +16,10 @@ ORDER BY story_told DESC, memory.key LIMIT 8;
 -- Makes or replaces what is known of one key.
 INSERT INTO memory (
     key, story, first_article, first_seen, last_seen, last_told, last_published, state, numbers, places, publishers,
-    tellings, learned, state_since
+    tellings, learned, state_since, state_left
 ) VALUES (
     :key, :story, :first_article, :first_seen, :last_seen, :last_told, :last_published, :state, :numbers, :places,
-    :publishers, :tellings, :learned, :state_since
+    :publishers, :tellings, :learned, :state_since, :state_left
 ) ON CONFLICT (key) DO UPDATE SET
     story = excluded.story,
     first_article = excluded.first_article,
@@ -33,4 +33,5 @@ INSERT INTO memory (
     publishers = excluded.publishers,
     tellings = excluded.tellings,
     learned = excluded.learned,
-    state_since = excluded.state_since;
+    state_since = excluded.state_since,
+    state_left = excluded.state_left;

@@ -149,7 +149,8 @@ CREATE TABLE memory (
     publishers     TEXT NOT NULL,
     tellings       INTEGER NOT NULL,
     learned        INTEGER NOT NULL,
-    state_since    INTEGER
+    state_since    INTEGER,
+    state_left     TEXT NOT NULL
 ) WITHOUT ROWID;
 
 -- What an operator struck from the memory, as it was known (JSON), and why. Never pruned.
