@@ -20,12 +20,12 @@ from typing import Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
-from watchfiles import awatch
 
 from monitor.deliver.channel import Channel
 from monitor.deliver.postman import Postman
 from monitor.digest.due import DueReason
 from monitor.errors import MonitorError
+from monitor.file_watch import FileWatch
 from monitor.health import Pulse, show_life
 from monitor.health.systemd import Notifier
 from monitor.pipeline import Pipeline
@@ -34,8 +34,9 @@ from monitor.source_watch import tell_of_sources
 
 log = logging.getLogger(__name__)
 
-_AT_REST = 2_500
-"""Milliseconds without a change after which a folder is looked at; a file is read two seconds after its last change."""
+_AT_REST, _SAVED = 2_500, 500
+"""Milliseconds without a change after which a source's folder is looked at (a file is read two seconds after its last
+change), and rules are."""
 
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
 _JOB_DEFAULTS = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
@@ -144,8 +145,6 @@ class Daemon:
         self._changes = changes
         self._anyway = False
         self._channels: Mapping[str, Channel] | None = None
-        self._unwatch = asyncio.Event()
-        self._unwatch_sources = asyncio.Event()
         self._pulse = pulse or Pulse(clock)
         self._health = health
         self._beat = intervals.pulse.total_seconds()
@@ -159,6 +158,15 @@ class Daemon:
             _Worker("upkeep", intervals.upkeep, self._keep_up),
             *((self._rules,) if changes else ()),
         )
+        ingest = self._workers[0]
+        self._watches = [
+            FileWatch(self._source_folders, ingest.ring, _AT_REST, ingest.every, recursive=True, ours=_is_delivered)
+        ]
+        if changes:
+            rules = FileWatch(
+                changes.folders, self._rules.ring, _SAVED, self._rules.every, recursive=False, ours=_is_toml
+            )
+            self._watches.append(rules)
 
     async def run(self) -> None:
         """Work until `stop` is called or SIGTERM or SIGINT comes; then end within ten seconds.
@@ -173,9 +181,7 @@ class Daemon:
                 self._pulse.expect(worker.name, max(_ALLOWED[worker.name], 3 * worker.every))
             tasks = [asyncio.create_task(self._work(worker), name=worker.name) for worker in self._workers]
             tasks.append(asyncio.create_task(self._show_life(), name="pulse"))
-            tasks.append(asyncio.create_task(self._watch_sources(), name="watch of folders"))
-            if self._changes is not None:
-                tasks.append(asyncio.create_task(self._watch(self._changes), name="watch"))
+            tasks += [asyncio.create_task(watch.run(), name="watch of files") for watch in self._watches]
             log.info("started: %d sources, %d subscriptions", len(self._sources), len(self._pipeline.subscriptions))
             self._notifier.ready()
             try:
@@ -220,38 +226,8 @@ class Daemon:
             every = min(every, self._notifier.watchdog.total_seconds() / 3)
         await show_life(self._pulse, self._health, self._notifier.alive, every, self._stop)
 
-    async def _watch(self, changes: Changes) -> None:
-        """Ring for a look as soon as the kernel tells of a change; where it cannot, the bell of the clock has to do."""
-        while not self._stop.is_set():
-            self._unwatch = asyncio.Event()
-            try:
-                folders = await asyncio.to_thread(changes.folders)
-                async for _ in awatch(
-                    *folders, watch_filter=_of_ours, step=500, stop_event=self._unwatch, recursive=False
-                ):
-                    await self._rules.ring()
-            except (OSError, RuntimeError) as error:
-                log.debug("the folders of the rules cannot be watched: %s", error)
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(self._rules.every.total_seconds()):
-                        await self._stop.wait()
-
-    async def _watch_sources(self) -> None:
-        """Ring for ingest when files of a source's folder have come to rest; the bell of the clock rings anyway."""
-        while not self._stop.is_set():
-            self._unwatch_sources = asyncio.Event()
-            folders = [source.folder for source in self._sources if source.folder is not None]
-            try:
-                if not folders:
-                    await self._unwatch_sources.wait()
-                    continue
-                async for _ in awatch(*folders, step=_AT_REST, debounce=60_000, stop_event=self._unwatch_sources):
-                    await self._workers[0].ring()
-            except (OSError, RuntimeError) as error:
-                log.debug("the folders of the sources cannot be watched: %s", error)
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(self._workers[0].every.total_seconds()):
-                        await self._unwatch_sources.wait()
+    def _source_folders(self) -> Sequence[Path]:
+        return [source.folder for source in self._sources if source.folder is not None]
 
     async def _reload(self) -> None:
         """Take up what changed. The engine is swapped already; sources, readers and channels follow here."""
@@ -264,14 +240,14 @@ class Daemon:
         if fresh.channels is not None:
             self._channels = fresh.channels
             await self._outbox.ring()
-        self._unwatch.set()  # the folders may be others now
-        self._unwatch_sources.set()
+        for watch in self._watches:
+            watch.anew()
 
     async def _end(self, tasks: Sequence[asyncio.Task[None]]) -> None:
         log.info("stopping")
         self._stop.set()
-        self._unwatch.set()
-        self._unwatch_sources.set()
+        for watch in self._watches:
+            watch.end()
         for worker in self._workers:
             worker.bell.set()
         for task in tasks:
@@ -389,7 +365,13 @@ class Daemon:
             await self._outbox.ring()
 
 
-def _of_ours(_: object, path: str) -> bool:
+def _is_delivered(path: str) -> bool:
+    """A file that a folder source would read, as far as its name says."""
+    name = path.rpartition("/")[2]
+    return not name.startswith(".") and not name.endswith(("~", ".tmp", ".part"))
+
+
+def _is_toml(path: str) -> bool:
     """Rules and configuration, and not the database or what editors leave behind."""
     return path.endswith(".toml")
 

@@ -114,13 +114,13 @@ class Reloader:
         return await _aside(lambda: self._take(seen))
 
     def folders(self) -> list[Path]:
-        """The folders to watch: those of the configuration, the rules and their terms, as far as they are there."""
+        """The folders to watch, there or not: of the configuration, of the rules and their terms, and above those."""
         assert self._settings is not None, "start comes first"
         found = {self._config.absolute().parent: None}
         for path in self._settings.rules.paths:
-            folder = path if path.is_dir() else path.parent
-            found |= {folder: None, folder / "terms": None}
-        return [folder for folder in found if folder.is_dir()]
+            folder = path.parent if path.suffix == ".toml" else path
+            found |= {folder.parent: None, folder: None, folder / "terms": None}
+        return list(found)
 
     async def _settled(self, seen: Signature) -> Signature:
         assert self._settings is not None
