@@ -81,6 +81,7 @@ class Reloader:
         self._seen: Signature = ()
         self._settings: Settings | None = None
         self._matcher: LiveMatcher | None = None
+        self._logged: frozenset[str] = frozenset()
 
     def start(self, configuration: Configuration) -> tuple[AtWork, LiveMatcher]:
         """Load the rules of a sound configuration, for the first time in this process.
@@ -155,10 +156,10 @@ class Reloader:
             settings = self._settings
         broken = self._commit(settings, prepared, trouble)
         self._settings, self._seen = settings, seen
-        live = prepared.standing.live
         took = (self._clock() - began).total_seconds()
-        log.info("reloaded in %.1f s: %d rules at work, %d files broken", took, len(live.rules), len(broken))
-        return AtWork(settings, live, broken)
+        rules = sum(map(len, prepared.standing.good.values()))
+        log.info("reloaded in %.1f s: %d rules at work, %d files broken", took, rules, len(broken))
+        return AtWork(settings, prepared.standing.live, broken)
 
     def _configured(self, former: Settings) -> tuple[Settings, Sequence[BrokenFile]]:
         """The configuration as it stands, or the former one and what is wrong with the new one."""
@@ -184,9 +185,11 @@ class Reloader:
             if former is not None:
                 self._matcher.swap(former)
             raise
-        for file in broken:
-            for line in file.lines()[:_MOST_LOGGED]:
+        lines = [line for file in broken for line in file.lines()[:_MOST_LOGGED]]
+        for line in lines:
+            if line not in self._logged:
                 log.warning("broken: %s", line)
+        self._logged = frozenset(lines)
         return tuple(broken)
 
     def _told(self, settings: Settings, file: BrokenFile) -> BrokenFile:

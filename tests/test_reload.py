@@ -381,3 +381,19 @@ async def test_a_password_that_came_with_a_reload_is_no_more_written_than_the_fi
     said = capsys.readouterr().err
     assert "one" not in said
     assert said.count("535 *** is wrong") == 2
+
+
+async def test_what_stays_broken_is_logged_once_and_hidden_rules_are_not_counted(
+    folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "monitor.reload")
+    async with house_at(folder) as house:
+        for path in ("bans", "launches"):
+            (folder / "rules" / f"{path}.toml").unlink()
+            await look(house)
+        said = [record.getMessage() for record in caplog.records]
+    assert sum("bans/ban-of-deepseek" in line for line in said) == 1
+    assert [line.partition(": ")[2] for line in said if line.startswith("reloaded")] == [
+        "3 rules at work, 1 files broken",
+        "3 rules at work, 2 files broken",
+    ]
