@@ -25,12 +25,13 @@ from monitor.commands.backtest import INTERRUPTED, progress
 from monitor.deliver.files import FileChannel
 from monitor.errors import ConfigError
 from monitor.histories import Corpus, read_corpus
-from monitor.model import Alert, Article, Delivery, DeliveryState, FrozenDigest, Reason
-from monitor.pipeline import RoundAccount, Taken
+from monitor.model import Alert, Article, Attempt, Delivery, DeliveryState, FrozenDigest, Outcome, Reason
+from monitor.pipeline import Pipeline, RoundAccount, Taken
 from monitor.rehearsals import replaying
 from monitor.rulefiles import RuleTexts, read_rules, shipped_rules
 from monitor.ruleload import load_texts
 from monitor.settings import Settings, load_config
+from monitor.store import Store
 from monitor.stories.freshness import NoveltySettings
 from monitor.terminal import at_most, complain, console, count, harmless
 from monitor.timings import timing_of
@@ -178,9 +179,18 @@ def _travel(
         replaying(foretold, clock, novelty, log, settings if written else None, titles, timing_of(loaded)) as pipeline,
         progress("replaying", total) as done,
     ):
-        timetable = Timetable(pipeline, written) if written else None
+        timetable = Timetable(pipeline, lambda digest: _deliver(digest, written, pipeline)) if written else None
         answered = match_history(PackedRules.of(texts), corpus.moments, executor, set())
         return Journey(pipeline, foretold, clock, timetable, log.absences).travel(answered, lambda _: done())
+
+
+def _deliver(digest: FrozenDigest, written: _Digests, pipeline: Pipeline) -> None:
+    """Write a digest; for what comes later its messages are sent."""
+    written(digest)
+    store = pipeline.store
+    assert isinstance(store, Store)
+    for delivery in store.deliveries(DeliveryState.QUEUED):
+        store.finish(Attempt(delivery.id, digest.composed, Outcome.SENT), DeliveryState.SENT, None)
 
 
 class _Digests:

@@ -90,6 +90,7 @@ def test_digests_as_they_would_have_been_sent(stream: Path, folder: Path, capsys
     ], "the telling of January that added nothing waited to be counted"
     last = (folder / "sent" / f"{listed[-1]['digest']}.txt").read_text(encoding="utf-8")
     assert "Malta" in last
+    assert "still waiting" not in last, "what was written is delivered"
     first = {path.name: path.read_bytes() for path in (folder / "sent").iterdir()}
     replayed(stream, capsys, "--digests", "again")
     assert {path.name: path.read_bytes() for path in (folder / "again").iterdir()} == first
