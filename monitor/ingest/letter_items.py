@@ -19,6 +19,7 @@ from monitor.ingest.letter_lines import (
     closing_source,
     could_be_publisher,
     ends_sentence,
+    headlines,
     is_headline,
     is_long,
     is_read_on,
@@ -32,7 +33,7 @@ from monitor.ingest.letter_lines import (
 )
 from monitor.text.sentences import sentence_spans
 
-_FEWEST = 3
+_FEWEST, _FEWEST_LISTED = 3, 5
 _SOURCED_SHARE, _NUMBERED_SHARE = 0.6, 0.5
 _LEAD_LENGTH = 160
 _HEAD_LINES = 3
@@ -90,6 +91,13 @@ def closed_items(blocks: Sequence[Block]) -> list[Story]:
 def _closes(item: Sequence[Block]) -> bool:
     """Whether the paper is named at the end of an item."""
     return bool(item) and (is_source_line(item[-1]) or bool(written_source(item[-1])[1].text))
+
+
+def listed_headlines(blocks: Sequence[Block]) -> list[Story]:
+    """Headlines that are links, one below the other, where they are most of the text."""
+    found = headlines(blocks)
+    told = sum(len(story.title) for story in found)
+    return found if len(found) >= _FEWEST_LISTED and told * 2 >= sum(len(block.text) for block in blocks) else []
 
 
 def _heads(block: Block) -> bool:
@@ -190,5 +198,5 @@ def _number_of(block: Block) -> int:
     return int(found["plain"] or found["labelled"])
 
 
-ITEMS = (led_items, numbered_items, ruled_sections, closed_items)
+ITEMS = (led_items, numbered_items, ruled_sections, closed_items, listed_headlines)
 """The make-ups of this module."""

@@ -23,6 +23,7 @@ AFTER_NUMBER = r"[.)、:：）](?:(?!\d)|(?=(?:19|20)\d\d\D))\s*"
 """What follows a number that counts items: `3.62 trillion` is no third item, but `2.2024 begins` is a second one."""
 
 _NUMBERING = re.compile(rf"^(?:\(?\d{{1,3}}{AFTER_NUMBER}|[-*•·▪►▶■●]\s+|#\d+\s+)")
+_MINUTES = re.compile(r"\s*\(\d{1,3}[- ]min(?:ute)?s?(?: read| watch)?\)$", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"^(?P<title>.{8,}?)\s*[(（\[【](?P<publisher>[^()（）\[\]【】]{2,60})[)）\]】]$")
 _AFTER_DASH = re.compile(r"^(?P<title>.{8,}?)\s+[|–—-]\s+(?P<publisher>[^|–—]{2,60})$")
 _LABELLED = re.compile(
@@ -37,12 +38,13 @@ _BRACKETS = (*")）]】", *(f"{bracket}{end}" for bracket in ")）]】" for end 
 _REPORTS = re.compile(
     r"^(?P<name>.{2,40}?)\s+(?:reports?|reported|says|said|writes|wrote|has (?:the )?(?:more|story))\b", re.IGNORECASE
 )
+_ACCORDING = re.compile(r"^(?:according to|per|via)\s+(?P<name>.{2,40})$", re.IGNORECASE)
 _DATE_BEHIND = re.compile(
     r"[,，]\s*(?=(?:\d{1,2}\.?\s+\w+|\w{3,9}\.?\s+\d{1,2},?)\s+\d{4}\b|\d{1,4}[-/.年]\s?\d{1,2}[-/.月])"
 )
 _READ_ON = re.compile(
     r"^\W*(?:(?:read|continue|view|details?|link|source|via|go deeper)\b|here\b(?!['’])|"
-    r"(?:full|whole) (?:story|text|article|report|piece|post)\b|"
+    r"(?:full|whole) (?:story|text|article|report|piece|post)\b|article (?:on|at|from|in)\b|"
     r"(?:more|see|open|full)(?:\W*$|\s+(?:on|at|from|here|in|the|"
     r"this|more|also|details|info)\b)|share (?:this )?story|阅读|閱讀|查看|详情|詳情|全文|原文|链接|更多)",
     re.IGNORECASE,
@@ -143,9 +145,9 @@ def without_source(told: Sequence[Block]) -> tuple[list[Block], Link]:
 
 
 def named_source(block: Block) -> Link | None:
-    """A link in the prose that names the paper which tells the story: `Reuters`, `Reuters reports`."""
+    """A link in the prose that names the paper which tells the story: `Reuters`, `Reuters reports`, `per Reuters`."""
     for link in block.links if is_long(block) else ():
-        reports = _REPORTS.match(link.text)
+        reports = _REPORTS.match(link.text) or _ACCORDING.match(link.text)
         if name := _bare_name(reports["name"] if reports else link.text):
             return Link(link.url, name)
     return None
@@ -210,8 +212,8 @@ def publisher_name(text: str) -> str:
 
 
 def title_and_publisher(text: str) -> tuple[str, str]:
-    """A title without its number; the publisher too, where it stands in brackets or after a bar at the end."""
-    text = _NUMBERING.sub("", text).strip()
+    """A title without its number and reading time; the publisher too, in brackets or after a bar at the end."""
+    text = _MINUTES.sub("", _NUMBERING.sub("", text)).strip()
     for form in (_IN_BRACKETS, _AFTER_DASH):
         found = form.match(text)
         if found and is_name(found["publisher"]):

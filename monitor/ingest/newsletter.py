@@ -15,6 +15,7 @@ stays whole.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -41,6 +42,7 @@ from monitor.ingest.letter_lines import (
 )
 
 MIN_STORIES = 2
+_LABEL = re.compile(r"[A-Z][\w'’ ]{3,30}:")
 _STORY_SHARE = 0.6
 _PROSE_SHARE = 0.5
 _SOURCED_SHARE = 0.4
@@ -52,7 +54,7 @@ _CLOSING = 8
 def split_newsletter(blocks: Sequence[Block]) -> list[Story]:
     """The stories of a newsletter in order; empty if the text is one article and should stay whole."""
     found: list[Story] = []
-    for make_up in (_linked_headings, _url_after, _url_before, _named_sources, *ITEMS):
+    for make_up in (_linked_headings, _url_after, _url_before, _named_sources, _labelled, *ITEMS):
         stories = make_up(blocks)
         if len(stories) >= MIN_STORIES and len(stories) > len(found) and _tell_most(stories, blocks):
             found = stories
@@ -83,10 +85,11 @@ def _linked_headings(blocks: Sequence[Block]) -> list[Story]:
 
 
 def _heading_sets(blocks: Sequence[Block]) -> list[list[int]]:
-    levels = Counter(block.level for block in blocks if block.level)
-    sets = [[i for i, block in enumerate(blocks) if block.level == level] for level, n in levels.items() if n > 1]
-    titles = [i for i, block in enumerate(blocks) if is_title_link(block)]
-    return [*sets, titles] if len(titles) > 1 else sets
+    """Where sections may begin: at headings of one level that are no columns' names (`TECH`, `#1`), or linked titles."""
+    levels = {block.level for block in blocks if block.level}
+    sets = [[i for i, block in enumerate(blocks) if block.level == level] for level in sorted(levels)]
+    titled = [starts for starts in sets if sum(is_headline(blocks[i].text) for i in starts) * 2 > len(starts)]
+    return [starts for starts in (*titled, [i for i, block in enumerate(blocks) if is_title_link(block)]) if starts[1:]]
 
 
 def _named_sources(blocks: Sequence[Block]) -> list[Story]:
@@ -113,6 +116,37 @@ def _named_sources(blocks: Sequence[Block]) -> list[Story]:
         if sourced > MIN_STORIES and sourced >= len(starts) * _SOURCED_SHARE and len(found) > len(best):
             best = found
     return best
+
+
+def _labelled(blocks: Sequence[Block]) -> list[Story]:
+    """Sections that each say `Why it matters:`, or the like: a letter does so of all its stories, an essay of none.
+
+    Of several such labels the rarest tells: a sponsor has fewer of them.
+    """
+    best: list[Story] = []
+    for starts in _heading_sets(blocks):
+        ends = [*starts[1:], len(blocks)]
+        sections = [(blocks[start], blocks[start + 1 : end]) for start, end in zip(starts, ends, strict=True)]
+        labels = [
+            {found[0] for block in under if is_long(block) and (found := _LABEL.match(block.text))}
+            for _, under in sections
+        ]
+        counts = Counter(label for each in labels for label in each)
+        usual = [label for label, n in counts.items() if n > MIN_STORIES and n >= len(sections) * _STORY_SHARE]
+        if not usual:
+            continue
+        label = min(usual, key=lambda each: (counts[each], each))
+        told = [section for section, each in zip(sections, labels, strict=True) if label in each]
+        found = [_with_link(story, under) for head, under in told if (story := _section_story(head, under))]
+        best = found if len(found) > len(best) else best
+    return best
+
+
+def _with_link(story: Story, under: Sequence[Block]) -> Story:
+    """A story with the first link in its prose, where no other leads to it."""
+    return replace(
+        story, url=story.url or next((link.url for block in filter(is_long, under) for link in block.links), "")
+    )
 
 
 def _section_story(head: Block, under: Sequence[Block]) -> Story | None:

@@ -239,6 +239,43 @@ def test_a_title_that_begins_like_an_invitation_to_read_on_is_one() -> None:
     ]
 
 
+def test_a_link_that_leads_to_the_article_is_no_title_and_minutes_are_no_part_of_one() -> None:
+    minutes = "".join(
+        f"<p><a href='{url}'><b>{title} (2 minute read)</b></a></p><p>{body}</p>" for title, body, _, url in STORIES
+    )
+    articles = "".join(
+        f"<h2>#{n}</h2><h3>{title}</h3><p>{body}</p><p><a href='{url}'>Article on {paper}</a></p>"
+        for n, (title, body, paper, url) in enumerate(STORIES, 1)
+    )
+    for html in (minutes, articles):
+        found = _read(mail_drafts, _mail("The week", "The Letter <l@letter.example>", "-", f"<p>{HELLO}</p>{html}"))
+        assert [(article.title, article.url) for article in found] == [(title, url) for title, _, _, url in STORIES]
+
+
+def test_sections_that_all_say_why_they_matter() -> None:
+    sections = "".join(
+        f"<p>TECH</p><h2>{n}. {title}</h2><p>{body} See <a href='{url}'>the notice</a>.</p>"
+        f"<p><b>Why it matters:</b> {body}</p>"
+        for n, (title, body, _, url) in enumerate(STORIES, 1)
+    )
+    sponsor = f"<h2>Build it with The Maker</h2><p>{HELLO} <a href='https://maker.example'>Try it</a></p>"
+    html = f"<p>{HELLO}</p>{sections}{sponsor}<p><a href='https://letter.example/u'>Unsubscribe</a></p>"
+    articles = _read(mail_drafts, _mail("The week", "The Letter <l@letter.example>", "-", html))
+    assert _told(articles) == [(title, "The Letter", url) for title, _, _, url in STORIES]
+    assert all(article.body.count("Why it matters") == 1 and "TECH" not in article.body for article in articles)
+
+
+def test_a_list_of_headlines_that_are_links() -> None:
+    titles = [title for title, *_ in STORIES] + ["Rome wants answers by Friday", "A maker of tools expects less"]
+    items = "".join(f"<li><a href='https://a.example/{n}'>{title}</a></li>" for n, title in enumerate(titles))
+    html = f"<h1>Monday review</h1><p>All that we wrote.</p><h3>General</h3><ul>{items}</ul><p>You can unsubscribe.</p>"
+    articles = _read(mail_drafts, _mail("Monday review", "The Letter <l@letter.example>", "-", html))
+    assert [(article.title, article.url) for article in articles] == [
+        (title, f"https://a.example/{n}") for n, title in enumerate(titles)
+    ]
+    assert len(_read(mail_drafts, _mail("One", "A <a@e.org>", "-", f"<p>{ITALY} {AUSTRALIA} {LAUNCH}</p>{html}"))) == 1
+
+
 @pytest.mark.parametrize(
     "text",
     [
