@@ -24,6 +24,7 @@ from monitor.ingest.parsing import Parse, ParserPool
 from monitor.ingest.robots import Robots
 from monitor.logs import hide
 from monitor.matcher import LiveMatcher
+from monitor.memory import give_back_memory
 from monitor.model import BrokenFile, Instant, SourceState, Subscription
 from monitor.net.exchange import Exchange
 from monitor.own_templates import OwnTemplates
@@ -76,6 +77,7 @@ class House:
         if any((thinned.articles, thinned.versions, thinned.messages, thinned.rejections, thinned.signatures)):
             log.info("upkeep: %s", thinned)
         self.store.tidy()
+        give_back_memory()
 
 
 class Changes:

@@ -41,6 +41,7 @@ ALLOWED = {
     "rounds": BASE | {"pipeline", "protocols", "source_watch", "digest", "deliver"},
     "daemon": BASE | {"pipeline", "rounds", "source_watch", "deliver", "digest", "health", "file_watch"},
     "file_watch": set(),
+    "memory": set(),
     "health": BASE | {"health", "store", "net"},
     "desk": BASE | {"protocols", "alerts", "digest"},
     "pages": set(),

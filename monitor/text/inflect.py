@@ -60,13 +60,17 @@ def lemmas(word: str, lang: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-@lru_cache(maxsize=65536)
 def headword(word: str, lang: str) -> str:
     """The lemma under which a rule's term is looked up.
 
     A word that has forms of its own stands for itself, though it may also be a form of another word: `found` means
-    to found (its forms are founded, founding), and not to find.
+    to found (its forms are founded, founding), and not to find. Numbers have no forms, and there is no end of them.
     """
+    return word if word.isdigit() else _headword(word, lang)
+
+
+@lru_cache(maxsize=65536)
+def _headword(word: str, lang: str) -> str:
     other = lemma(word, lang)
     if other == word or any(lemma(word + ending, lang) == word for ending in _ENDINGS):
         return word
