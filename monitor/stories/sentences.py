@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from monitor.model import TEXT_FIELDS, Article, Match, Place
+from monitor.stories.calendar import MONTH_NAMES
 from monitor.text.sentences import paragraph_spans, sentence_spans
 from monitor.text.tokens import words
+
+_DATELINE = re.compile(
+    rf"""\s*[A-Z][\w.'’]*(?:,?[ ][A-Z][\w.'’]*){{0,3}}
+    (?: (?:,[ ](?:{MONTH_NAMES})\.?[ ]\d{{1,2}})?(?:[ ]\([^)]{{1,40}}\))?[ ]?[-–—/][ ]?(?=[A-Z“"'])
+      | ,[ ](?:{MONTH_NAMES})\.?[ ]\d{{1,2}}(?=[ ][A-Z]) )
+    | \S{{0,16}}\d{{1,2}}月\d{{1,2}}日[电讯]""",
+    re.VERBOSE,
+)
+"""Where a report was written, and when, before its first words."""
 
 _LEAD_SENTENCES = 5
 _LEAD_WORDS = 100
@@ -28,8 +39,11 @@ class Sentence:
     start: int = 0
 
     def holds(self, place: Place) -> bool:
-        """Whether a place stands in it."""
-        return place.field == self.field and self.start <= place.start < self.start + len(self.text)
+        """Whether a place stands in it, and not only where it was written: "VALLETTA, Malta (AP) -"."""
+        if place.field != self.field or not self.start <= place.start < self.start + len(self.text):
+            return False
+        dateline = _DATELINE.match(self.text) if self.field != "title" else None
+        return dateline is None or place.start >= self.start + dateline.end()
 
 
 def evidence_sentences(article: Article, match: Match) -> list[Sentence]:
