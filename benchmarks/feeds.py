@@ -16,6 +16,7 @@ import json
 import logging
 import multiprocessing
 import os
+import random
 import resource
 import subprocess
 import sys
@@ -25,6 +26,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from functools import partial
+from itertools import product
 from multiprocessing.connection import Connection
 from pathlib import Path
 
@@ -41,9 +43,13 @@ from monitor.stories.novelty import NoveltySettings
 
 ENTRIES = 50
 MODES = ("first", "304", "same", "changed")
-WORDS = (
-    "the ministry said on monday that the company would ship its new accelerator to customers abroad next year".split()
-)
+WORDS = [
+    "".join(pair)
+    for pair in product(
+        "ba ce di fo gu ka le mi no pu ra se ti vo zu".split(), "bel der fin gor mas nit pol ren sul tan".split()
+    )
+] + "the company said that it would and".split()
+"""Words of no language: articles of them are as different as articles are."""
 
 THEIRS = """
 import json, sys, time, warnings
@@ -78,12 +84,12 @@ class NoRules:
 
 def body(number: int, entries: int, edition: int) -> bytes:
     """A feed of `entries`; every edition has as many new ones."""
-    now = datetime.now(UTC)
+    now, dice = datetime.now(UTC), random.Random(number + 1_000_000 * edition)
     items = "".join(
-        f"<item><title>Story {edition} {item} of feed {number}</title><link>https://f{number}.example/{edition}/{item}</link>"
+        f"<item><title>{' '.join(dice.choices(WORDS, k=8))}</title><link>https://f{number}.example/{edition}/{item}</link>"
         f"<guid isPermaLink='false'>{number}-{edition}-{item}</guid>"
         f"<pubDate>{format_datetime(now - timedelta(minutes=item))}</pubDate>"
-        f"<description>{' '.join(WORDS[(number + item + k) % len(WORDS)] for k in range(40))}.</description></item>"
+        f"<description>{' '.join(dice.choices(WORDS, k=40))}.</description></item>"
         for item in range(entries)
     )
     return f"<rss version='2.0'><channel><title>Feed {number}</title>{items}</channel></rss>".encode()

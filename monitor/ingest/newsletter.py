@@ -85,7 +85,7 @@ def _linked_headings(blocks: Sequence[Block]) -> list[Story]:
 
 
 def _heading_sets(blocks: Sequence[Block]) -> list[list[int]]:
-    """Where sections may begin: at headings of one level that are no columns' names (`TECH`, `#1`), or linked titles."""
+    """Where sections may begin: at headings of one level, unless they name columns (`TECH`, `#1`); linked titles."""
     levels = {block.level for block in blocks if block.level}
     sets = [[i for i, block in enumerate(blocks) if block.level == level] for level in sorted(levels)]
     titled = [starts for starts in sets if sum(is_headline(blocks[i].text) for i in starts) * 2 > len(starts)]
@@ -128,7 +128,7 @@ def _labelled(blocks: Sequence[Block]) -> list[Story]:
         ends = [*starts[1:], len(blocks)]
         sections = [(blocks[start], blocks[start + 1 : end]) for start, end in zip(starts, ends, strict=True)]
         labels = [
-            {found[0] for block in under if is_long(block) and (found := _LABEL.match(block.text))}
+            {opening[0] for block in under if is_long(block) and (opening := _LABEL.match(block.text))}
             for _, under in sections
         ]
         counts = Counter(label for each in labels for label in each)
