@@ -25,13 +25,13 @@ from httpcore2 import ConnectError
 from monitor.channels import bare_address, post_url
 from monitor.checks import setting_faults, unknown_watchlists
 from monitor.errors import ConfigError, MonitorError
-from monitor.health import complaints, health_file, read_health
+from monitor.health import condition
 from monitor.ingest.http import HttpClient
 from monitor.net.guard import choose, resolve
 from monitor.rulebook import Preparer
 from monitor.settings import Settings, SmtpChannel, load_config
 from monitor.settings.channels import ChannelTable, Security
-from monitor.store import Database, Store, is_held
+from monitor.store import Database, Store
 
 _LEAST_FREE, _LITTLE_FREE = 100_000_000, 1_000_000_000
 _BUILT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -201,15 +201,15 @@ def clock(settings: Settings, now: datetime) -> Iterator[Finding]:
 
 def daemon(settings: Settings, now: datetime) -> Iterator[Finding]:
     """The daemon, if it ever ran here."""
-    report = read_health(health_file(settings.store.path))
-    found = complaints(report, now, held=is_held(settings.store.path))
-    for line in found:
-        grade = Grade.WARNING if report is None else Grade.WRONG
-        yield Finding(
-            "daemon", grade, line, "`monitor run`, or `monitor service install`" if report is None else "see its log"
-        )
-    if report and not found:
-        yield Finding("daemon", Grade.GOOD, f"process {report.get('process')} gets on with its work")
+    found = condition(settings.store.path, now)
+    if found.report is None:
+        advice = "`monitor run`, or `monitor service install`"
+        yield from (Finding("daemon", Grade.WARNING, line, advice) for line in found.complaints)
+        return
+    for line in found.complaints:
+        yield Finding("daemon", Grade.WRONG, line, "see its log")
+    if not found.complaints:
+        yield Finding("daemon", Grade.GOOD, f"process {found.report.get('process')} gets on with its work")
 
 
 def sender_records(settings: Settings) -> Iterator[Finding]:

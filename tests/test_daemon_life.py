@@ -13,6 +13,7 @@ from monitor.daemon import Daemon, Intervals
 from monitor.deliver.channel import Channel
 from monitor.deliver.postman import Postman
 from monitor.health import Pulse, complaints, read_health
+from monitor.health.pages import watched
 from monitor.rounds import Fresh
 from monitor.store import Database, Store
 from tests.round_bench import Clock, FakeSource, a_pipeline
@@ -71,18 +72,40 @@ def a_daemon(store: Store, clock: Clock, channels: dict[str, Channel], source: F
     return Daemon(a_pipeline(store), [source], postman, clock, upkeep, INTERVALS, **given)  # type: ignore[arg-type]
 
 
+async def page(port: int, path: str) -> tuple[int, str]:
+    """Status and body of a page of the health server."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(f"GET {path} HTTP/1.1\r\n\r\n".encode())
+    answer = (await reader.read()).decode()
+    writer.close()
+    head, _, body = answer.partition("\r\n\r\n")
+    return int(head.split()[1]), body
+
+
 async def test_a_loop_that_hangs_is_told_though_the_process_lives(store: Store, clock: Clock, tmp_path: Path) -> None:
     steady = Steady()
     file = tmp_path / "health"
     source = FakeSource("feed", gate=asyncio.Event())
-    daemon = a_daemon(store, clock, {"mail": Mailbox()}, source, pulse=Pulse(clock, steady), health=file)
-    async with running(daemon):
+    pulse = Pulse(clock, steady)
+    daemon = a_daemon(store, clock, {"mail": Mailbox()}, source, pulse=pulse, health=file)
+    async with running(daemon), watched(("127.0.0.1", 0), store, pulse, clock) as port:
+        assert port is not None
         await until(lambda: source.reads and not complaints(read_health(file), clock.now))
+        assert await page(port, "/healthz") == (200, "ok\n")
         steady.now += 20 * 60 + 1
         await until(lambda: any("ingest: no progress" in line for line in complaints(read_health(file), clock.now)))
+        for path in ("/healthz", "/readyz"):
+            status, said = await page(port, path)
+            assert (status, said.splitlines()[0]) == (503, "ingest makes no progress")
+        _, counts = await page(port, "/metrics")
+        assert "watchlist_healthy 0.0" in counts
+        assert 'watchlist_progress_age_seconds{loop="ingest"} 1201.0' in counts
+        assert 'watchlist_sources{state="failing"} 0.0' in counts
         assert source.gate is not None
         source.gate.set()
         await until(lambda: not complaints(read_health(file), clock.now))
+        assert await page(port, "/healthz") == (200, "ok\n")
+        assert "watchlist_healthy 1.0" in (await page(port, "/metrics"))[1]
     assert not file.exists()
 
 

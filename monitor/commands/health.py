@@ -7,8 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from monitor.commands._looking import settings_to_look
-from monitor.health import complaints, health_file, read_health
-from monitor.store import is_held
+from monitor.health import condition
 from monitor.terminal import complain, say
 
 
@@ -18,14 +17,15 @@ def health(config: Path, *, as_json: bool) -> int:
     Raises ConfigError.
     """
     database = settings_to_look(config).store.path
-    report = read_health(health_file(database))
-    found = complaints(report, datetime.now(UTC), held=is_held(database))
+    found = condition(database, datetime.now(UTC))
+    report = found.report
     if as_json:
-        say(json.dumps({"healthy": not found, "complaints": found, "report": report}, indent=2))
-        return int(bool(found))
-    for line in found:
+        told = {"healthy": not found.complaints, "complaints": found.complaints, "report": report}
+        say(json.dumps(told, indent=2))
+        return int(bool(found.complaints))
+    for line in found.complaints:
         complain(f"monitor: {line}")
-    if report and not found:
+    if report and not found.complaints:
         loops = ", ".join(f"{name} {loop['progress']}" for name, loop in report["loops"].items())
         say(f"healthy: process {report['process']} since {report['started']}; last progress: {loops}")
-    return int(bool(found))
+    return int(bool(found.complaints))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from monitor import __version__
 from monitor.errors import MonitorError
 from monitor.health.pulse import Pulse
+from monitor.model import VitalSign, vital
 from monitor.store import Store
 
 try:
@@ -78,9 +80,9 @@ class _Counts(Collector):
         yield steps
 
     def _sources(self) -> dict[str, int]:
-        states = self._store.source_states()
-        failing = sum(state.failing_since is not None for state in states)
-        return {"failing": failing, "good": len(states) - failing}
+        """As `monitor sources health` has them; also those of which there are none."""
+        signs = Counter(vital(state, self._now).sign for state in self._store.source_states())
+        return {sign.value: signs[sign] for sign in VitalSign}
 
     def _oldest(self) -> float:
         oldest = self._store.oldest_waiting()
