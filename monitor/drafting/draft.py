@@ -11,7 +11,7 @@ from monitor.drafting.acts import Act, acts
 from monitor.drafting.background import headwords
 from monitor.drafting.cases import Drafted, chosen, quoted
 from monitor.drafting.contrast import stands_out
-from monitor.drafting.names import PLACES, Known, Named, named
+from monitor.drafting.names import Known, Named, named
 from monitor.drafting.passages import Passage, key_of, passages
 from monitor.model import TEXT_FIELDS, Article
 from monitor.query.lists import TermList
@@ -52,8 +52,8 @@ def suggest(
     found = [passage for passage in every if _is_about(passage.text, topic)] if topic else every
     verbs = acts(found, len(articles), background, known.words)[:MOST_ACTS]
     everyone = [each for each in named(found, known) if _is_sound(each)]
-    places = [each for each in everyone if each.list == PLACES]
-    others = [each for each in everyone if each.list != PLACES and not _is_everyday(each, background)]
+    places = [each for each in everyone if each.is_place]
+    others = [each for each in everyone if not each.is_place and not _is_everyday(each, background)]
     busy = _beside(found, {form for verb in verbs for form in verb.forms})
     kept = [each for each in others if _is_worth_a_line(each, busy)][:MOST_NAMES]
     return Suggestion(

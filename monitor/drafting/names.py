@@ -7,19 +7,35 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from monitor.drafting.passages import Passage, key_of
+from monitor.drafting.passages import Name, Passage, key_of
 from monitor.query.lists import TermList
 
 _PERSON = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'.-]+){1,2}")
 
-PLACES = "place"
-"""The shared list whose names are drafted as places."""
+PLACES = ("place", "state")
+"""The shared lists whose names are drafted as places."""
+
+_KIND = (
+    r"province|prefecture|region|district|county|city|town|village|island|islands|peninsula|port|harbou?r|bay|gulf|strait|"
+    r"sea|valley|river|lake|coast|mountains"
+)
+_CALLED_PLACE = re.compile(rf"^(?:'s)? (?:{_KIND})\b")
+_PLACE_OF = re.compile(
+    rf"(?:\b(?:{_KIND}|off|near|around|outside) (?:of )?(?:the )?"
+    r"|\b(?:[Nn]orth|[Ss]outh|[Ee]ast|[Ww]est|[Cc]entral)(?:ern|east|west|eastern|western)? )$"
+)
+_PLACED = re.compile(
+    r"(?<!invest)(?<!invested)(?<!investment)(?<!stake)(?<!interest)(?<!shares) (?:in|at|across|to|from) (?:the )?$"
+)
+_DOES = re.compile(r" (?:has|had|will|would|said|says|[a-z]+ed)\b")
+_NAMED_PLACE = re.compile(rf"(?i)^(?:(?:gulf|strait|bay|sea|lake|port|cape|mount) .*|.* (?:{_KIND}))$")
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
     """One name: its spellings, the most frequent first; how often and in how many articles it stands; its best
-    sentence. `list` is the shared list that knows it, empty if none does."""
+    sentence. `list` is the shared list that knows it, empty if none does; `is_place` where a list or the words around
+    it say so."""
 
     name: str
     spellings: tuple[str, ...]
@@ -27,6 +43,7 @@ class Named:
     articles: int
     sentence: str
     list: str = ""
+    is_place: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +59,7 @@ class Known:
         """The names of all lists; the first list that knows a spelling has it."""
         found: dict[str, tuple[str, str]] = {}
         plain = set()
-        for terms in sorted(lists, key=lambda terms: terms.name != PLACES):
+        for terms in sorted(lists, key=lambda terms: terms.name not in PLACES):
             for name, spellings in terms.names:
                 for spelling in spellings:
                     if spelling.text.islower():
@@ -51,6 +68,9 @@ class Known:
                         found.setdefault(key_of(spelling.text), (terms.name, name))
         return cls(found, frozenset(plain))
 
+
+_DIRECTION = re.compile(r"(?:North|South|East|West|Central|Upper|Lower|Greater|New)(?:ern|east|west)? ")
+"""What stands before the name of a place and makes it another one: Central Sulawesi is no Ms Sulawesi."""
 
 _SURNAMES = frozenset(
     "Wang Li Zhang Liu Chen Yang Huang Zhao Wu Zhou Xu Sun Ma Zhu Hu Guo Lin Gao Luo Zheng Liang Xie Song Tang "
@@ -66,6 +86,7 @@ def named(found: Sequence[Passage], known: Known) -> list[Named]:
     spelled: defaultdict[str, Counter[str]] = defaultdict(Counter)
     where: defaultdict[str, set[int]] = defaultdict(set)
     sentences: dict[str, str] = {}
+    placed: Counter[str] = Counter()
     surnames = _surnames(found, known)
     for passage in found:
         for name in passage.names:
@@ -73,7 +94,11 @@ def named(found: Sequence[Passage], known: Known) -> list[Named]:
             spelled[key][name.text.replace("\u2019", "'")] += 1
             where[key].add(passage.article)
             sentences.setdefault(key, passage.text)
-    names = [_named(key, spelled[key], len(where[key]), sentences[key]) for key in spelled]
+            placed[key] += _standing(passage.text, name)
+    for key, seen in spelled.items():
+        inner = [key_of(_DIRECTION.sub("", text)) for text in seen if _DIRECTION.match(text)]
+        placed[key] += sum(max(placed[part], 0) for part in inner)
+    names = [_named(key, spelled[key], len(where[key]), sentences[key], placed[key]) for key in spelled]
     return sorted(names, key=lambda each: (-each.articles, -each.mentions, each.name))
 
 
@@ -82,11 +107,23 @@ def _identity(spelling: str, known: Known) -> str:
     return "\x1f".join(known.names[key]) if key in known.names else key
 
 
-def _named(key: str, spelled: Counter[str], articles: int, sentence: str) -> Named:
+def _standing(sentence: str, name: Name) -> int:
+    """How far one mention speaks for a place: one is called so, lies in or at a preposition, and does nothing."""
+    before, after = sentence[: name.start], sentence[name.end :]
+    if _CALLED_PLACE.match(after) or _PLACE_OF.search(before):
+        return 3
+    if _DOES.match(after):
+        return -2
+    named = 3 if _NAMED_PLACE.fullmatch(name.text) else 0
+    return named + (1 if _PLACED.search(before) else 0 if before.endswith(", ") else -1)
+
+
+def _named(key: str, spelled: Counter[str], articles: int, sentence: str, placed: int) -> Named:
     spellings = tuple(sorted(spelled, key=lambda text: (-spelled[text], text)))
     terms, _, name = key.rpartition("\x1f")
     fullest = max(spellings, key=lambda text: (_PERSON.fullmatch(text) is not None, spelled[text], len(text)))
-    return Named(name if terms else fullest, spellings, spelled.total(), articles, sentence, terms)
+    is_place = terms in PLACES or (not terms and placed > 1)
+    return Named(name if terms else fullest, spellings, spelled.total(), articles, sentence, terms, is_place)
 
 
 def _surnames(found: Sequence[Passage], known: Known) -> dict[str, str]:
@@ -98,9 +135,10 @@ def _surnames(found: Sequence[Passage], known: Known) -> dict[str, str]:
     alone = set()
     for passage in found:
         for name in passage.names:
-            if _PERSON.fullmatch(name.text):
+            if _PERSON.fullmatch(name.text) and not _DIRECTION.match(name.text):
                 first, last = name.text.split(" ")[0], name.text.rpartition(" ")[2]
-                full[first if first in _SURNAMES else last].add(name.text)
+                for short in (first, last) if first in _SURNAMES else (last,):
+                    full[short].add(name.text)
             if key_of(name.text) not in known.names:
                 alone.add(name.text)
     return {last: next(iter(names)) for last, names in full.items() if len(names) == 1 and last in alone}

@@ -148,3 +148,35 @@ def test_articles_without_a_word_of_the_topic_are_told() -> None:
     found, _, _ = suggested((*FERRIES, "挪威渡轮公司订购了四艘电动渡轮。"), topic="ferries")
     assert [article.id for article in found.unread] == ["a3"]
     assert suggested((*FERRIES, "挪威渡轮公司订购了四艘电动渡轮。"), topic="ferries 渡轮")[0].unread == ()
+
+
+def test_places_that_no_list_knows_are_drafted_as_places() -> None:
+    found, _, _ = suggested(
+        (
+            "Norsk Bolge will open a yard in the district of Osterdal. The yard near Osterdal builds the NX-40.",
+            "A cable was cut off the island of Fjordholm. The Gull Bay ferry of Blue Strait lay at Fjordholm.",
+            "Norsk Bolge invested in Blue Strait. It invested in Vard Nordlys too. Blue Strait ordered two.",
+            "In Oregon the ferry stopped. Fires were seen in North Osterdal.",
+        )
+    )
+    assert {"Osterdal", "Fjordholm", "North Osterdal", "Oregon, United States"} <= {each.name for each in found.places}
+    assert not {"Blue Strait", "Vard Nordlys", "Norsk Bolge"} & {each.name for each in found.places}
+
+
+def test_people_lose_their_titles_and_institutions_stay_whole() -> None:
+    texts = (
+        "On the pier the Norwegian Prime Minister Ilse Falk met with President Tove Berg and spoke. Falk left early.",
+        "Last week the Department of Harbours and Lighthouses fined the company of Governor Kari Lund, from New York.",
+        "Blue Star Ferries cancelled its trips. Two trips of Blue Star Ferries went on in Q3 2025 with 40 MW.",
+    )
+    found, _, _ = suggested(texts)
+    names = {each.name: each.spellings for each in (*found.names, *found.rare)}
+    assert names["Ilse Falk"] == ("Falk", "Ilse Falk")
+    assert {"Tove Berg", "Kari Lund", "Department of Harbours and Lighthouses", "Blue Star Ferries"} <= set(names)
+    assert {"Norway", "New York, United States"} == {each.name for each in found.places}
+    assert not {"Star Ferries", "Ferries", "York", "MW", "Q3 2025", "Lighthouses"} & set(names)
+
+
+def test_a_company_at_the_beginning_of_a_sentence_keeps_its_first_word() -> None:
+    found, _, _ = suggested(("Blue Star Ferries cancelled its trips to Malta.", "Yesterday Norsk Bolge cancelled one."))
+    assert {"Blue Star Ferries", "Norsk Bolge"} <= {each.name for each in (*found.names, *found.rare)}
