@@ -83,9 +83,12 @@ class Desk:
             stories = pressing_stories(waiting, pressing)
             if not stories:
                 return None
-            titles = self.letterheads[subscription.channel].titles
+            letterhead = self.letterheads[subscription.channel]
             period = Period(min(pressing.values()), now)
-            digest = compose(subscription, period, stories, Accounting(), (), titles, instant=True)
+            digest = compose(
+                subscription, period, stories, Accounting(), (), letterhead.titles, instant=True,
+                whole=letterhead.shows_all,
+            )  # fmt: skip
             return self._freeze(digest, subscription, now)
 
     def _freeze(self, digest: Digest, subscription: Subscription, now: datetime) -> FrozenDigest | None:
@@ -129,7 +132,9 @@ class Desk:
         sources = tuple(each for each in found.sources if each.articles or not self.naming or each.name in self.naming)
         accounting = replace(found, sources=sources, broken_rules=tuple(self.broken_rules), muted=kept_back)
         volumes = self.store.daily_volumes(subscription, period.end)
-        titles = self.letterheads[subscription.channel].titles
+        letterhead = self.letterheads[subscription.channel]
         earlier = self.store.instants(subscription.name, period)
-        digest = compose(subscription, period, waiting, accounting, volumes, titles, earlier)
+        digest = compose(
+            subscription, period, waiting, accounting, volumes, letterhead.titles, earlier, whole=letterhead.shows_all
+        )
         return digest if digest.says_anything or subscription.heartbeat else None

@@ -27,16 +27,29 @@ def place_of(alert: Alert) -> str:
 
 
 def build_card(alerts: Sequence[ReaderAlert], zone: str, period: Period, words: Words) -> Card:
-    """The card of `alerts`, which share a story. What cannot be shown is quarantined, never raised.
+    """The card of `alerts`, which share a story, without its sentences (`with_sentences`). What cannot be shown is
+    quarantined, never raised.
 
     One article that breaks its card must not stop the digest of everybody (finding 2): its card then shows the
     headline and says why it shows no more.
     """
-    ordered = _last_word_first(sorted(alerts, key=importance))
+    ordered = _in_order(alerts)
     try:
         return _card(ordered, zone, period, words)
     except Exception as error:  # whatever an article can provoke; the card names it, the digest goes on
         return _quarantined(ordered, error, words)
+
+
+def with_sentences(card: Card, alerts: Sequence[ReaderAlert], words: Words) -> Card:
+    """The card of `alerts` with the sentences that carry the evidence; to choose them is most of the work."""
+    if card.over_time or card.quarantined:
+        return card
+    ordered = _in_order(alerts)
+    try:
+        chosen = passages(ordered[0].waiting.article, ordered, words.say("another_article"))
+    except Exception as error:  # as `build_card`
+        return _quarantined(ordered, error, words)
+    return replace(card, passages=chosen)
 
 
 def pointer(alerts: Sequence[ReaderAlert], card: Card, under: str, words: Words) -> Card:
@@ -62,8 +75,10 @@ def pointer(alerts: Sequence[ReaderAlert], card: Card, under: str, words: Words)
     )
 
 
-def _last_word_first(alerts: Sequence[ReaderAlert]) -> list[ReaderAlert]:
-    """What a card says of a key it says in the words of its last change, so that is what must head and prove it."""
+def _in_order(alerts: Sequence[ReaderAlert]) -> list[ReaderAlert]:
+    """By importance. What a card says of a key it says in the words of its last change, so that is what must head and
+    prove it."""
+    alerts = sorted(alerts, key=importance)
     in_time = sorted(alerts, key=lambda alert: alert.waiting.alert.raised)
     last = {each.waiting.alert.key: each for each in in_time if each.waiting.alert.former or _is_retracted(each)}
     ordered = [each for alert in alerts for each in (last.get(alert.waiting.alert.key, alert), alert)]
@@ -100,7 +115,6 @@ def _card(alerts: Sequence[ReaderAlert], zone: str, period: Period, words: Words
         date_note=age,
         lang=article.lang if article.lang.isascii() and article.lang.isalpha() else "",
         news=news,
-        passages=() if over_time else passages(article, alerts, words.say("another_article")),
         also_in=also_in[:MOST_ALSO_IN],
         also_more=max(0, len(also_in) - MOST_ALSO_IN),
         beside=beside[:MOST_BESIDE],

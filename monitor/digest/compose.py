@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from monitor.digest.cards import build_card, place_of, pointer
+from monitor.digest.cards import build_card, place_of, pointer, with_sentences
 from monitor.digest.content import Card, Chart, Digest, Earlier, EarlierStory, Reader, Section, Told
 from monitor.digest.cutting import label
 from monitor.digest.due import next_occurrences
@@ -24,6 +25,9 @@ _NO_TITLES: Mapping[str, str] = MappingProxyType({})
 
 Alerts = list[ReaderAlert]
 
+_Story = Mapping[str, Alerts]
+"""The alerts of one story by watchlist."""
+
 
 def compose(
     subscription: Subscription,
@@ -34,8 +38,10 @@ def compose(
     titles: Mapping[str, str] = _NO_TITLES,
     earlier: Sequence[InstantMail] = (),
     instant: bool = False,
+    whole: bool = True,
 ) -> Digest:
-    """Compose the digest of one subscription and period, whole: `render` cuts it to what a mail may hold.
+    """Compose the digest of one subscription and period: `render` cuts it to what a mail may hold. Where nothing else
+    is made of it (not `whole`), what the mail has no room for gets no sentences.
 
     `titles` gives watchlists their headings (default: made from the file's name). `earlier` are the mails that went
     out at once during the period; `instant`: this is one itself.
@@ -45,7 +51,8 @@ def compose(
     stories = [group for group in groups.values() if not _is_fold(group)]
     folds = [alert for group in groups.values() if _is_fold(group) for alerts in group.values() for alert in alerts]
     mad = floods(waiting)
-    cards, pointers = _told(stories, subscription, period, words, titles, mad)
+    ranked = _ranked(stories, subscription, period, words, mad)
+    cards, pointers = _told(_in_words(ranked, None if whole else subscription.max_stories, words), words, titles)
     return Digest(
         reader=_reader(subscription, period, titles, instant=instant),
         period=period,
@@ -94,26 +101,33 @@ def _by_story(alerts: Iterable[ReaderAlert]) -> dict[str, dict[str, Alerts]]:
     return groups
 
 
-def _is_fold(group: Mapping[str, Alerts]) -> bool:
+def _is_fold(group: _Story) -> bool:
     """A story of which this digest has nothing but other tellings: counted in the footer."""
     return all(alert.novelty is Novelty.FOLD for alerts in group.values() for alert in alerts)
 
 
-def _told(
-    stories: Iterable[Mapping[str, Alerts]],
-    subscription: Subscription,
-    period: Period,
-    words: Words,
-    titles: Mapping[str, str],
-    mad: Collection[str],
-) -> tuple[list[Card], list[Card]]:
-    """The cards in their order, those that only sources gone mad tell of last of all; and the lines of the other
-    watchlists that found their stories."""
-    made = [
-        (build_card([a for alerts in story.values() for a in alerts], subscription.zone, period, words), story)
-        for story in stories
-    ]
+def _ranked(
+    stories: Iterable[_Story], subscription: Subscription, period: Period, words: Words, mad: Collection[str]
+) -> list[tuple[Card, _Story]]:
+    """The cards in their order, those that only sources gone mad tell of last of all."""
+    made = [(build_card(_all(story), subscription.zone, period, words), story) for story in stories]
     made.sort(key=lambda item: (_is_flood(item[1], mad), _importance(item[0])))
+    return made
+
+
+def _in_words(ranked: Iterable[tuple[Card, _Story]], most: int | None, words: Words) -> Iterator[tuple[Card, _Story]]:
+    """With their sentences: all, or the first `most` of the cards and of the recaps."""
+    room = Counter[bool]()
+    for card, story in ranked:
+        room[_is_news(card)] += 1
+        is_shown = most is None or room[_is_news(card)] <= most
+        yield (with_sentences(card, _all(story), words) if is_shown else card), story
+
+
+def _told(
+    made: Iterable[tuple[Card, _Story]], words: Words, titles: Mapping[str, str]
+) -> tuple[list[Card], list[Card]]:
+    """The cards, and the lines of the other watchlists that found their stories."""
     cards, pointers = [], []
     for rank, (card, story) in enumerate(made):
         others = [name for name in story if name != card.watchlist and not _is_fold({name: story[name]})]
@@ -124,7 +138,11 @@ def _told(
     return cards, pointers
 
 
-def _is_flood(story: Mapping[str, Alerts], mad: Collection[str]) -> bool:
+def _all(story: _Story) -> Alerts:
+    return [alert for alerts in story.values() for alert in alerts]
+
+
+def _is_flood(story: _Story, mad: Collection[str]) -> bool:
     return bool(mad) and all(alert.waiting.article.source in mad for alerts in story.values() for alert in alerts)
 
 

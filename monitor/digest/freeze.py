@@ -42,6 +42,11 @@ class Letterhead:
     publish: Publish = nowhere
     posts: Posts | None = None
 
+    @property
+    def shows_all(self) -> bool:
+        """Whether there is more of a digest than a mail: posts, or a page for what the mail is too small for."""
+        return self.posts is not None or self.publish is not nowhere
+
 
 def freeze(
     digest: Digest,

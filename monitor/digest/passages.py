@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, zip_longest
 
 from monitor.digest.content import Passage
@@ -163,26 +163,27 @@ def _more(article: Article, places: Sequence[Place], named: Sequence[_Name], see
     to it; else the first at its beginning that speaks of two things that are `named`; else one soon after that goes on.
     """
     own = [place for place in places if place[0].id == article.id]
-    if not own:
-        return None
-    _, field, (_, end) = own[-1]
-    after = [(article, field, span) for span in sentences_after(article.text_of(field), end, NEXT)]
-    beside = [place for place in after[:1] if "\n" not in article.text_of(field)[end : place[2][0]]]
-    opening = [place for place in _opening(article) if _speaks(place, named, 2)]
-    said = _longer(article.title) | _longer(_text(own[-1]))
-    going_on = [
-        place
-        for place in after
-        if _speaks(place, named, 1)
-        or refers_back(_text(place))
-        or len(said & _longer(_text(place))) >= (BESIDE if place in beside else BELOW)
-    ]
-    ordered = [*(place for place in beside if place in going_on), *opening, *going_on]
-    for place in ordered:
+    for place in _going_on(article, own[-1], named) if own else ():
         if _is_fresh(place, seen) and not any(_repeats(place, other) for other in places):
             seen.add(_content(_text(place)))
             return place
     return None
+
+
+def _going_on(article: Article, last: Place, named: Sequence[_Name]) -> Iterator[Place]:
+    _, field, (_, end) = last
+    said = _longer(article.title) | _longer(_text(last))
+    after = [(article, field, span) for span in sentences_after(article.text_of(field), end, NEXT)]
+    beside = [place for place in after[:1] if "\n" not in article.text_of(field)[end : place[2][0]]]
+    yield from (place for place in beside if _goes_on(place, said, named, BESIDE))
+    yield from (place for place in _opening(article) if _speaks(place, named, 2))
+    yield from (place for place in after if _goes_on(place, said, named, BELOW))
+
+
+def _goes_on(place: Place, said: Collection[str], named: Sequence[_Name], shared: int) -> bool:
+    """Whether a sentence speaks of what is `named`, refers back, or has so many words of what was `said`."""
+    text = _text(place)
+    return _speaks(place, named, 1) or refers_back(text) or len(_longer(text).intersection(said)) >= shared
 
 
 def _anything(article: Article, proofs: Iterable[Sequence[Place]]) -> list[Place]:

@@ -354,3 +354,17 @@ def test_every_new_fact_of_a_card_is_named() -> None:
         for place, thing in zip(places, "ABCDEF", strict=True)
     ]
     assert all(place in " ".join(said(only(*alerts))) for place in places)
+
+
+def test_what_a_mail_has_no_room_for_gets_no_sentences_unless_all_is_shown_somewhere() -> None:
+    alerts = [waiting(id=f"a{n}", story=f"s{n}", key=f"k{n}", mark={"body": ["blocked"]}) for n in range(5)]
+    few = replace(SUBSCRIPTION, max_stories=2)
+
+    def proven(*, whole: bool) -> list[bool]:
+        cards = sorted(compose(few, PERIOD, alerts, Accounting(), (), whole=whole), key=lambda card: card.rank)
+        return [bool(card.passages) for card in cards]
+
+    assert proven(whole=False) == [True, True, False, False, False]
+    assert proven(whole=True) == [True] * 5
+    mail = render(compose(few, PERIOD, alerts, Accounting(), (), whole=False))
+    assert mail.text.count("has *blocked* DeepSeek.") == 2
