@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from monitor.model import Problem, ProblemSeverity
-from monitor.rulecache import RuleCache
 from monitor.rulefiles import RuleTexts
 
 
@@ -25,40 +24,21 @@ class Checked:
     cases: int = 0
 
 
-def recall(cache: RuleCache | None, texts: RuleTexts) -> Checked | None:
-    """What a check of the same texts has found; None where nobody knows."""
-    entry = cache.get(_key(texts)) if cache else None
+def recalled(entry: bytes | None) -> Checked | None:
+    """What a check found, from what was kept of it; None where nothing was, or nothing that can be read."""
+    if entry is None:
+        return None
     try:
-        if entry is None:
-            return None
-        found = json.loads(entry)
-        return Checked(problems_of(found["problems"]), *(int(found[name]) for name in ("watchlists", "rules", "cases")))
-    except (ValueError, TypeError, KeyError):
+        problems, *numbers = json.loads(entry)
+        return Checked(tuple(map(_problem, problems)), *map(int, numbers))
+    except (ValueError, TypeError):
         return None
 
 
-def remember(cache: RuleCache | None, texts: RuleTexts, checked: Checked) -> None:
-    """Keep what a check has found."""
-    if cache:
-        found = {
-            "problems": rows_of(checked.problems),
-            "watchlists": checked.watchlists,
-            "rules": checked.rules,
-            "cases": checked.cases,
-        }
-        cache.put(_key(texts), json.dumps(found).encode())
-
-
-def rows_of(problems: Iterable[Problem]) -> list[tuple[object, ...]]:
-    """Problems as JSON can hold them."""
-    return [astuple(problem) for problem in problems]
-
-
-def problems_of(rows: object) -> tuple[Problem, ...]:
-    """Problems again. Raises ValueError or TypeError where these are no rows of problems."""
-    if not isinstance(rows, list):
-        raise TypeError("no rows")
-    return tuple(map(_problem, rows))
+def kept(checked: Checked) -> bytes:
+    """What a check found, to be kept."""
+    rows = [astuple(problem) for problem in checked.problems]
+    return json.dumps([rows, checked.watchlists, checked.rules, checked.cases]).encode()
 
 
 def _problem(row: Sequence[str | int]) -> Problem:
@@ -67,7 +47,8 @@ def _problem(row: Sequence[str | int]) -> Problem:
     return Problem(*place, str(code), ProblemSeverity(str(severity)), str(message), str(hint), int(length), str(source))
 
 
-def _key(texts: RuleTexts) -> str:
+def key_of(texts: RuleTexts) -> str:
+    """What the check of rule files is called on a shelf."""
     digest = hashlib.sha256()
     for files in (texts.files, texts.shared):
         for path, content in files.items():

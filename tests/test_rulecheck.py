@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
 
-from monitor.checked import Checked, recall, remember
+from monitor import rulecheck
+from monitor.checked import Checked, kept, key_of, recalled
 from monitor.model import Problem, ProblemSeverity
 from monitor.rulecache import RuleCache, user_cache
 from monitor.rulecheck import check_texts
@@ -87,13 +90,48 @@ def test_a_whole_check_is_recalled_for_the_same_texts_only(tmp_path: Path) -> No
     cache = RuleCache(tmp_path)
     problem = Problem("a.toml", 1, 2, "E900", ProblemSeverity.ERROR, "wrong \ud800", "hint", 3, "source")
     checked = Checked((problem,), 2, 3, 4)
-    remember(cache, texts(), checked)
-    assert recall(cache, texts()) == checked
+    cache.put(key_of(texts()), kept(checked))
+    assert recalled(cache.get(key_of(texts()))) == checked
     whole = RuleTexts(texts().files, texts().shared, frozenset(texts().shared))
     renamed = RuleTexts({"b.toml": RULE}, {})
     for other in (texts(places=ROME), texts(RULE + b"\n"), whole, renamed, RuleTexts({}, {})):
-        assert recall(cache, other) is None
-    assert recall(None, texts()) is None
+        assert recalled(cache.get(key_of(other))) is None
+
+
+def many() -> RuleTexts:
+    files = {f"rules/w{n}.toml": RULE for n in range(12)} | {"rules/broken.toml": RULE.replace(b"@place", b"@plac")}
+    files["rules/wrong.toml"] = RULE.replace(b"Valletta bans", b"Oslo bans")
+    return RuleTexts(files, {"rules/terms/places.toml": PLACES})
+
+
+def test_many_files_are_proven_by_other_processes_and_nothing_else_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = check_texts(many(), Shelf())
+    monkeypatch.setattr(rulecheck, "WORTH_PROCESSES", 1)
+    shelf = Shelf()
+    assert check_texts(many(), shelf) == alone
+    assert codes(alone) == ["E104", "E900"]
+    assert alone.watchlists == 14
+    shelf.put_of_late.clear()
+    assert check_texts(many(), shelf) == alone
+    assert shelf.put_of_late == ["cases"]  # those of the file with an error, which no shelf takes
+
+
+def test_where_there_are_no_processes_the_files_are_read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    alone = check_texts(many(), Shelf())
+    monkeypatch.setattr(rulecheck, "WORTH_PROCESSES", 1)
+    monkeypatch.setattr(rulecheck, "_proven", _killed)
+    assert check_texts(many(), Shelf()) == alone
+
+
+def _killed(texts: RuleTexts) -> dict[str, bytes]:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return {}
+
+
+def test_cases_are_run_by_an_engine_of_their_rules_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    together = check_texts(many(), None)
+    monkeypatch.setattr(rulecheck, "RULES_AT_ONCE", 3)
+    assert check_texts(many(), None) == together
 
 
 def test_without_a_home_nothing_is_kept(monkeypatch: pytest.MonkeyPatch, cache_home: Path) -> None:

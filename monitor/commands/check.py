@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from monitor import __version__
-from monitor.checked import Checked, recall, remember
+from monitor.checked import Checked, kept, key_of, recalled
 from monitor.model import Problem, ProblemSeverity
 from monitor.rulecache import user_cache
 from monitor.rulefiles import RuleTexts, read_rules
@@ -54,14 +54,14 @@ def check(
 
 def _check(texts: RuleTexts) -> Checked:
     """What is known of these texts, or else found out; what finds it out is imported only then."""
-    cache = user_cache()
-    known = recall(cache, texts)
+    cache, key = user_cache(), key_of(texts)
+    known = recalled(cache.get(key)) if cache else None
     if known is None:
         from monitor.rulecheck import check_texts
 
         known = check_texts(texts, cache)
-        remember(cache, texts, known)
         if cache is not None:
+            cache.put(key, kept(known))
             cache.sweep()
     return known
 

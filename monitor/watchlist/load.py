@@ -184,7 +184,7 @@ class Loader:
 
     def _take(self, path: str, content: str | bytes, common: _Shared) -> _Read | None:
         """The file as it is on the shelf, if that is what would be read now."""
-        entry = self._shelf.get(_key(path, content)) if self._shelf else None
+        entry = self._shelf.get(file_key(path, content)) if self._shelf else None
         if entry is None:
             return None
         try:
@@ -208,7 +208,7 @@ class Loader:
         uses, problems = self._digested(file.uses), tuple(read.page.problems)
         mutings = file.muting.mutings
         stowed = Stowed(file.watchlist, mutings, uses, file.former, file.hides, problems, file.states)
-        self._shelf.put(_key(path, read.content), stow(stowed))
+        self._shelf.put(file_key(path, read.content), stow(stowed))
 
     def _digested(self, names: Iterable[str]) -> dict[str, str]:
         """Digests of shared lists, of those that there are."""
@@ -255,7 +255,7 @@ def _among(file: _File, common: _Shared) -> Watchlist:
     return known if same else replace(known, former_names=former, terms=terms)
 
 
-def _key(path: str, content: str | bytes) -> str:
+def file_key(path: str, content: str | bytes) -> str:
     """What a file is called on the shelf."""
     written = content if isinstance(content, bytes) else content.encode("utf-8", "surrogatepass")
     return f"{path}\n{sha256(written).hexdigest()}"

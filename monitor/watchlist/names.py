@@ -44,10 +44,12 @@ def _strange(written: WrittenList, terms: TermList) -> list[Entry]:
     return [entry for entry in written.entries if written.named and not _matches(entry.name, spellings[entry.name])]
 
 
-def _matches(name: str, spellings: Iterable[Spelling]) -> bool:
+def _matches(name: str, spellings: Sequence[Spelling]) -> bool:
     """Whether a name is found by a spelling of its own: it is one, or holds inflected forms of one."""
+    if any(each.text.lstrip("=").casefold() == name.casefold() for each in spellings):
+        return True
     forms = [lemmas(word, FALLBACK) for word in _WORD.findall(name.lower())]
-    return any(each.text.lstrip("=").casefold() == name.casefold() or _stands_in(each, forms) for each in spellings)
+    return any(_stands_in(each, forms) for each in spellings)
 
 
 def _stands_in(spelling: Spelling, forms: Sequence[Collection[str]]) -> bool:
