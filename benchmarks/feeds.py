@@ -68,9 +68,8 @@ for mode in ("first", "304", "same", "changed"):
     wall, cpu = time.perf_counter(), time.process_time()
     reader.update_feeds(scheduled=False)
     result[mode] = [feeds / (time.perf_counter() - wall), feeds / (time.process_time() - cpu)]
-import resource
 result["entries"] = reader.get_entry_counts().total
-result["peak"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+result["peak"] = int(open("/proc/self/status").read().split("VmHWM:")[1].split()[0]) / 1024
 print(json.dumps(result))
 """
 

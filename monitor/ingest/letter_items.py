@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from monitor.ingest.blocks import Block, plain_text
+from monitor.ingest.blocks import Block, Link, plain_text
 from monitor.ingest.letter_lines import (
     AFTER_NUMBER,
     HOUSEKEEPING,
@@ -45,6 +45,7 @@ _NUMBER = re.compile(
 _LABEL = re.compile(r"^(?:\w{1,15}\s){0,2}\w{1,15}:\s+(?=\S.{8})")
 _HAN_DIGITS = "一二三四五六七八九十"
 _IN_LENSES = re.compile(r"^【(?P<title>[^【】]{4,80})】\s*")
+_SET_OFF = re.compile(r"\s*[:：–—|]|\s+-\s|\.\s")
 _IN_CAPITALS = re.compile(r"^(?P<title>[A-Z][A-Z0-9 ,.'’‘“”\"&$%()/–—-]{14,158}):\s+(?=\S)")
 
 
@@ -52,6 +53,9 @@ def led_items(blocks: Sequence[Block]) -> list[Story]:
     """Paragraphs that open with their title, and close with their source."""
     starts = [i for i, block in enumerate(blocks) if _opened(block)[0]]
     items = [_until_break(blocks[start:end]) for start, end in pairwise([*starts, len(blocks)])]
+    if len(items) < _FEWEST:
+        return []
+    items[-1] = items[-1][: max(map(len, items[:-1]))]  # what follows the last one is not marked off from it
     return _sourced([_led(item) for item in items], _SOURCED_SHARE)
 
 
@@ -113,17 +117,24 @@ def _sourced(items: Sequence[Story | None], share: float) -> list[Story]:
 
 
 def _opened(block: Block) -> tuple[str, str]:
-    """The title with which a paragraph opens, in bold, 【】 or capitals, and what follows it; empty texts without one.
+    """The title with which a paragraph opens, in bold, 【】, capitals or a link, and what follows; empty texts without.
 
     Words in bold that end in a colon are a label: `Why it matters:`.
     """
     opening = _NUMBER.sub("", block.text)
     framed = _IN_LENSES.match(opening) or _IN_CAPITALS.match(opening)
-    lead = (framed["title"] if framed else block.lead).strip()
+    lead = (framed["title"] if framed else block.lead or _opening_link(block).text).strip()
     if block.level or not is_headline(lead) or len(lead) > _LEAD_LENGTH or lead.endswith((":", "：")):
         return "", ""
-    rest = opening[framed.end() :] if framed else block.text.removeprefix(block.lead)
-    return lead.rstrip(".。"), rest.lstrip(" .。:：–—-")
+    rest = opening[framed.end() :] if framed else opening.removeprefix(lead)
+    return lead.rstrip(".。"), rest.lstrip(" .。:：–—|-")
+
+
+def _opening_link(block: Block) -> Link:
+    """The link with which a paragraph opens, if what it stands on is set off from the rest: `Rome acts – The ...`."""
+    first = block.links[0] if block.links else Link("")
+    rest = _NUMBER.sub("", block.text).removeprefix(first.text)
+    return first if first.text and len(rest) < len(block.text) and _SET_OFF.match(rest) else Link("")
 
 
 def _until_break(item: Sequence[Block]) -> Sequence[Block]:
@@ -138,7 +149,8 @@ def _until_break(item: Sequence[Block]) -> Sequence[Block]:
 
 def _led(item: Sequence[Block]) -> Story | None:
     title, rest = _opened(item[0])
-    return _story(title, [replace(item[0], text=rest, lead=""), *item[1:]])
+    story = _story(title, [replace(item[0], text=rest, lead=""), *item[1:]])
+    return replace(story, url=story.url or _opening_link(item[0]).url) if story else None
 
 
 def _numbered(item: Sequence[Block]) -> Story | None:

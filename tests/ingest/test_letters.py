@@ -265,6 +265,14 @@ def test_sections_that_all_say_why_they_matter() -> None:
     assert all(article.body.count("Why it matters") == 1 and "TECH" not in article.body for article in articles)
 
 
+@pytest.mark.parametrize("between", [" – ", ": ", " | ", ". "])
+def test_items_that_open_with_a_linked_title(between: str) -> None:
+    items = "\n".join(f"- [{title}]({url}){between}{body}" for title, body, _, url in STORIES)
+    articles = _read(markdown_drafts, f"# The week\n\n{HELLO}\n\n## News\n\n{items}\n\n{BYE}\n".encode())
+    assert [(article.title, article.url) for article in articles] == [(title, url) for title, _, _, url in STORIES]
+    assert [article.body for article in articles] == [ITALY, AUSTRALIA, LAUNCH]
+
+
 def test_a_list_of_headlines_that_are_links() -> None:
     titles = [title for title, *_ in STORIES] + ["Rome wants answers by Friday", "A maker of tools expects less"]
     items = "".join(f"<li><a href='https://a.example/{n}'>{title}</a></li>" for n, title in enumerate(titles))
@@ -280,12 +288,16 @@ def test_a_list_of_headlines_that_are_links() -> None:
     "text",
     [
         f"Five\n{HELLO}\n1. What it is\n{ITALY}\n2. Who is against it\n{AUSTRALIA}\n3. What comes next\n{LAUNCH}",
+        f"# One bold opening\n\n**The main result so far.** {ITALY} [Wire]({WIRE})\n\n{AUSTRALIA}\n\n{LAUNCH}",
         f"# A study\n\n- **The main result so far.** {ITALY}\n- **What others say of it.** {AUSTRALIA}\n"
         f"- **The questions left open.** {LAUNCH}",
         f"A maker's news\n\n{ITALY}\n\nAbout The Maker\n\n{LAUNCH}\n\nConnect with us:\n\n"
         f"X - https://x.example/maker\n\nPhotos - https://photos.example/maker\n\nAbout Its Daughter\n\n{AUSTRALIA}"
         "\n\nConnect with us:\n\nX: https://x.example/daughter\n\nEmail: ir@daughter.example\n\n"
         f"Statements that look ahead\n\n{HELLO}",
+        f"# A long piece\n\n{ITALY} {AUSTRALIA} {LAUNCH} {HELLO}\n\nRead also:\n\n"
+        + "\n".join(f"- [{title}]({url}): {body}" for title, body, _, url in STORIES)
+        + f"\n\n{ITALY} {AUSTRALIA}",
         f"A night in Rome\n{ITALY}\n* * *\n{AUSTRALIA}\n* * *\n{LAUNCH}\n* * *\n{HELLO}",
         f"# An essay\n\n{HELLO}\n\n## Rome moves first\n\n{ITALY} As [I wrote before]({WIRE}), it was to be.\n\n"
         f"## Canberra follows suit\n\n{AUSTRALIA} [A good paper]({POST}) asks why.\n\n## And then a launch\n\n{LAUNCH} "
