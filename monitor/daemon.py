@@ -204,21 +204,21 @@ class Daemon:
 
     async def _work(self, worker: _Worker) -> None:
         while not self._stop.is_set():
+            well = False
             try:
                 await self._timed(worker)
+                well = True
             except MonitorError as error:
                 log.error("%s: %s", worker.name, error)
             except Exception:  # a bug; the next ring may find it gone, and the other workers have their own work
                 log.exception("%s: a bug", worker.name)
+            self._pulse.ended(worker.name, well=well)
             await worker.wait()
 
     async def _timed(self, worker: _Worker) -> None:
-        """One step; only one that comes to its end is progress."""
-        self._pulse.tick(worker.name)
         began = monotonic()
         await worker.step()
         self._pulse.spend(worker.name, monotonic() - began)
-        self._pulse.tick(worker.name)
 
     async def _show_life(self) -> None:
         every = self._beat

@@ -109,6 +109,20 @@ async def test_a_loop_that_hangs_is_told_though_the_process_lives(store: Store, 
     assert not file.exists()
 
 
+async def test_a_loop_that_only_fails_makes_no_progress(store: Store, clock: Clock, tmp_path: Path) -> None:
+    steady = Steady()
+    pulse, edits = Pulse(clock, steady), Edits(tmp_path)
+    async with running(a_daemon(store, clock, {"mail": Mailbox()}, FakeSource("feed"), changes=edits, pulse=pulse)):
+        edits.waiting = [OSError("a bug")] * 1_000_000
+        await until(lambda: edits.looks > 2)
+        steady.now += 20 * 60 + 1
+        looks = edits.looks
+        await until(lambda: edits.looks > looks + 2)
+        assert pulse.late() == ["rules"]
+        edits.waiting.clear()
+        await until(lambda: not pulse.late())
+
+
 async def test_a_change_brings_other_sources_and_channels(store: Store, clock: Clock, tmp_path: Path) -> None:
     former, latter = Mailbox(), Mailbox()
     edits = Edits(tmp_path)

@@ -55,6 +55,18 @@ def test_a_loop_that_does_not_move_is_late(pulse: Pulse, steady: Steady) -> None
     assert pulse.late() == []
 
 
+def test_a_loop_whose_steps_fail_is_late_though_it_moves(pulse: Pulse, steady: Steady) -> None:
+    pulse.expect("ingest", timedelta(minutes=1))
+    for _ in range(7):
+        pulse.tick("ingest")
+        pulse.ended("ingest", well=False)
+        steady.now += 10
+    assert pulse.late() == ["ingest"]
+    assert pulse.ages() == {"ingest": 70}
+    pulse.ended("ingest", well=True)
+    assert pulse.late() == []
+
+
 def test_a_clock_that_is_asked_is_a_sign_of_life(pulse: Pulse, steady: Steady) -> None:
     pulse.expect("outbox", timedelta(minutes=1))
     steady.now += 61

@@ -29,9 +29,12 @@ Clock = Callable[[], datetime]
 
 @dataclass(slots=True)
 class _Loop:
+    """Since when a loop has not moved, by both clocks; `failing` if its steps come to nothing since then."""
+
     allowed: timedelta
     steady: float
     at: datetime
+    failing: bool = False
 
 
 class Pulse:
@@ -52,9 +55,16 @@ class Pulse:
         self._loops[loop] = _Loop(allowed, self._steady(), self._clock())
 
     def tick(self, loop: str) -> None:
-        """`loop` got somewhere. One that nobody expects needs no sign."""
-        if known := self._loops.get(loop):
+        """`loop` got somewhere. One that nobody expects needs no sign, and one that fails gives none."""
+        known = self._loops.get(loop)
+        if known and not known.failing:
             known.steady, known.at = self._steady(), self._clock()
+
+    def ended(self, loop: str, *, well: bool) -> None:
+        """A step of `loop` came to its end. Where it failed, what it does is no progress before a step ends well."""
+        if known := self._loops.get(loop):
+            known.failing = not well
+        self.tick(loop)
 
     def clock_of(self, loop: str) -> Clock:
         """The clock, for a worker that asks for the time with every piece of work: each question is a sign of life."""
