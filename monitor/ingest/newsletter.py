@@ -46,7 +46,6 @@ _LABEL = re.compile(r"[A-Z][\w'’ ]{3,30}:")
 _STORY_SHARE = 0.6
 _PROSE_SHARE = 0.5
 _SOURCED_SHARE = 0.4
-_LABEL_WORDS = 4
 _CLOSING = 8
 """Blocks at the end in which a mail to many says how to be rid of it."""
 
@@ -245,9 +244,8 @@ def _url_before(blocks: Sequence[Block]) -> list[Story]:
 
 
 def _is_title(block: Block) -> bool:
-    """Whether a line can head a story; a few words and a colon are a label: `Connect with us:`."""
-    label = block.text.endswith((":", "：")) and len(block.text.split()) <= _LABEL_WORDS
-    return is_titleish(block) and is_headline(block.text) and not label
+    """Whether a line can head a story; one that ends in a colon says what the URL is: `Connect with us:`."""
+    return is_titleish(block) and is_headline(block.text) and not block.text.endswith((":", "："))
 
 
 def _until_closing(body: list[Block]) -> list[Block]:
