@@ -51,7 +51,7 @@ def test_every_case_holds(loaded: Loaded) -> None:
         f"{result.case.text} (wanted {[str(fact) for fact in result.missing]}, "
         f"found {[f'{match.fact} {match.state}' for match in result.found]})"
         for watchlist in loaded.watchlists
-        for result in run_cases(watchlist, engine.match)
+        for result in run_cases(watchlist, engine.within(watchlist.name))
         if not result.ok
     ]
     assert wrong == []

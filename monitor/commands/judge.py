@@ -176,7 +176,7 @@ class _Bench:
         return self._failing(watchlist) <= (self._failing(self._watchlist) if self._watchlist else set())
 
     def _failing(self, watchlist: Watchlist) -> set[tuple[str, str, str]]:
-        results = run_cases(watchlist, Engine(watchlist.rules).match)
+        results = run_cases(watchlist, Engine(watchlist.rules).within(watchlist.name))
         return {(each.case.rule, each.case.title, each.case.text) for each in results if not each.ok}
 
     def _matching(self, watchlist: Watchlist) -> int:

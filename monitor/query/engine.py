@@ -99,14 +99,17 @@ class Engine:
         trial = self.trial(article)
         return self._matches(trial, self.called(trial.reading))
 
-    def within(self, watchlist: str) -> Callable[[Article], list[Match]]:
-        """`match` as an engine of one watchlist's rules would answer: those of others have no part in it."""
-        rule_of = self._rules.rule
+    def within(self, watchlist: str) -> Callable[[Article, str], list[Match]]:
+        """`match` as an engine of one watchlist's rules would answer, of those that share a memory with a given one.
 
-        def match(article: Article) -> list[Match]:
+        What a rule finds gives way to what others of its memory find, and to nothing else.
+        """
+
+        def match(article: Article, rule: str) -> list[Match]:
             trial = self.trial(article)
-            called = self.called(trial.reading)
-            return self._matches(trial, (number for number in called if rule_of(number).watchlist == watchlist))
+            memory = (watchlist, self._rules.rule(self._rules.number(watchlist, rule)).memory)
+            called = ((number, self._rules.rule(number)) for number in self.called(trial.reading))
+            return self._matches(trial, (number for number, each in called if (each.watchlist, each.memory) == memory))
 
         return match
 

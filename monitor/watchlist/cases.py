@@ -46,8 +46,8 @@ class CaseResult:
         return self.outcome in _GOOD
 
 
-def run_cases(watchlist: Watchlist, match: Callable[[Article], Sequence[Match]]) -> list[CaseResult]:
-    """Run every case of a watchlist; `match` may know other rules too, their matches do not count."""
+def run_cases(watchlist: Watchlist, match: Callable[[Article, str], Sequence[Match]]) -> list[CaseResult]:
+    """Run every case of a watchlist; `match` finds what a rule of it tells of an article, and maybe what others tell."""
     sound = {rule.id for rule in watchlist.rules}
     return [_run(watchlist, case, match) if case.rule in sound else _not_run(case) for case in watchlist.cases]
 
@@ -78,8 +78,8 @@ def _not_run(case: Case) -> CaseResult:
     return CaseResult(case, CaseOutcome.RULE_BROKEN)
 
 
-def _run(watchlist: Watchlist, case: Case, match: Callable[[Article], Sequence[Match]]) -> CaseResult:
-    matches = match(article_of(case))
+def _run(watchlist: Watchlist, case: Case, match: Callable[[Article, str], Sequence[Match]]) -> CaseResult:
+    matches = match(article_of(case), case.rule)
     found = tuple(each for each in matches if each.watchlist == watchlist.name and each.rule == case.rule)
     missing = facts_in_vain(case.facts, found)
     return CaseResult(case, _judge(case, found, missing), missing, found)

@@ -61,7 +61,7 @@ def test_what_is_drafted_is_sound_and_its_cases_come_out() -> None:
     _, loaded, _ = suggested(FERRIES)
     assert loaded.problems == ()
     [watchlist] = loaded.watchlists
-    outcomes = run_cases(watchlist, Engine(loaded.rules).match)
+    outcomes = run_cases(watchlist, Engine(loaded.rules).within(watchlist.name))
     assert outcomes and all(result.ok for result in outcomes)
     assert {case.kind.value for case in watchlist.cases} == {"match", "no_match"}
     assert [rule.id for rule in loaded.rules] == ["place-act-name", "name-act"]
@@ -106,7 +106,7 @@ def test_whatever_an_article_holds_the_draft_is_a_sound_rule_file(texts: list[st
     loaded = load({"draft.toml": draft(found, sentences, ())})
     assert [str(problem) for problem in loaded.problems if problem.severity is ProblemSeverity.ERROR] == []
     for watchlist in loaded.watchlists:
-        assert all(result.ok for result in run_cases(watchlist, Engine(loaded.rules).match))
+        assert all(result.ok for result in run_cases(watchlist, Engine(loaded.rules).within(watchlist.name)))
 
 
 @pytest.mark.skipif(not SEEDS.is_dir(), reason="the seeds are not here")

@@ -212,6 +212,18 @@ def test_rules_of_other_watchlists_have_no_part_in_what_one_of_them_finds() -> N
     mine = replace(a_rule("ban", id="mine", about="ban"), watchlist="mine")
     others = replace(a_rule("ban NEAR/S @place", "place", id="others", about="ban"), watchlist="others")
     engine, article = Engine([others, mine]), an_article(body="Italy bans it.")
-    assert engine.within("mine")(article) == Engine([mine]).match(article) != []
-    assert engine.within("others")(article) == Engine([others]).match(article) != []
-    assert engine.within("nobody")(article) == []
+    assert engine.within("mine")(article, "mine") == Engine([mine]).match(article) != []
+    assert engine.within("others")(article, "others") == Engine([others]).match(article) != []
+
+
+def test_what_one_rule_finds_hangs_on_those_of_its_memory_and_on_no_others() -> None:
+    fuller = a_rule("ban NEAR/S @place", "place", id="fuller", about="ban")
+    emptier = replace(a_rule("ban", "place", id="emptier", about="ban"), default={"place": ""})
+    apart = replace(a_rule("ban", "place", id="apart"), default={"place": ""})
+    rules, article = [fuller, emptier, apart], an_article(body="Italy bans it.")
+    every = Engine(rules).match(article)
+    assert sorted(match.rule for match in every) == ["apart", "fuller"]
+    for rule in rules:
+        told = Engine(rules).within("w")(article, rule.id)
+        assert [match for match in told if match.rule == rule.id] == [match for match in every if match.rule == rule.id]
+    assert "apart" not in {match.rule for match in Engine(rules).within("w")(article, "fuller")}

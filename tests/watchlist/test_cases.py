@@ -26,8 +26,8 @@ def match_of(found: Fact, state: Fact = NOTHING, *, rule: str = "ban", watchlist
     return Match(watchlist, rule, rule, Severity.NORMAL, "title", found, state)
 
 
-def answering(*matches: Match) -> Callable[[Article], Sequence[Match]]:
-    return lambda _: matches
+def answering(*matches: Match) -> Callable[[Article, str], Sequence[Match]]:
+    return lambda _, __: matches
 
 
 def outcome(kind: CaseKind, *matches: Match, facts: tuple[Fact, ...] = ()) -> CaseOutcome:
@@ -108,7 +108,7 @@ def test_a_case_is_read_as_the_lead_of_an_article() -> None:
 
 def test_the_sample_passes_its_own_cases() -> None:
     loaded = load_one(WATCHLIST, SHARED)
-    results = run_cases(loaded.watchlists[0], Engine(loaded.rules).match)
+    results = run_cases(loaded.watchlists[0], Engine(loaded.rules).within(loaded.watchlists[0].name))
     wrong = {result.case.text: result.outcome for result in results if not result.ok}
     assert wrong == {}
     gaps = [result.case.text for result in results if result.outcome is CaseOutcome.KNOWN_GAP]
@@ -117,7 +117,7 @@ def test_the_sample_passes_its_own_cases() -> None:
 
 def test_the_sample_finds_its_facts() -> None:
     loaded = load_one(WATCHLIST, SHARED)
-    results = run_cases(loaded.watchlists[0], Engine(loaded.rules).match)
+    results = run_cases(loaded.watchlists[0], Engine(loaded.rules).within(loaded.watchlists[0].name))
     rome = results[0].found
     assert [match.fact.as_dict() for match in rome] == [{"place": "Italy", "product": "DeepSeek"}]
     assert rome[0].state.as_dict() == {"status": "in force"}

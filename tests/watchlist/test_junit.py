@@ -38,7 +38,7 @@ def suite() -> Suite:
     loaded = load_one(RULES)
     engine = Engine(loaded.rules)
     explainer = Explainer(engine)
-    results = run_cases(loaded.watchlists[0], engine.match)
+    results = run_cases(loaded.watchlists[0], engine.within(loaded.watchlists[0].name))
     return Suite(loaded.watchlists[0], [(each, reasons(each, loaded.rules[0], explainer)) for each in results])
 
 
