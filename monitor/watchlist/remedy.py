@@ -1,8 +1,9 @@
 """What a rule could except, so that it no longer finds what a reader called wrong. Proposals only: each is to be tried.
 
 A proposal ties a part of the query (`@ban`) to a word that stands beside the evidence and is no part of it ("account"):
-`@ban NEAR/1 account`. The nearest words come first, and before the lists that name things those that say what happens.
-Chinese writes no spaces: there every two characters beside the evidence are tried as a word (`@ban NEAR/1 账号`).
+`@ban NEAR/1 account`. The nearest words come first, and names last, since another article has another name; lists that
+say what happens come before those that name things. Chinese writes no spaces: there every two characters beside the
+evidence are tried as a word (`@ban NEAR/1 账号`).
 """
 
 from __future__ import annotations
@@ -21,9 +22,20 @@ _FARTHEST = 6
 _SHORTEST = 3
 _LITTLE = frozenset(
     "about after all also and any are been before but could did does for from had has have her him his how into its "
-    "may more most not now off only other our out over said says she should some than that the their them then there "
-    "these they this those today under until was were what when where which while who will with would you your".split()
+    "may more most not now off only other our out over said says she should some than that the their them then "
+    "there these they this those today under until was were what when where which while who will with would you "
+    "your according again ago already another because between billion both came come down dozen dozens each earlier "
+    "even ever every first five four get got here hundred hundreds just last late latest many million month months "
+    "much near never new next once one other own per plan plans recent reported reports same say second see set six "
+    "since still such take ten third thousand thousands three told tomorrow too took two very week weeks went "
+    "whether year years yesterday yet explained announced added called asked monday tuesday wednesday thursday "
+    "friday saturday sunday january february march april june july august september october november december".split()
 )
+"""Words that say nothing of what happened: joints, numbers, days, and who reports it."""
+_HOW = re.compile(
+    r"(?!(?i:family|supply|assembly|reply|ally|bully|rally|italy|anomaly|monopoly|fly|apply|butterfly)$)\w{2,}ly$"
+)
+"""Adverbs: how it happened, which may be so of anything."""
 Range = tuple[int, int]
 
 
@@ -63,13 +75,14 @@ def _beside(sentence: str, evidence: Sequence[Range]) -> list[tuple[int, str]]:
         following = words[at + 1] if at + 1 < len(words) and at + 1 not in marked else None
         if _is_han(word) and following and following[0] == end and _is_han(following[2]):
             term = word + following[2]
-        elif not _is_han(word) and len(word) >= _SHORTEST and word.lower() not in _LITTLE:
+        elif not _is_han(word) and len(word) >= _SHORTEST and word.lower() not in _LITTLE and not _HOW.match(word):
             term = word if word.isalpha() else f'"{word}"'
         else:
             continue
         near[term] = min(near.get(term, distance), distance)
     return sorted(
-        ((distance, term) for term, distance in near.items()), key=lambda pair: (pair[0], -len(pair[1]), pair[1])
+        ((distance, term) for term, distance in near.items()),
+        key=lambda pair: (pair[1][0].isupper(), pair[0], -len(pair[1]), pair[1]),
     )
 
 

@@ -39,3 +39,14 @@ def test_chinese_words_are_pairs_of_characters_beside_the_evidence() -> None:
 
 def test_characters_that_only_join_make_no_word() -> None:
     assert proposed("OpenAI封禁了的", "OpenAI", "封禁") == []
+
+
+def test_days_numbers_adverbs_and_reporters_are_no_exclusions() -> None:
+    found = proposed(
+        "Malta said on Monday that OpenAI reportedly banned dozens of Russian accounts, as it announced.",
+        "OpenAI",
+        "banned",
+    )
+    assert found[:2] == ["@ban NEAR/3 accounts", "@lab NEAR/3 accounts"], "names come last"
+    assert not any(word in each for each in found for word in ("Monday", "reportedly", "dozens", "announced", "said"))
+    assert any("family" in each for each in proposed("OpenAI banned a family.", "OpenAI", "banned")), "no adverb"
