@@ -29,7 +29,8 @@ class GroupingSettings:
     """What an operator may choose about grouping.
 
     `join_at`, `merge_at` and `again_at` are logarithms of odds: higher ones make more and smaller stories. `again_at`
-    is for a story that is over and was told by a rule without a fact. `span` is how long after its last article a
+    is for a story that is over and was told by a rule without a fact, `fact_at` for one that tells the same fact: below
+    it a fact that both tell is not enough. `span` is how long after its last article a
     story still takes another, by arrival and, where both say it, by publication. `most` bounds the
     stories in the window; the longest untouched leave first. `a_day_apart` is what a day between costs;
     `replaced` what it costs that most names stand for others, `elsewhere` that a country stands for another: one
@@ -39,6 +40,7 @@ class GroupingSettings:
     join_at: float = -1.0
     merge_at: float = 0.0
     again_at: float = 0.0
+    fact_at: float = -6.0
     span: timedelta = timedelta(days=7)
     most: int = 200_000
     a_day_apart: float = 0.3

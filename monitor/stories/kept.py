@@ -99,11 +99,19 @@ class KeptStories:
         """Where an article that was never seen belongs; `known` is how far facts carry. Changes nothing."""
         window = self._current()
         if known.reason is not StoryReason.FIRST:
-            return window.seek(article, known)
+            sought = window.seek(article, known)
+            if not self._is_unlike(sought, matches):
+                return sought
         sought = window.seek(article)
         rules = {(match.watchlist, match.rule) for match in matches if not match.fact}
         retold = self._told_before(sought, rules) if rules else None
         return replace(sought, placement=retold) if retold else sought
+
+    def _is_unlike(self, sought: Sought, matches: Sequence[Match]) -> bool:
+        """Whether only a fact puts an article where no word of it belongs; a correction belongs there all the same."""
+        placement = sought.placement
+        by_fact = placement.reason is StoryReason.SAME_FACT and not any(match.retracts for match in matches)
+        return by_fact and placement.score is not None and placement.score < self._grouping.fact_at
 
     def take(self, article: Article, sought: Sought) -> None:
         """Take an article in where it belongs: merges, the profile of its story, what its words teach."""

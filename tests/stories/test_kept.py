@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from monitor.model import Article, Match, Severity, StoryReason, Subscription
+from monitor.model import Article, Fact, Match, Severity, StoryReason, Subscription
 from monitor.pipeline import Pipeline, RoundAccount, Taken
 from monitor.store import Database, Store
 from monitor.stories.assign import GroupingSettings
 from monitor.stories.freshness import NoveltySettings
+from monitor.stories.grouping import Placement
 from monitor.stories.kept import KeptStories
 from tests.stories.desk import BANS, NOON, QUAKES, article, told
 
@@ -197,3 +198,23 @@ def test_profiles_of_stories_that_nobody_told_go(tmp_path: Path) -> None:
         assert isinstance(store, Store)
         assert [story for story, _ in store.profiles()] == [taken[-1].story]
         assert all(store.profile(each.story) is None for each in taken[:-1])
+
+
+def seek_by_fact(path: Path, first: Article, later: Article, *, retracts: bool = False) -> str:
+    """Where the later article goes when both tell one fact: "" for a story of its own."""
+    taken: list[Taken] = []
+    with opened(path, taken) as pipeline:
+        pipeline.take([first], RoundAccount(), NOON)
+        story = taken[0].story
+        match = Match("watch", "told", "told", Severity.NORMAL, "", Fact.of({"place": "Malta"}), retracts=retracts)
+        sought = pipeline.stories.seek(later, Placement(story, StoryReason.SAME_FACT), [match])
+        return sought.placement.story if sought.placement.story == story else ""
+
+
+def test_a_fact_puts_no_article_into_a_story_that_is_wholly_unlike_it(tmp_path: Path) -> None:
+    (_, quake), (_, other_quake), *_ = told(QUAKES)
+    (_, ban), *_ = told(BANS)
+    quake, other_quake, ban = map(known_as, (quake, other_quake, ban))
+    assert seek_by_fact(tmp_path / "alike.db", quake, other_quake)
+    assert not seek_by_fact(tmp_path / "unlike.db", quake, ban)
+    assert seek_by_fact(tmp_path / "correction.db", quake, ban, retracts=True)
