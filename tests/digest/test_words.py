@@ -10,7 +10,7 @@ from string import Formatter
 import pytest
 
 from monitor.digest.times import clock_time, full_day, local_time, near_time, short_day
-from monitor.digest.words import LANGUAGES, Phrase
+from monitor.digest.words import LANGUAGES, Phrase, Words
 from monitor.model import Novelty, Reason, Severity
 from tests.digest.material import END
 
@@ -48,6 +48,13 @@ def test_every_phrase_is_asked_for() -> None:
     made |= {f"sign_{sign}" for sign in ("late", "quiet", "empty")}
     made |= {f"label_{kind}" for kind in ("new", "update", "again", "corrected")}
     assert sorted(set(EN.phrases) - asked - made) == []
+
+
+@pytest.mark.parametrize("words", [EN, ZH])
+@pytest.mark.parametrize("reason", sorted(set(Reason) - {Reason.COUNTED, Reason.OVER_TIME, Reason.WITHDRAWN}))
+def test_every_reason_of_an_update_can_be_said(words: Words, reason: Reason) -> None:
+    """A card without a phrase for it would be quarantined."""
+    assert words.say(f"why_{reason.name.lower()}")
 
 
 @pytest.mark.parametrize("count", [0, 1, 2, 1234])

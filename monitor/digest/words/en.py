@@ -104,6 +104,7 @@ PHRASES: dict[str, str | tuple[str, str]] = {
     "why_number_added": "adds a number",
     "why_place_added": "adds a place",
     "why_publishers_reached": "enough independent publishers tell it",
+    "why_refined": "says more exactly what was told",
     "why_retracted": "corrects something told before",
     "why_nothing_to_correct": "corrects what nobody was told",
     "why_adds_nothing": "told again, nothing added",

@@ -98,6 +98,7 @@ PHRASES: dict[str, str | tuple[str, str]] = {
     "why_number_added": "补充了数字",
     "why_place_added": "补充了地点",
     "why_publishers_reached": "已有足够多的独立媒体报道",
+    "why_refined": "说得比此前更具体",
     "why_retracted": "更正此前的消息",
     "why_nothing_to_correct": "更正从未报过的消息",
     "why_adds_nothing": "再次提及，没有新内容",
