@@ -47,7 +47,7 @@ class CaseResult:
 
 
 def run_cases(watchlist: Watchlist, match: Callable[[Article, str], Sequence[Match]]) -> list[CaseResult]:
-    """Run every case of a watchlist; `match` finds what a rule of it tells of an article, and maybe what others tell."""
+    """Run every case of a watchlist; `match` finds what a rule of it tells of an article, and what others may tell."""
     sound = {rule.id for rule in watchlist.rules}
     return [_run(watchlist, case, match) if case.rule in sound else _not_run(case) for case in watchlist.cases]
 
