@@ -35,6 +35,7 @@ LONG_SUMMARY = 800
 _ROOT = re.compile(rb"(?:\s|<\?(?:(?!\?>).)*\?>|<!--(?:(?!-->).)*-->)*<channel[\s>]", re.IGNORECASE | re.DOTALL)
 _CLOSED_ITEM = re.compile(rb"</(?:[\w.-]+:)?(?:item|entry)\s*>", re.IGNORECASE)
 _CLOSED_ROOT = re.compile(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf)\s*>|</channel>\s*$", re.IGNORECASE)
+_APPEARED = re.compile(r"\s*\bThe post (?:(?!\bThe post ).){1,500} (?:appeared first|first appeared) on .{1,100}$")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 _WEB_PAGE = re.compile(
     rb"(?:<!--(?:(?!-->).)*-->|<\?xml[^>]*>|<!doctype[^>]*>|\s)*<(?:html|head|body|title|meta|script|style)[\s>]",
@@ -157,13 +158,18 @@ def _plain(holder: Mapping[str, Any], key: str) -> str:
 
 def _texts(entry: Mapping[str, Any]) -> tuple[str, str]:
     """Summary and body. A long text that is alone is the body, whatever element it came in."""
-    summary = element_text(_text(entry, "summary"))
+    summary = _told(_text(entry, "summary"))
     contents = entry.get("content") or ()
-    bodies = [element_text(_text(part, "value")) for part in contents if _is_readable(part)]
+    bodies = [_told(_text(part, "value")) for part in contents if _is_readable(part)]
     body = max(bodies, key=len, default="")
     if not body and len(summary) > LONG_SUMMARY:
         return "", summary
     return ("", body) if summary == body else (summary, body)
+
+
+def _told(markup: str) -> str:
+    """An element's words, without the line that WordPress puts below each of them."""
+    return _APPEARED.sub("", element_text(markup))
 
 
 def _sections(entry: Mapping[str, Any], title: str, base: str) -> tuple[Story, ...]:

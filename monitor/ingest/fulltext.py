@@ -91,6 +91,7 @@ class FullText:
         except SourceError as error:
             log.info("the page of an article cannot be read, its summary stays: %s", error)
             return article
+        text = text.removeprefix(f"{article.title}\n")  # which extraction takes for the first line
         if len(text) <= len(article.body or article.summary):
             log.debug("%s: its page says no more than its feed", redact(article.url))
             return article

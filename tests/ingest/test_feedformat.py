@@ -47,6 +47,21 @@ def test_a_long_text_alone_is_the_body() -> None:
     assert draft.summary == "" and draft.body.startswith("Many words")
 
 
+@pytest.mark.parametrize("closing", ["The post {} appeared first on {}.", "The post {} first appeared on {}."])
+def test_what_a_weblog_program_puts_below_each_entry_is_none_of_its_words(closing: str) -> None:
+    told = closing.format("<a href='https://e.org/1'>Rome bars it</a>", "<a href='https://e.org'>Example Post</a>")
+    markup = f"<p>The watchdog acts.</p><p>{told}</p>".replace("<", "&lt;")
+    (draft,) = parse_feed(
+        FeedBody(RSS.format(items=f"<item><description>{markup}</description></item>").encode())
+    ).drafts
+    assert draft.summary == "The watchdog acts."
+    plain = f"The post office said so. {closing.format('Rome bars it', 'Example Post')}"
+    (draft,) = parse_feed(
+        FeedBody(RSS.format(items=f"<item><description>{plain}</description></item>").encode())
+    ).drafts
+    assert draft.summary == "The post office said so."
+
+
 @pytest.mark.case(2)
 @pytest.mark.case(3)
 @pytest.mark.case(4)

@@ -55,7 +55,8 @@ class Site:
         feed = f"<rss version='2.0'><channel><title>Post</title>{items}</channel></rss>"
         httpserver.expect_request("/rss").respond_with_data(feed, content_type="application/rss+xml")
         httpserver.expect_request("/robots.txt").respond_with_data(robots, status=200 if robots else 404)
-        httpserver.expect_request("/1").respond_with_data(PAGE, content_type="text/html")
+        page = PAGE.replace("Rome bars it", "Story 1")
+        httpserver.expect_request("/1").respond_with_data(page, content_type="text/html")
         httpserver.expect_request("/2").respond_with_response(Response(status=500))
         httpserver.expect_request("/3").respond_with_data(PAGE.replace(SENTENCE, ""), content_type="text/html")
         fulltext = FullText(client, Robots(client, AGENT), pool.extract, lambda keys: bool(self.known & set(keys)))
@@ -75,6 +76,7 @@ async def test_new_articles_are_filled_and_failures_leave_the_summary(
     bare = replace(site.source, fulltext=None)
     plain = [one async for harvest in bare.read(SourceState("wire"), NOW) for one in harvest.articles]
     first, second, third = await site.read()
+    assert first.title == "Story 1" and first.body.startswith(SENTENCE[:20]), "the title stands above the text once"
     assert "ten days" in first.body and first.summary == plain[0].summary
     assert first.identities == plain[0].identities, "known by the feed's text when it is read again"
     assert (second, third) == (plain[1], plain[2])
