@@ -27,7 +27,7 @@ from functools import partial
 from itertools import islice
 from math import exp, log, sqrt
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from benchmarks.workload import articles
 from monitor.model import Article, StoryReason
@@ -46,6 +46,7 @@ from monitor.text.tokens import words
 DEV = Path(__file__).resolve().parents[1] / "../shared/eval/stories_dev.jsonl"
 RESULTS = Path(__file__).with_name("stories.md")
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
+T = TypeVar("T")
 Item = tuple[Article, str, str]
 Scores = tuple[float, float, float, float]
 
@@ -293,11 +294,12 @@ def kept(count: int) -> str:
             features(article)
         rest = iter(base[4000:])
         with store.transaction():
-            looked = _told(list(islice(rest, 500)), lambda article: stories.duplicate_of(sign(article)))
+            looked = _told([sign(article) for article in islice(rest, 500)], stories.duplicate_of)
             every = _told(list(islice(rest, 500)), lambda article: _take(stories, store, article))
         size = store.used() / 1e6
         store.close()
-    return f"{count:>9} texts in the store: copies looked up {looked}; all of it {every}; {size:.0f} MB on the disk"
+    looked_up = f"copies of a signed text looked up {looked}; all of it {every}"
+    return f"{count:>9} texts in the store: {looked_up}; {size:.0f} MB on the disk"
 
 
 def _take(stories: KeptStories, store: Store, article: Article) -> None:
@@ -317,7 +319,7 @@ def _other_signature(signature: Signature, turn: int) -> Signature:
     return replace(signature, sketch=tuple(sorted(each ^ mask for each in signature.sketch)))
 
 
-def _told(found: Sequence[Article], work: Callable[[Article], object]) -> str:
+def _told(found: Sequence[T], work: Callable[[T], object]) -> str:
     """The time per article, in the quietest of ten stretches: the machine may have other work."""
     times = [_timed(work, article) for article in found]
     step = max(1, len(times) // 10)
@@ -333,10 +335,10 @@ def _resident() -> int:
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
 
 
-def _timed(function: Callable[[Article], object], article: Article) -> float:
+def _timed(function: Callable[[T], object], given: T) -> float:
     """Microseconds of processor time."""
     started = time.process_time_ns()
-    function(article)
+    function(given)
     return (time.process_time_ns() - started) / 1e3
 
 

@@ -197,13 +197,15 @@ class Pipeline:
 
     def _facts(self, matches: Sequence[Match]) -> Mapping[str, KeyMemory]:
         """What is known of the facts of matches, and of those that say less or more."""
-        told = [match for match in matches if match.fact]
-        keys = [key_of(match, "") for match in told]
-        known = dict(self.store.recall([*keys, *(key for match in told for key in coarser_keys(match))]))
-        for match, key in zip(told, keys, strict=True):
-            if key not in known and sure_of(match):
-                start, pairs = fact_keys(match.watchlist, match.about), fact_pairs(sure_of(match))
-                known |= {memory.key: memory for memory in self.store.finer(start, pairs, key)}
+        told = [(match, key_of(match, "")) for match in matches if match.fact]
+        known = dict(self.store.recall([key for _, key in told]))
+        for match, key in told:
+            if key in known and known[key].tellings:
+                continue
+            known |= self.store.recall([*coarser_keys(match)])
+            if sure := fact_pairs(sure_of(match)):
+                start = fact_keys(match.watchlist, match.about)
+                known |= {memory.key: memory for memory in self.store.finer(start, sure, key)}
         return known
 
     def _known(

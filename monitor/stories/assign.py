@@ -40,7 +40,7 @@ class GroupingSettings:
     join_at: float = -1.0
     merge_at: float = 0.0
     again_at: float = 0.0
-    fact_at: float = -6.0
+    fact_at: float = -7.0
     span: timedelta = timedelta(days=7)
     most: int = 200_000
     a_day_apart: float = 0.3

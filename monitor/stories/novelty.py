@@ -17,7 +17,7 @@ that. What the design leaves open is decided like this:
 - A state that *comes back* within two days of having been left is another desk's wording, and changes nothing.
 - An article *older* than the last telling is a fold while the story is fresh, else a recap, and never prolongs.
 - An *edited* article is compared with its own last version: where neither the marked words of a match nor an amount
-  beside them are new, it adds nothing; what is new in it is of the day of the edit.
+  or a listed place beside them are new, it adds nothing; what is new in it is of the day of the edit.
 - A *correction* of something told is an update and forgets the key: its next telling is new, unless that was
   published before the correction. A correction of what was never told is a fold.
 """
@@ -28,7 +28,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor.model import Alert, Article, KeyMemory, Match, Novelty, Reason, Verdict
+from monitor.model import Alert, Article, KeyMemory, Match, Novelty, Place, Reason, Verdict
 from monitor.stories.agreement import Agreed, agree
 from monitor.stories.calendar import latest_date, looks_back
 from monitor.stories.freshness import NoveltySettings, date_of, is_fresh, is_older_than_told
@@ -87,7 +87,7 @@ def judge(
         told = Said.of(known for known in memories.values() if known.story == story)
         sentences = evidence_sentences(article, agreed.match)
         after = sentences_after(article, sentences)
-        edit = former.compare([*sentences, *after], recognised) if former else Edit()
+        edit = former.compare([*sentences, *after], agreed.match.places, recognised) if former else Edit()
         beside = replace(told, places=told.places | told_here)
         decision = decide(article, agreed.match, sentences, after, edit, memory, beside, settings)
         refines = aligned.refines.get(agreed.key, "")
@@ -159,17 +159,21 @@ class Former:
             numbers=tuple(amount for text in texts for amount in amounts(text)),
         )
 
-    def compare(self, sentences: Sequence[Sentence], recognised: Recognised) -> Edit:
-        """Whether the version had the marked words, in their order, in one sentence, and the amounts beside them.
+    def compare(self, sentences: Sequence[Sentence], places: Sequence[Place], recognised: Recognised) -> Edit:
+        """Whether the version had the marked words, in their order, in one sentence, and what stands beside them.
 
-        What a copy has more is no edit: it is of the day of the copy.
+        That are amounts and listed `places`. What a copy has more is no edit: it is of the day of the copy.
         """
         repeats = all(
             any(_holds_in_order(old, sentence.marked) for old in self.sentences)
             and not _unknown(amounts(sentence.text), self.numbers)
+            and all(self._names(sentence.words_of(place)) for place in places if sentence.holds(place))
             for sentence in sentences
         )
         return Edit(repeats=repeats, renewed=not repeats and recognised.kind is Recognition.VERSION)
+
+    def _names(self, place: Sequence[str]) -> bool:
+        return any(_holds_in_order(old, place) for old in self.sentences)
 
 
 def decide(

@@ -38,6 +38,10 @@ class Sentence:
     field: str = ""
     start: int = 0
 
+    def words_of(self, place: Place) -> list[str]:
+        """The words by which it names a place that it holds."""
+        return words(self.text[place.start - self.start : place.end - self.start])
+
     def holds(self, place: Place) -> bool:
         """Whether a place stands in it, and not only where it was written: "VALLETTA, Malta (AP) -"."""
         if place.field != self.field or not self.start <= place.start < self.start + len(self.text):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from monitor.model import Fact, KeyMemory, Match, Novelty, Reason, Severity, Verdict
+from monitor.model import Fact, KeyMemory, Match, Novelty, Place, Reason, Severity, Verdict
 from monitor.stories.freshness import NoveltySettings
 from monitor.stories.identity import Recognition
 
@@ -14,6 +14,7 @@ from .journey import Journey, article_of, evidence_of
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 WEEK = timedelta(days=7)
 TEXT = "Italy bans Kimi"
+ITALY = Match("bans", "ban", "ban", Severity.HIGH, "", Fact.of({"place": "Italy"}))
 
 
 def tell(
@@ -326,3 +327,25 @@ def test_a_state_that_comes_back_later_is_news(journey: Journey) -> None:
     assert decided(tell(journey, 1 * DAY, status="lifted")) == (Novelty.UPDATE, Reason.STATE_CHANGED)
     assert decided(tell(journey, 3 * DAY, status="in force")) == (Novelty.UPDATE, Reason.STATE_CHANGED)
     assert decided(tell(journey, 3.5 * DAY, status="renewed")) == (Novelty.UPDATE, Reason.STATE_CHANGED)
+
+
+@pytest.mark.case(18)
+def test_an_edit_may_add_only_a_place() -> None:
+    journey, url = Journey(), "https://news.example/page"
+
+    def version(hours: int, text: str) -> Verdict:
+        article = article_of("Page", text, START + timedelta(hours=hours), url=url)
+        places = tuple(
+            Place(name, "body", text.index(name), text.index(name) + len(name))
+            for name in ("Malta", "Chile")
+            if name in text
+        )
+        match = replace(ITALY, evidence=evidence_of(article, TEXT), places=places)
+        [verdict] = journey.take(article, [match]).verdicts
+        return verdict
+
+    version(0, f"{TEXT} after Malta.")
+    assert decided(version(1, f"{TEXT} after Malta. A comma.")) == (Novelty.FOLD, Reason.ADDS_NOTHING)
+    added = version(2, f"{TEXT} after Malta and Chile.")
+    assert decided(added) == (Novelty.UPDATE, Reason.PLACE_ADDED)
+    assert added.alert.added == ("Chile",)
