@@ -7,6 +7,7 @@
     |   |-- FetchError           the network or the server; knows whether a retry makes sense
     |   +-- FeedFormatError      the server answered with something that is no feed (ValueError)
     |-- StoreError               the database is missing, locked, newer than we are, or damaged
+    |   +-- OutdatedError        it is older than we are, and was only to be looked at
     +-- DeliveryError            a channel refused; `permanent` and `ambiguous` decide what happens next
 
 Anything else that escapes is our bug: exit code 3 and a log file (see `monitor.cli`).
@@ -72,6 +73,10 @@ class FeedFormatError(SourceError, ValueError):
 
 class StoreError(MonitorError):
     """The database is missing, locked by another process, newer than this program, or damaged."""
+
+
+class OutdatedError(StoreError):
+    """The database has the schema of an older version; whoever works with it brings it up to date."""
 
 
 class DeliveryError(MonitorError):

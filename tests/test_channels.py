@@ -14,7 +14,8 @@ from monitor import channels
 from monitor.channels import Ways, channel_of, posts_of
 from monitor.checks import setting_faults
 from monitor.cli import run_command
-from monitor.diagnosis import Grade, permissions, reach
+from monitor.diagnosis import Grade, reach
+from monitor.diagnosis.here import permissions
 from monitor.errors import ConfigError
 from monitor.net.exchange import Exchange
 from monitor.settings import Settings, load_config

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing, suppress
+from itertools import count
 from pathlib import Path
 
 from monitor.errors import StoreError
@@ -75,13 +77,17 @@ def _hold(part: Path) -> None:
 
 
 def _set_aside(database: Path) -> Path | None:
-    """The present database under another name, with what its log still holds; a damaged one too."""
+    """The present database under a name that is free, with what its log still holds; a damaged one too."""
     if not database.exists():
         return None
-    aside = database.with_name(database.name + ASIDE)
-    for ending in ("", "-wal", "-shm"):
-        aside.with_name(aside.name + ending).unlink(missing_ok=True)
+    aside = next(name for name in _names_aside(database) if not name.exists())
     for ending in ("-wal", "-shm", ""):
         with suppress(FileNotFoundError):
             database.with_name(database.name + ending).replace(aside.with_name(aside.name + ending))
     return aside
+
+
+def _names_aside(database: Path) -> Iterator[Path]:
+    """The first one, and others: after the wrong backup the right one is restored, and the first is still needed."""
+    yield database.with_name(database.name + ASIDE)
+    yield from (database.with_name(f"{database.name}{ASIDE}-{number}") for number in count(2))

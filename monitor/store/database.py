@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
 
-from monitor.errors import StoreError
+from monitor.errors import OutdatedError, StoreError
 from monitor.store.failures import REFUSALS, store_error
 from monitor.store.marker import Mark, flush, marker_of, part_of, write_mark
 from monitor.store.migrations import Migration, newest, shipped
@@ -79,11 +79,11 @@ class Database:
         return database
 
     @classmethod
-    def view(cls, path: Path) -> Self:
+    def view(cls, path: Path, *, check: bool = False) -> Self:
         """Open the database at `path` for reading, beside whoever writes it; nothing is changed, nor its schema.
 
-        Works on a read-only disk too. Raises StoreError where the database is missing, a stranger's, damaged, or of
-        another version.
+        Works on a read-only disk too. `check` reads the whole file for damage first. Raises StoreError where the
+        database is missing, a stranger's, damaged, or of another version.
         """
         if not path.exists():
             raise missing(path)
@@ -92,8 +92,10 @@ class Database:
         try:
             version = database._recognise(make=False)
             if version < newest(shipped()):
-                raise StoreError(f"the database {path} is of an older version: `monitor run` brings it up to date")
+                raise OutdatedError(f"the database {path} is of an older version: `monitor run` brings it up to date")
             database._refuse_newer(version, shipped())
+            if check:
+                database._check()
             database._verify(shipped())
         except BaseException:
             database.close()
@@ -205,9 +207,11 @@ class Database:
             try:
                 part.unlink(missing_ok=True)
                 make_private(part)
-                self._execute("VACUUM INTO :part", {"part": os.fspath(part)})
+                self._connection.execute("VACUUM INTO :part", {"part": os.fspath(part)})
                 flush(part)
                 part.replace(target)
+            except REFUSALS as error:
+                raise store_error(target, error) from error
             except OSError as error:
                 raise StoreError(f"the copy {target} cannot be written: {error.strerror}") from error
             finally:

@@ -102,6 +102,17 @@ def test_a_restored_database_is_held_and_the_old_one_set_aside(store: Store, pat
         assert again.totals()["articles"] == 2
 
 
+def test_every_database_that_was_replaced_is_kept(store: Store, path: Path, tmp_path: Path) -> None:
+    filled(store)
+    store.copy_to(tmp_path / "copy")
+    store.close()
+    asides = [restore(tmp_path / "copy", path) for _ in range(3)]
+    names = [aside.name for aside in asides if aside is not None]
+    assert names == [f"{path.name}.before-restore{ending}" for ending in ("", "-2", "-3")]
+    with Database.open(path.with_name(names[0]), create=False) as database:
+        assert Store(database, Clock()).hold() == ""
+
+
 def test_a_newer_copy_is_refused(store: Store, path: Path, tmp_path: Path, database: Database) -> None:
     database._fetch("PRAGMA user_version = 999")
     store.copy_to(tmp_path / "copy")

@@ -1,74 +1,46 @@
-"""What could keep the monitor from working, looked at one thing after the other; each finding says what to do.
-
-Nothing is changed, and no mail is sent. Only `reach` uses the network, and it logs in nowhere.
-"""
+"""What can be seen of this machine: versions, configuration, rights, disks, the database, the rules, the daemon."""
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import sqlite3
 import stat
 import sys
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from aiosmtplib import SMTP, SMTPException
-from httpcore2 import ConnectError
-
-from monitor.channels import bare_address, post_url
 from monitor.checks import setting_faults, unknown_watchlists
-from monitor.errors import ConfigError, MonitorError
+from monitor.diagnosis.findings import Finding, Grade
+from monitor.errors import ConfigError, MonitorError, OutdatedError
 from monitor.health import condition
-from monitor.ingest.http import HttpClient
-from monitor.net.guard import choose, resolve
 from monitor.rulebook import Preparer
-from monitor.settings import Settings, SmtpChannel, load_config
-from monitor.settings.channels import ChannelTable, Security
+from monitor.settings import Settings, load_config
+from monitor.settings.sound import sound_settings
 from monitor.store import Database, Store
+from monitor.store.marker import marker_of
 
 _LEAST_FREE, _LITTLE_FREE = 100_000_000, 1_000_000_000
 _BUILT = datetime(2026, 1, 1, tzinfo=UTC)
-_PATIENCE = 15.0
-_AT_ONCE = 8
-
-
-class Grade(StrEnum):
-    """How a finding is to be taken."""
-
-    GOOD = "good"
-    WARNING = "warning"
-    WRONG = "wrong"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that was looked at; `advice` says what to do where it is not good."""
-
-    subject: str
-    grade: Grade
-    message: str
-    advice: str = ""
 
 
 def examine(config: Path, now: datetime) -> tuple[list[Finding], Settings | None]:
-    """Everything that can be seen from here; the settings, where they can be read."""
-    found = [*versions()]
+    """Everything that can be seen from here; the settings, as far as they can be read."""
+    found, settings = [*versions()], None
     try:
         settings = load_config(config, setting_faults).settings
+        found.append(Finding("configuration", Grade.GOOD, f"{config} is sound"))
     except ConfigError as error:
         problems = [str(problem) for problem in error.problems] or [str(error)]
         found += [Finding("configuration", Grade.WRONG, line, "mend it; `monitor check` shows it") for line in problems]
-        return found, None
-    found.append(Finding("configuration", Grade.GOOD, f"{config} is sound"))
-    found += [*permissions(config, settings), *folders(settings), *database(settings, now), *clock(settings, now)]
-    found += [*daemon(settings, now), *sender_records(settings)]
+        with suppress(ConfigError):
+            settings, _ = sound_settings(config)
+    if settings is not None:
+        found += [*permissions(config, settings), *folders(settings), *database(settings, now), *clock(settings, now)]
+        found += daemon(settings, now)
     return found, settings
 
 
@@ -132,7 +104,7 @@ def _room(what: str, folder: Path) -> Finding:
             "disk", Grade.WRONG, f"{what}: {present} cannot be written", "give the user of the daemon the right"
         )
     free = shutil.disk_usage(present).free
-    said = f"{what}: {free / 1e9:.1f} GB free at {folder}"
+    said = f"{what}: {f'{free / 1e9:.1f} GB' if free > 1e9 else f'{free / 1e6:.0f} MB'} free at {folder}"
     if free < _LEAST_FREE:
         return Finding("disk", Grade.WRONG, said, "make room: nothing is sent when it cannot be recorded")
     if free < _LITTLE_FREE:
@@ -154,11 +126,9 @@ def database(settings: Settings, now: datetime) -> Iterator[Finding]:
     """The database: is it there, sound, and free to send? And the rules that are at work in it."""
     path = settings.store.path
     try:
-        store = Store(Database.open(path, create=False), lambda: now)
+        store = Store(Database.view(path, check=True), lambda: now)
     except MonitorError as error:
-        first = "there is no database" in str(error)
-        grade = Grade.GOOD if first else Grade.WRONG
-        yield Finding("database", grade, str(error), "" if first else "see docs/operating.md, Files on disk")
+        yield _not_opened(path, error)
         with TemporaryDirectory(prefix="monitor-") as folder:
             blank = Store(Database.open(Path(folder) / "doctor.sqlite", create=True), lambda: now)
             try:
@@ -175,6 +145,14 @@ def database(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield from rules(settings, store)
     finally:
         store.close()
+
+
+def _not_opened(path: Path, error: MonitorError) -> Finding:
+    if not path.exists() and not marker_of(path).exists():
+        return Finding("database", Grade.GOOD, str(error))
+    if isinstance(error, OutdatedError):
+        return Finding("database", Grade.WARNING, str(error), "a copy is made first, *.before-NNNN beside it")
+    return Finding("database", Grade.WRONG, str(error), "see docs/operating.md, Files on disk")
 
 
 def rules(settings: Settings, store: Store) -> Iterator[Finding]:
@@ -210,89 +188,3 @@ def daemon(settings: Settings, now: datetime) -> Iterator[Finding]:
         yield Finding("daemon", Grade.WRONG, line, "see its log")
     if not found.complaints:
         yield Finding("daemon", Grade.GOOD, f"process {found.report.get('process')} gets on with its work")
-
-
-def sender_records(settings: Settings) -> Iterator[Finding]:
-    """What receivers look up about the sender; we have no resolver for TXT records, so we say how to look."""
-    senders = {bare_address(each.sender) for each in settings.channel.values() if isinstance(each, SmtpChannel)}
-    for domain in sorted({sender.rpartition("@")[2] for sender in senders}):
-        yield Finding(
-            "sender",
-            Grade.WARNING,
-            f"{domain}: SPF, DKIM and DMARC are not looked up from here",
-            f"`dig +short TXT {domain}` should show v=spf1 with your mail server, `dig +short TXT _dmarc.{domain}` "
-            f"v=DMARC1, and `dig +short TXT SELECTOR._domainkey.{domain}` the key that your mail server signs with",
-        )
-
-
-async def reach(settings: Settings, now: datetime) -> list[Finding]:
-    """DNS and an answer of every feed and mail server. Feeds are fetched once more; nothing is stored or sent."""
-    gate = asyncio.Semaphore(_AT_ONCE)
-    client = HttpClient(timeout=_PATIENCE)
-
-    async def feed(name: str, url: str, allow_private: bool) -> Finding:
-        async with gate:
-            try:
-                await client.get(url, now, allow_private=allow_private)
-            except MonitorError as error:
-                return Finding(
-                    "network", Grade.WRONG, f"{name}: {error}", "open the address in a browser; mend it, or wait"
-                )
-            return Finding("network", Grade.GOOD, f"{name}: answers")
-
-    asked = [feed(each.name, each.feed, each.allow_private) for each in settings.source if each.feed]
-    asked += [
-        _mail_server(name, each, gate) for name, each in settings.channel.items() if isinstance(each, SmtpChannel)
-    ]
-    asked += [
-        _post_host(name, url, channel, gate) for name, channel in settings.channel.items() if (url := post_url(channel))
-    ]
-    try:
-        return list(await asyncio.gather(*asked))
-    finally:
-        await client.close()
-
-
-async def _post_host(name: str, url: str, channel: ChannelTable, gate: asyncio.Semaphore) -> Finding:
-    """Whether the host of a webhook may be reached. Nothing is posted, and of its address only the host is told."""
-    parts = urlsplit(url)
-    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-    async with gate:
-        try:
-            async with asyncio.timeout(_PATIENCE):
-                addresses = await resolve(host, port)
-                if not getattr(channel, "allow_private", False):
-                    choose(host, addresses)
-                _, writer = await asyncio.open_connection(host, port)
-                writer.close()
-        except (ConnectError, OSError, TimeoutError) as error:
-            why = " ".join(str(error).split()) or type(error).__name__
-            return Finding("network", Grade.WRONG, f"{name}: {host}: {why}", "check the address and the firewall")
-    return Finding("network", Grade.GOOD, f"{name}: {host} can be reached; nothing was posted")
-
-
-async def _mail_server(name: str, channel: SmtpChannel, gate: asyncio.Semaphore) -> Finding:
-    where = f"{name}: {channel.host}:{channel.effective_port}"
-    server = SMTP(
-        hostname=channel.host,
-        port=channel.effective_port,
-        timeout=_PATIENCE,
-        use_tls=channel.security is Security.TLS,
-        start_tls=channel.security is Security.STARTTLS,
-        cert_bundle=str(channel.ca_file) if channel.ca_file else None,
-    )
-    async with gate:
-        try:
-            async with asyncio.timeout(2 * _PATIENCE):
-                await server.connect()
-                await server.quit()
-        except (SMTPException, OSError, TimeoutError) as error:
-            why = " ".join(str(error).split()) or type(error).__name__
-            return Finding("network", Grade.WRONG, f"{where}: {why}", "check host, port, `security` and the firewall")
-    return Finding("network", Grade.GOOD, f"{where} answers")
-
-
-def worst(findings: Sequence[Finding]) -> Grade:
-    """The gravest grade."""
-    order = (Grade.GOOD, Grade.WARNING, Grade.WRONG)
-    return max((finding.grade for finding in findings), key=order.index, default=Grade.GOOD)
