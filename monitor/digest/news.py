@@ -137,7 +137,7 @@ def _change(alert: ReaderAlert, best: Novelty, words: Words) -> str:
     """
     told = alert.waiting.alert
     if told.why:
-        return label(told.why, 200)
+        return label(words.reason(told.why), 200)
     if alert.novelty is not Novelty.UPDATE:
         return ""
     if told.former:

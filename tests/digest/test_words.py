@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from string import Formatter
 
 import pytest
 
+from monitor.alerts.overtime import Episode
+from monitor.alerts.reasons import reason_of
 from monitor.digest.times import clock_time, full_day, local_time, near_time, short_day
 from monitor.digest.words import LANGUAGES, Phrase, Words
-from monitor.model import Novelty, Reason, Severity
+from monitor.model import Account, Novelty, Reason, Severity, TimedRule, When, WhenKind
 from tests.digest.material import END
 
 ROOM = Path(__file__).resolve().parents[2] / "monitor" / "digest"
@@ -86,3 +88,32 @@ def test_times_in_words() -> None:
         assert near_time(then, zone, END, words) == expected[2]
         assert clock_time(END - timedelta(hours=2), zone, END, words) == expected[3]
     assert (short_day(date(2025, 1, 23), ZH), full_day(END, zone, ZH)) == ("1月23日", "2025年1月31日 星期五")
+
+
+DAY, FIRST, LAST = timedelta(days=1), datetime(2026, 3, 4, tzinfo=UTC), datetime(2026, 3, 9, tzinfo=UTC)
+ANY = Account("bans", "wave")
+ITALY = Account("bans", "wave", "italy", "Italy")
+
+
+@pytest.mark.parametrize(
+    ("when", "account", "chinese"),
+    [
+        (When(WhenKind.FREQUENCY, 4, 7 * DAY), ANY, "7 天内有 4 个事件"),
+        (When(WhenKind.FREQUENCY, 4, 12 * DAY / 24, per="place"), ITALY, "12 小时内有 4 个关于Italy的事件"),
+        (When(WhenKind.SPIKE, 4, 7 * DAY, 3.0, 28 * DAY), ANY, "7 天内有 4 个事件；通常每周 0.8 个"),
+        (When(WhenKind.NEW_VALUE, slot="product"), ANY, "Kimi首次出现"),
+        (When(WhenKind.NEW_VALUE, slot="product", per="place"), ITALY, "Kimi首次与Italy一同出现"),
+        (When(WhenKind.ABSENCE, 1, 56 * DAY), ANY, "8 周内没有事件；最近一个在2026 年 3 月 4 日"),
+        (
+            When(WhenKind.ABSENCE, 3, 2 * DAY, per="place"),
+            ITALY,
+            "2 天内关于Italy的事件不到 3 个；最近第 2 个之前的一个在2026 年 3 月 4 日",
+        ),
+        (When(WhenKind.SEQUENCE, within=9 * DAY, first="plan"), ANY, "2026 年 3 月 4 日 plan，2026 年 3 月 9 日 wave"),
+    ],
+)
+def test_a_reason_over_time_is_told_in_both_languages(when: When, account: Account, chinese: str) -> None:
+    episode = Episode(FIRST, LAST, 4, 0.8)
+    why = reason_of(TimedRule("bans", "wave", when), episode, account, "Kimi")
+    assert EN.reason(why) == why
+    assert ZH.reason(why) == chinese

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -36,10 +37,30 @@ class Words:
         last = self.say("and").join(filter(None, [self.comma.join(parts[:-1]), *parts[-1:]]))
         return last if len(parts) > 1 else "".join(parts)
 
+    def reason(self, why: str) -> str:
+        """Why a rule over time tells something: a sentence of `monitor.alerts.reasons`, which are English."""
+        return why if self.tag == "en" else _in_chinese(why)
+
     @property
     def comma(self) -> str:
         """What parts the items of a list."""
         return self.say("comma")
+
+
+_SPAN = re.compile(rf"\b(\d+) ({'|'.join(zh.UNITS)})s?\b")
+_DAY = re.compile(rf"\b(\d+) ({'|'.join(zh.MONTHS)}) (\d{{4}})\b")
+_REASONS = [(re.compile(pattern), chinese) for pattern, chinese in zh.REASONS]
+
+
+def _in_chinese(why: str) -> str:
+    why = _SPAN.sub(lambda found: f"{found[1]} {zh.UNITS[found[2]]}", why)
+    why = _DAY.sub(lambda found: f"{found[3]} 年 {zh.MONTHS.index(found[2]) + 1} 月 {found[1]} 日", why)
+    return "；".join(_clause(clause) for clause in why.split("; "))
+
+
+def _clause(clause: str) -> str:
+    found = ((pattern.fullmatch(clause), chinese) for pattern, chinese in _REASONS)
+    return next((match.expand(chinese) for match, chinese in found if match), clause)
 
 
 def _written(values: Mapping[str, object]) -> dict[str, object]:

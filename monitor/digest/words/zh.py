@@ -162,3 +162,30 @@ PHRASES: dict[str, str | tuple[str, str]] = {
     "template_failed": "自定义模板出错，此处为内置版式：{error}",
     "told_nothing": "无",
 }
+
+REASONS: tuple[tuple[str, str], ...] = (
+    (r"\b(\d+) (?:story|stories) about (.+) within (.+)", r"\3内有 \1 个关于\2的事件"),
+    (r"\b(\d+) (?:story|stories) within (.+)", r"\2内有 \1 个事件"),
+    (r"\bno story about (.+) for (.+)", r"\2内没有关于\1的事件"),
+    (r"\bno story for (.+)", r"\1内没有事件"),
+    (r"\bfewer than (\d+) stories about (.+) for (.+)", r"\3内关于\2的事件不到 \1 个"),
+    (r"\bfewer than (\d+) stories for (.+)", r"\2内的事件不到 \1 个"),
+    (r"(.+) was never seen before beside (.+)", r"\1首次与\2一同出现"),
+    (r"(.+) was never seen before", r"\1首次出现"),
+    (r"\bthe last but (\d+) was on (.+)", r"最近第 \1 个之前的一个在\2"),
+    (r"\bthe last was on (.+)", r"最近一个在\1"),
+    (r"\bnone since (.+)", r"自\1以来没有"),
+    (r"(.+) on (\d.+), (.+) on (\d.+)", r"\2 \1，\4 \3"),
+    (r"\busually none", "通常没有"),
+    (r"\busual less than ([\d.]+) a day", r"通常每天不到 \1 个"),
+    (r"\busual less than ([\d.]+) a week", r"通常每周不到 \1 个"),
+    (r"\busual ([\d.]+) a day", r"通常每天 \1 个"),
+    (r"\busual ([\d.]+) a week", r"通常每周 \1 个"),
+)
+"""Why a rule over time tells something (`monitor.alerts.reasons`), clause by clause; a clause is one of these."""
+
+UNITS = {"second": "秒", "minute": "分钟", "hour": "小时", "day": "天", "week": "周"}
+MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
