@@ -27,6 +27,9 @@ BACKFILL, BACKFILL_ENTRIES = timedelta(days=30), 50
 """What a feed holds when it is first read is history, and no news, if it is older than this and not among the newest so
 many entries (case 14)."""
 
+_WINDOW = 5
+"""Of so many entries or more some should be known from the read before; a shorter feed may be all news."""
+
 _LOST_AFTER = 3
 """So many failures in a row at the place where a feed has moved to send us back to its old one."""
 
@@ -65,6 +68,7 @@ class FeedSource:
         parsed = await self.parse(self._order(answer, now))
         begun = replace(state, horizon=_horizon(parsed, now)) if self.url and state.horizon is None else state
         articles, rejections = self._news(parsed, begun, first=begun is not state)
+        rejections += self._missed(state, parsed)
         after = _told(begun, parsed, now)
         last = self._newest(after, answer, body_hash, now) if parsed.complete else after
         starts = range(0, max(len(articles), 1), BATCH)
@@ -131,6 +135,18 @@ class FeedSource:
             f"{old:,} entries from before {horizon:%Y-%m-%d} are history: a new feed begins {BACKFILL.days} days back"
         )
         return news, (*parsed.rejections, Rejection(self.shown, reason))
+
+    def _missed(self, state: SourceState, parsed: Parsed) -> tuple[Rejection, ...]:
+        """A word where a feed's window has moved past all that it held when it was last read (case 29)."""
+        dated = [one.published for one in parsed.articles if one.published and not one.date_doubtful]
+        last = state.rhythm.last
+        if last is None or len(dated) < max(_WINDOW, len(parsed.articles)) or min(dated) <= last:
+            return ()
+        reason = (
+            f"all {len(dated)} entries are newer than what it held before: those between {last:%Y-%m-%d %H:%M} and "
+            f"{min(dated):%Y-%m-%d %H:%M} UTC, if there were any, were never seen"
+        )
+        return (Rejection(self.shown, reason),)
 
     async def _answer(self, state: SourceState, now: datetime) -> Fetched:
         if self.path is not None:

@@ -100,6 +100,36 @@ async def test_validators_come_only_with_the_last_batch(server: Server) -> None:
     assert [harvest.state.next_at is None for harvest in harvests] == [True, True, False]
 
 
+def _hourly(hours: int, entries: int) -> bytes:
+    """A feed of one entry an hour, the newest that many hours after NOW."""
+    items = "".join(
+        f"<item><title>Hour {n}</title><pubDate>{format_datetime(NOW + timedelta(hours=n))}</pubDate></item>"
+        for n in range(hours, hours - entries, -1)
+    )
+    return f"<rss version='2.0'><channel><title>Post</title>{items}</channel></rss>".encode()
+
+
+@pytest.mark.case(29)
+@pytest.mark.parametrize(("entries", "after", "told"), [(6, 9, True), (6, 5, False), (2, 9, False)])
+async def test_a_feed_that_holds_nothing_it_held_before_may_have_lost_something(
+    server: Server, entries: int, after: int, told: bool
+) -> None:
+    server.body = _hourly(0, entries)
+    (first,) = await server.read()
+    assert first.rejections == ()
+    server.body, server.etag = _hourly(after, entries), '"2"'
+    (harvest,) = [one async for one in server.source.read(server.state, NOW + timedelta(hours=after))]
+    assert len(harvest.articles) == entries
+    assert [rejection.reason for rejection in harvest.rejections] == (
+        [
+            "all 6 entries are newer than what it held before: those between 2025-02-01 08:00 and 2025-02-01 12:00 "
+            "UTC, if there were any, were never seen"
+        ]
+        if told
+        else []
+    )
+
+
 @pytest.mark.case(5)
 async def test_a_feed_that_breaks_off_is_kept_told_and_asked_for_again(server: Server) -> None:
     server.body = rss(3)[: rss(3).rindex(b"</item>")]
