@@ -21,6 +21,7 @@ from typing import Protocol
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
+from monitor import __version__
 from monitor.deliver.channel import Channel
 from monitor.deliver.postman import Postman
 from monitor.digest.due import DueReason
@@ -182,7 +183,8 @@ class Daemon:
             tasks = [asyncio.create_task(self._work(worker), name=worker.name) for worker in self._workers]
             tasks.append(asyncio.create_task(self._show_life(), name="pulse"))
             tasks += [asyncio.create_task(watch.run(), name="watch of files") for watch in self._watches]
-            log.info("started: %d sources, %d subscriptions", len(self._sources), len(self._pipeline.subscriptions))
+            sources, readers = len(self._sources), len(self._pipeline.subscriptions)
+            log.info("started: %d sources, %d subscriptions, version %s", sources, readers, __version__)
             self._notifier.ready()
             try:
                 await self._stop.wait()

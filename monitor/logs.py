@@ -13,7 +13,7 @@ import tempfile
 import time
 import traceback
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from pkgutil import iter_modules
@@ -21,10 +21,15 @@ from urllib.parse import quote
 
 import monitor
 from monitor import __version__
-from monitor.errors import ConfigError
+from monitor.errors import ConfigError, MonitorError
 from monitor.terminal import harmless
 
+log = logging.getLogger(__name__)
+
 _PACKAGES = ("pydantic-settings", "typer", "apscheduler", "feedparser", "httpx2", "aiosmtplib", "google-re2", "jinja2")
+
+_MOST_REPORTS = 20
+"""Files that the bugs of one process may leave."""
 
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 _USERINFO = re.compile(r"(?<=://)[^/\s@]*:[^/\s@]*@")
@@ -97,7 +102,7 @@ def start_logging(level: int = logging.INFO, *, as_json: bool = False, levels: S
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonFormatter() if as_json else TextFormatter())
     root = logging.getLogger()
-    root.handlers = [handler]
+    root.handlers = [handler, _BugReports()]
     root.setLevel(logging.WARNING)
     logging.getLogger("monitor").setLevel(level)
     for name, wish in wishes.items():
@@ -114,7 +119,33 @@ def _wish(written: str) -> tuple[str, int]:
     return f"monitor.{room}" if room else "monitor", logging.getLevelName(level.upper())
 
 
-def write_bug_report(error: BaseException, arguments: Sequence[str], now: datetime) -> Path | None:
+class _BugReports(logging.Handler):
+    """A bug that was logged with its traceback, because the daemon goes on, is written to a file too; each place once.
+
+    What people can mend (`MonitorError`) is no bug.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self._places: set[tuple[str, int]] = set()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is None or error.__traceback__ is None or isinstance(error, MonitorError):
+            return
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        place = (where.filename, where.lineno or 0)
+        if place in self._places or len(self._places) >= _MOST_REPORTS:
+            return
+        self._places.add(place)
+        now = datetime.fromtimestamp(record.created, UTC)
+        if path := write_bug_report(error, sys.argv[1:], now, record.getMessage()):
+            log.error("this is a bug of ours, sorry; the details are in %s", path)
+
+
+def write_bug_report(
+    error: BaseException, arguments: Sequence[str], now: datetime, context: str = "the command broke off"
+) -> Path | None:
     """Write traceback, versions and context of a bug to a file and return its path; None if nothing can be written.
 
     The environment is left out, for it may hold passwords, and what is hidden from the log is hidden here.
@@ -122,18 +153,21 @@ def write_bug_report(error: BaseException, arguments: Sequence[str], now: dateti
     lines = [
         f"watchlist-monitor {__version__} met a bug at {now.isoformat(timespec='seconds')}",
         f"arguments: {list(arguments)!r}",
+        f"what was said: {context}",
         f"folder: {Path.cwd()}",
         f"python {sys.version.split()[0]} ({platform.platform()}), sqlite {sqlite3.sqlite_version}",
         ", ".join(f"{package} {_version_of(package)}" for package in _PACKAGES),
         "",
         "".join(traceback.format_exception(error)),
     ]
-    name = f"bug-{now:%Y%m%dT%H%M%S}-{os.getpid()}.log"
+    name = f"bug-{now:%Y%m%dT%H%M%S}-{os.getpid()}"
     for folder in _folders():
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path = folder / name
-            path.write_text(_hidden.masked("\n".join(lines)), encoding="utf-8", errors="backslashreplace")
+            names = (f"{name}.log", *(f"{name}-{number}.log" for number in range(2, 2 + _MOST_REPORTS)))
+            path = next(path for each in names if not (path := folder / each).exists())
+            with path.open("x", encoding="utf-8", errors="backslashreplace") as file:  # never through a link of others
+                file.write(_hidden.masked("\n".join(lines)))
         except OSError:
             continue
         return path

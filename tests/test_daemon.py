@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from monitor import __version__
 from monitor.daemon import Daemon, Intervals, _Worker
 from monitor.deliver.policy import OnAmbiguous
 from monitor.deliver.postman import Postman
@@ -301,7 +302,7 @@ async def test_its_log_says_what_it_did(
         clock.now = clock.now.replace(hour=8)
         await until(lambda: mailbox.taken)
     for line in (
-        "started: 1 sources, 1 subscriptions",
+        f"started: 1 sources, 1 subscriptions, version {__version__}",
         "ingest: 1 articles, 0 edited, 0 copies, 1 stories, 1 matches, 0 rejected",
         "digest morning@20260504T080000Z: 1 alerts, 1 messages",
         "delivery 1 of morning@20260504T080000Z to ana@example.org: sent (250 ok)",

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from monitor import logs
-from monitor.errors import ConfigError
+from monitor import __version__, logs
+from monitor.errors import ConfigError, MonitorError
 from monitor.logs import hide, start_logging, write_bug_report
 
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
@@ -119,3 +119,27 @@ def test_no_secret_in_a_bug_report(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert "pa" + '"ss' not in said
     assert "hidden" not in said
     assert "ValueError: *** at https://***@news.example.org" in said
+
+
+def test_a_bug_of_a_daemon_that_goes_on_leaves_one_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
+    start_logging()
+    for error in (KeyError("odd"), KeyError("odd"), MonitorError("no room is left")):
+        try:
+            raise error
+        except Exception:
+            log.exception("ingest: a bug")
+    try:
+        raise KeyError("another")
+    except KeyError:
+        log.exception("digests: a bug")
+    files = sorted((tmp_path / "watchlist-monitor").iterdir(), key=lambda path: path.stat().st_mtime_ns)
+    first, second = (path.read_text(encoding="utf-8") for path in files)
+    assert "what was said: ingest: a bug" in first
+    assert f"watchlist-monitor {__version__} met a bug" in first
+    assert first.endswith("KeyError: 'odd'\n")
+    assert "what was said: digests: a bug" in second
+    said = capsys.readouterr().err
+    assert all(f"this is a bug of ours, sorry; the details are in {path}\n" in said for path in files)
