@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -15,6 +16,7 @@ LONGEST = 900
 """A sentence of more characters is a broken extraction: only the words around its evidence are shown, and marked so."""
 
 LONGEST_TITLE = 300
+_SIGN = re.compile(r"[>•·▪■\s]*[>•·▪■]\s+")
 _AROUND = 250
 _CUT = "[…]"
 
@@ -29,7 +31,9 @@ def headline(article: Article, alerts: Sequence[ReaderAlert], untitled: str) -> 
 
 
 def sentence(text: str, span: Span, marks: Sequence[Span]) -> tuple[Run, ...]:
-    """The sentence at `span`, whole unless it is endless."""
+    """The sentence at `span`, whole unless it is endless, without the sign of a quotation or an item before it."""
+    if sign := _SIGN.match(text, *span):
+        span = sign.end(), span[1]
     if span[1] - span[0] <= LONGEST:
         return runs_of(text, span, marks)
     start, end = _window(text, span, marks)

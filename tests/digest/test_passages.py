@@ -302,3 +302,9 @@ def test_a_paragraph_that_shares_three_words_goes_on_with_the_news(paragraph: st
     told = "Danish town halls may not use DeepSeek any more over fears for cybersecurity, a state office said."
     made = sentences(title="Denmark bans it", body=f"{told}\n\n{paragraph}", mark={"body": ["DeepSeek"]})
     assert made == [told, paragraph][: 1 + shown]
+
+
+@pytest.mark.parametrize("sign", ["> ", ">> ", "• ", "> • "])
+def test_the_sign_of_a_quotation_or_an_item_is_no_part_of_its_sentence(sign: str) -> None:
+    told = "Rome has banned DeepSeek."
+    assert sentences(body=f"{sign}{told}", mark={"body": ["banned"]}) == [told]
