@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 from typing import Any
 
 from monitor.model import Match
@@ -13,7 +14,7 @@ from monitor.query.rule import Rule
 Line = tuple[tuple[str, str], ...]
 """Pieces of text, each with the name of a style of `rich` (empty: none)."""
 
-_WIDEST = 240
+_WIDEST, _WIDEST_HEAD = 240, 70
 _MARKS = {
     Outcome.HOLDS: ("+", "green"),
     Outcome.FAILS: ("-", "red"),
@@ -82,11 +83,11 @@ def step_lines(step: Step, depth: int, *, wanted: bool = True) -> Iterator[Line]
     role = f"{step.role} " if step.role in ("MAYBE", "NOT") else ""
     if step.role in _STAGES and depth > 1:
         role = f"{step.role}: "
-    yield (("", "  " * depth), (style, f"{mark} "), ("", role), ("cyan", _short(step.clause)), *_proof(step))
-    wanted = wanted and step.role != "NOT"
-    for child in step.children:
-        if wanted or child.holds:
-            yield from step_lines(child, depth + 1, wanted=wanted)
+    below = [child for child in step.children if child.holds or (wanted and step.role != "NOT")]
+    clause = _head(step.clause) if below or not wanted else _short(step.clause)
+    yield (("", "  " * depth), (style, f"{mark} "), ("", role), ("cyan", clause), *_proof(step))
+    for child in below:
+        yield from step_lines(child, depth + 1, wanted=wanted and step.role != "NOT")
 
 
 def _proof(step: Step) -> Line:
@@ -123,6 +124,23 @@ def _short(text: str) -> str:
     """One line of it, cut where it is very long."""
     line = " ".join(text.split())
     return line if len(line) <= _WIDEST else line[: _WIDEST - 1] + "…"
+
+
+def _head(clause: str) -> str:
+    """How a clause begins, so that a line of the tree fits a terminal; parentheses that end further on are left out."""
+    line = " ".join(clause.split())
+    if len(line) <= _WIDEST_HEAD:
+        return line
+    head = line[:_WIDEST_HEAD].rstrip()
+    while head.startswith("(") and not _closes(head):
+        head = head[1:]
+    return f"{head}…"
+
+
+def _closes(text: str) -> bool:
+    """Whether the parenthesis with which a text begins ends in it."""
+    depths = accumulate((character == "(") - (character == ")") for character in text)
+    return 0 in depths
 
 
 def plain(lines: Iterable[Line]) -> str:

@@ -12,9 +12,9 @@ import pytest
 
 from monitor.model import Article
 from monitor.query.engine import Engine
-from monitor.query.explain import Explainer, Explanation, Outcome
+from monitor.query.explain import Explainer, Explanation, Outcome, Step
 from monitor.query.lacking import How
-from monitor.query.tell import as_json, lines_of, plain
+from monitor.query.tell import as_json, lines_of, plain, step_lines
 from tests.query.test_conformance import article, rows, rule_file
 from tests.query.worlds import world
 from tests.watchlist.sample import load_one
@@ -239,3 +239,18 @@ def test_a_require_that_fails_alone_is_a_near_miss() -> None:
     assert found is not None
     assert found.clause == "DeepSeek"
     assert explainer.near_miss(loaded.rules[0], of("", "Rome met.")) is None
+
+
+@pytest.mark.parametrize(
+    ("clause", "head"),
+    [
+        ("@place NEAR/S ban", "@place NEAR/S ban"),
+        (f"(((a OR {'b' * 90}) AND c) OR d)", f"a OR {'b' * 62}…"),
+        (f"(a OR b) BEFORE/6 (c OR {'d' * 90})", f"(a OR b) BEFORE/6 (c OR {'d' * 46}…"),
+    ],
+)
+def test_a_clause_whose_parts_are_told_below_is_told_by_its_beginning(clause: str, head: str) -> None:
+    parts = (Step("@place", Outcome.HOLDS), Step("@ban", Outcome.HOLDS))
+    (line, *below) = step_lines(Step(clause, Outcome.HOLDS, children=parts), 1)
+    assert "".join(text for _, text in line).split("  ")[1].removeprefix("+ ") == head
+    assert len(below) == 2
