@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -43,7 +43,7 @@ class Struck:
 class Kept:
     """One rule as it stands: what it told a week on average, when it last matched (UTC), how it was judged.
 
-    `struck` is None where there was no history to try it on.
+    `per_week` is None where there is no store that knows, `struck` where there was no history to try it on.
     """
 
     watchlist: str
@@ -51,7 +51,7 @@ class Kept:
     owner: str
     review: date | None
     cases: int
-    per_week: float = 0.0
+    per_week: float | None = None
     last: datetime | None = None
     record: RuleRecord | None = None
     struck: Struck | None = None
@@ -60,10 +60,13 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What store and history say of the rules, by watchlist and rule; `told` was counted over `span`."""
+    """What store and history say of the rules, by watchlist and rule; `told` was counted over `span`.
+
+    `activity` is None where there is no store, `struck` where there is no history.
+    """
 
     span: timedelta
-    activity: Mapping[tuple[str, str], RuleActivity] = field(default_factory=dict)
+    activity: Mapping[tuple[str, str], RuleActivity] | None = None
     records: Mapping[tuple[str, str], RuleRecord] = field(default_factory=dict)
     struck: Mapping[tuple[str, str], Struck] | None = None
 
@@ -81,13 +84,13 @@ def _of_file(watchlist: Watchlist, known: Known, today: date) -> list[Kept]:
 
 def _kept(watchlist: Watchlist, rule: str, expect: Expect | None, known: Known, today: date) -> Kept:
     name = (watchlist.name, rule)
-    active, record = known.activity.get(name), known.records.get(name)
+    active, record = (known.activity or {}).get(name), known.records.get(name)
     cases = sum(case.rule == rule for case in watchlist.cases)
-    per_week = active.told / (known.span / timedelta(days=7)) if active else 0.0
+    per_week = None if known.activity is None else (active.told if active else 0) / (known.span / timedelta(days=7))
     due = watchlist.review is not None and watchlist.review <= today
     reasons: Sequence[Attention] = (Attention.BROKEN,)
     if expect is not None:
-        reasons = _attention(active is not None and active.told > 0, per_week, expect, record, cases)
+        reasons = [*_of_volume(per_week, expect), *_of_quality(record, cases)]
     return Kept(
         watchlist=watchlist.name,
         rule=rule,
@@ -102,14 +105,20 @@ def _kept(watchlist: Watchlist, rule: str, expect: Expect | None, known: Known, 
     )
 
 
-def _attention(told: bool, per_week: float, expect: Expect, record: RuleRecord | None, cases: int) -> list[Attention]:
-    most = expect.most if expect.most is not None else NOISY
-    wrong = record is not None and record.judged >= ENOUGH_JUDGED and (record.precision or 0.0) < LEAST_PRECISION
-    found = {
-        Attention.SILENT: not told,
-        Attention.NOISY: per_week > most,
-        Attention.RARE: told and expect.least is not None and per_week < expect.least,
-        Attention.IMPRECISE: wrong,
-        Attention.UNPROVEN: cases < FEW_CASES,
-    }
-    return [reason for reason, holds in found.items() if holds]
+def _of_volume(per_week: float | None, expect: Expect) -> Iterator[Attention]:
+    """Whether a rule tells too little or too much; nothing where nobody knows what it told."""
+    if per_week is None:
+        return
+    if not per_week:
+        yield Attention.SILENT
+    if per_week > (expect.most if expect.most is not None else NOISY):
+        yield Attention.NOISY
+    if per_week and expect.least is not None and per_week < expect.least:
+        yield Attention.RARE
+
+
+def _of_quality(record: RuleRecord | None, cases: int) -> Iterator[Attention]:
+    if record is not None and record.judged >= ENOUGH_JUDGED and (record.precision or 0.0) < LEAST_PRECISION:
+        yield Attention.IMPRECISE
+    if cases < FEW_CASES:
+        yield Attention.UNPROVEN

@@ -140,8 +140,8 @@ def _cells(kept: Kept) -> tuple[str, ...]:
     right = f"{record.precision:.0%} of {record.judged}" if record and record.precision is not None else ""
     return (
         f"{kept.watchlist}/{kept.rule}",
-        f"{kept.per_week:.1f}",
-        f"{kept.last:%Y-%m-%d}" if kept.last else "never",
+        "" if kept.per_week is None else f"{kept.per_week:.1f}",
+        f"{kept.last:%Y-%m-%d}" if kept.last else "" if kept.per_week is None else "never",
         right,
         str(kept.cases),
         kept.owner,
@@ -192,7 +192,7 @@ def _data(kept: Kept) -> dict[str, object]:
         "owner": kept.owner,
         "review": kept.review.isoformat() if kept.review else None,
         "cases": kept.cases,
-        "per_week": round(kept.per_week, 2),
+        "per_week": None if kept.per_week is None else round(kept.per_week, 2),
         "last": kept.last.isoformat() if kept.last else None,
         "judged": record.judged if record else 0,
         "precision": record.precision if record else None,

@@ -51,6 +51,11 @@ def test_too_little_and_too_much(number: int, attention: tuple[Attention, ...]) 
     assert kept(Known(timedelta(days=28), told(number)))["ban"].attention == attention
 
 
+def test_without_a_store_nobody_knows_whether_a_rule_is_silent() -> None:
+    found = kept(Known(timedelta(days=28)))["ban"]
+    assert (found.per_week, found.last, found.attention) == (None, None, ())
+
+
 def test_without_an_expectation_three_a_day_are_noise() -> None:
     text = FILE.replace('expect = { per_week = "1..12" }\n', "")
     assert kept(Known(timedelta(days=7), told(21)), text=text)["ban"].attention == ()
