@@ -12,14 +12,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, islice, pairwise
 from zlib import crc32
 
 from monitor.model import Article
 from monitor.stories.calendar import MONTH_NAMES
 from monitor.stories.keys import canonical
-from monitor.text.fold import fold
-from monitor.text.tokens import normal_word, word_pattern
+from monitor.text.tokens import normal_word, raw_words
 
 KEPT = 64
 """How many hashes a sketch keeps."""
@@ -97,10 +96,9 @@ def sign(article: Article) -> Signature:
 
     Under many headlines stands one line that says nothing ("Comments", "Read more at ...").
     """
-    text = f"{article.summary}\n{article.body}"
-    read = _read(text)
+    read = _read(article.summary, article.body)
     if len(read) < SHORT_WORDS:
-        read = _read(f"{article.title}\n{text}")
+        read = _read(article.title, article.summary, article.body)
     hashes = [hashed for hashed, _ in read]
     runs, opening = _runs(hashes), _runs(hashes[:OPENING_WORDS])
     return Signature(
@@ -117,9 +115,8 @@ def sign(article: Article) -> Signature:
     )
 
 
-def _read(text: str) -> list[tuple[int, str]]:
-    folded = fold(text).text
-    return [_hashed(raw) for raw in word_pattern(folded).findall(folded)[:_MOST_WORDS]]
+def _read(*texts: str) -> list[tuple[int, str]]:
+    return [_hashed(raw) for raw in islice(chain.from_iterable(map(raw_words, texts)), _MOST_WORDS)]
 
 
 def _numbers(opening: list[tuple[int, str]]) -> Iterator[int]:

@@ -5,6 +5,7 @@ distances)."""
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from monitor.text.fold import fold
 
@@ -46,7 +47,25 @@ def normal_word(word: str) -> str:
     return word
 
 
+_LONGEST_REMEMBERED = 100_000
+
+
+def raw_words(text: str) -> list[str]:
+    """The words of a text, folded, as they stand there; one per CJK character. To be read only.
+
+    Several rooms ask for those of one article one after the other, so the last few texts are remembered.
+    """
+    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _found(text)
+
+
+def _found(text: str) -> list[str]:
+    folded = fold(text).text
+    return word_pattern(folded).findall(folded)
+
+
+_remembered = lru_cache(maxsize=8)(_found)
+
+
 def words(text: str) -> list[str]:
     """The folded words of any text in lower case, for fingerprints and similarity; one per CJK character."""
-    folded = fold(text).text
-    return [normal_word(word).lower() for word in word_pattern(folded).findall(folded)]
+    return [word.lower() if word.isalnum() else normal_word(word).lower() for word in raw_words(text)]
