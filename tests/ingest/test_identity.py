@@ -24,12 +24,31 @@ def test_ids_are_stable_and_per_source_where_guids_make_them() -> None:
 
 @pytest.mark.case(16)
 def test_a_guid_that_two_items_share_is_no_identity() -> None:
-    items = [Traits("1", "https://example.org/a", "One", LONG), Traits("1", "https://example.org/b", "Two", LONG)]
+    items = [Traits("post", "https://example.org/a", "One", LONG), Traits("post", "https://example.org/b", "Two", LONG)]
     doubts = Doubts()
     doubts.consider(items)
     keys = [identify("wire", item, doubts)[1] for item in items]
     assert all(not key.startswith("guid:") for found in keys for key in found)
     assert keys[0][0] != keys[1][0]
+
+
+@pytest.mark.case(16)
+def test_a_guid_that_is_the_items_place_in_the_feed_is_no_identity() -> None:
+    assert identify("wire", Traits("1", "https://example.org/a", "One", LONG))[1][0] == "url:https://example.org/a"
+    assert identify("wire", Traits("1", "", "One", LONG))[1][0] == "guid:wire:1"
+
+
+@pytest.mark.case(16)
+def test_a_title_that_two_items_of_a_day_share_is_no_identity() -> None:
+    day = datetime(2025, 1, 27, tzinfo=UTC)
+    title = "Notice of the regulator to all who sell assistants"
+    items = [
+        Traits(url=f"https://e.org/{n}", title=title, body=f"{LONG} {n}", published=day, by_title=True) for n in (1, 2)
+    ]
+    assert identify("wire", items[0])[1][-1].startswith("title:wire:2025-01-27:")
+    doubts = Doubts()
+    doubts.consider(items)
+    assert all(not key.startswith("title:") for item in items for key in identify("wire", item, doubts)[1])
 
 
 @pytest.mark.case(16)
