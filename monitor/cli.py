@@ -173,6 +173,9 @@ def fmt(
     ] = None,
     config: ConfigOption = DEFAULT_CONFIG,
     check: Annotated[bool, typer.Option("--check", help="Change nothing; name the files that would change.")] = False,
+    format: Annotated[
+        BacktestFormat, typer.Option("--format", help="For people, or for programs.")
+    ] = BacktestFormat.TEXT,
 ) -> int:
     """Give rule files their canonical layout. Comments stay, and so does everything that a file means.
 
@@ -180,7 +183,7 @@ def fmt(
     """
     from monitor.commands.fmt import fmt
 
-    return fmt(paths or [], config, check=check)
+    return fmt(paths or [], config, check=check, as_json=format is BacktestFormat.JSON)
 
 
 @app.command()

@@ -17,7 +17,11 @@ _CONSEQUENCES = {"E205", "E223", "E224"}
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:
     """By file, and there first what is wrong, then what that breaks, then the warnings, each by its place."""
-    return sorted(problems, key=lambda problem: (problem.file, _rank(problem), problem))
+    return sorted(problems, key=_place)
+
+
+def _place(problem: Problem) -> tuple[str, int, int, int, str, str]:
+    return problem.file, _rank(problem), problem.line, problem.column, problem.code, problem.message
 
 
 def _rank(problem: Problem) -> int:

@@ -119,6 +119,7 @@ def test_checking_rules_loads_neither_settings_nor_daemon() -> None:
         "monitor.daemon",
         "monitor.store",
         "monitor.ingest.http",
+        "httpx2",
         "jinja2",
     )
     script = (

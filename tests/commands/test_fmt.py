@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,20 @@ def test_check_changes_nothing(rules: Path, capsys: pytest.CaptureFixture[str]) 
     assert capsys.readouterr().out == "would lay out rules/bans.toml\n1 file, 1 to lay out\n"
     run_command(["fmt", "rules/bans.toml"])
     assert run_command(["fmt", "--check", "rules/bans.toml"]) == 0
+
+
+def test_for_programs(rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (rules / "broken.toml").write_text("title = Bans\n")
+    assert run_command(["fmt", "--check", "--format", "json", "rules/bans.toml", "rules/broken.toml"]) == 1
+    bans, broken = json.loads(capsys.readouterr().out)
+    assert bans == {"file": "rules/bans.toml", "changes": True, "problems": []}
+    assert (broken["changes"], broken["problems"][0]["code"]) == (False, "E003")
+    assert (rules / "bans.toml").read_bytes() == SLOPPY.encode()
+    assert run_command(["fmt", "--format", "json", "rules/bans.toml"]) == 0
+    assert (rules / "bans.toml").read_bytes() == TIDY.encode()
+    capsys.readouterr()
+    assert run_command(["fmt", "--check", "--format", "json", "rules/bans.toml"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["changes"] is False
 
 
 def test_a_byte_order_mark_goes(rules: Path) -> None:
