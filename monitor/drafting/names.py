@@ -7,28 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from monitor.drafting.passages import Name, Passage, key_of
+from monitor.drafting.passages import Passage, key_of
+from monitor.drafting.places import place_weight
 from monitor.query.lists import TermList
 
 _PERSON = re.compile(r"[A-Z][\w'-]+(?: [A-Z][\w'.-]+){1,2}")
 
 PLACES = ("place", "state")
 """The shared lists whose names are drafted as places."""
-
-_KIND = (
-    r"province|prefecture|region|district|county|city|town|village|island|islands|peninsula|port|harbou?r|bay|gulf|strait|"
-    r"sea|valley|river|lake|coast|mountains"
-)
-_CALLED_PLACE = re.compile(rf"^(?:'s)? (?:{_KIND})\b")
-_PLACE_OF = re.compile(
-    rf"(?:\b(?:{_KIND}|off|near|around|outside) (?:of )?(?:the )?"
-    r"|\b(?:[Nn]orth|[Ss]outh|[Ee]ast|[Ww]est|[Cc]entral)(?:ern|east|west|eastern|western)? )$"
-)
-_PLACED = re.compile(
-    r"(?<!invest)(?<!invested)(?<!investment)(?<!stake)(?<!interest)(?<!shares) (?:in|at|across|to|from) (?:the )?$"
-)
-_DOES = re.compile(r" (?:has|had|will|would|said|says|[a-z]+ed)\b")
-_NAMED_PLACE = re.compile(rf"(?i)^(?:(?:gulf|strait|bay|sea|lake|port|cape|mount) .*|.* (?:{_KIND}))$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +80,7 @@ def named(found: Sequence[Passage], known: Known) -> list[Named]:
             spelled[key][name.text.replace("\u2019", "'")] += 1
             where[key].add(passage.article)
             sentences.setdefault(key, passage.text)
-            placed[key] += _standing(passage.text, name)
+            placed[key] += place_weight(passage.text, name)
     for key, seen in spelled.items():
         inner = [key_of(_DIRECTION.sub("", text)) for text in seen if _DIRECTION.match(text)]
         placed[key] += sum(max(placed[part], 0) for part in inner)
@@ -105,17 +91,6 @@ def named(found: Sequence[Passage], known: Known) -> list[Named]:
 def _identity(spelling: str, known: Known) -> str:
     key = key_of(spelling)
     return "\x1f".join(known.names[key]) if key in known.names else key
-
-
-def _standing(sentence: str, name: Name) -> int:
-    """How far one mention speaks for a place: one is called so, lies in or at a preposition, and does nothing."""
-    before, after = sentence[: name.start], sentence[name.end :]
-    if _CALLED_PLACE.match(after) or _PLACE_OF.search(before):
-        return 3
-    if _DOES.match(after):
-        return -2
-    named = 3 if _NAMED_PLACE.fullmatch(name.text) else 0
-    return named + (1 if _PLACED.search(before) else 0 if before.endswith(", ") else -1)
 
 
 def _named(key: str, spelled: Counter[str], articles: int, sentence: str, placed: int) -> Named:
