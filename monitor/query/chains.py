@@ -88,8 +88,18 @@ class ChainClause(Looked):
         reached = self._reached(run, scope, field)
         return self._filled(field, reduce(or_, reached)) if reached else 0
 
-    def _reached(self, run: Run, scope: Scope, field: FieldReading) -> list[int]:
-        """For every part the words of it that can be reached from the part before it; nothing if one has none."""
+    def _reached(self, run: Run, scope: Scope, field: FieldReading) -> tuple[int, ...]:
+        """For every part the words of it that can be reached from the part before it; nothing if one has none.
+
+        Asked up to three times in one article: at the first look, before a rule is solved, and when it is.
+        """
+        key = (id(self), scope, field.name)
+        known: tuple[ChainClause, tuple[int, ...]] | None = run.cache.get(key)
+        if known is None:  # it is kept with the answer, so that no other clause gets its identity meanwhile
+            known = run.cache[key] = (self, tuple(self._find_reached(run, scope, field)))
+        return known[1]
+
+    def _find_reached(self, run: Run, scope: Scope, field: FieldReading) -> list[int]:
         reached: list[int] = []
         for link in self.links:
             here = link.part.spots(run, scope, field)
@@ -149,7 +159,7 @@ class ChainClause(Looked):
         self, run: Run, scope: Scope, every_part: Sequence[Sequence[Mention]]
     ) -> list[list[tuple[FieldReading, Mention]]]:
         """Of the mentions of every part those that are near enough to both neighbours, as far as spots tell."""
-        reached = {field.name: (field, self._reached(run, scope, field)) for field in run.looked_at(scope)}
+        reached = {field.name: (field, [*self._reached(run, scope, field)]) for field in run.looked_at(scope)}
         for field, spots in reached.values():
             for at in range(len(spots) - 2, -1, -1):
                 spots[at] = touched(spots[at], self._reach_back(field, spots[at + 1], self.links[at + 1].ordered))

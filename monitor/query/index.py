@@ -80,9 +80,8 @@ class Index:
         called = set(self.unanchored)
         anchored = self.anchored
         for each in fields:
-            for term in each.spots:
-                if term in anchored:
-                    called.update(self._near(each, each.spots[term], anchored[term]))
+            for term in each.spots.keys() & anchored.keys():
+                called.update(self._near(each, each.spots[term], anchored[term]))
         return called
 
     def _near(self, field: Field, anchor: int, waiting: Iterable[int]) -> Iterator[int]:

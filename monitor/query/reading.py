@@ -65,7 +65,8 @@ class FieldReading:
 
     @cached_property
     def _late_symbols(self) -> frozenset[int]:
-        return frozenset(chain.from_iterable([known.symbols for known in self._late_known if known is not None]))
+        found = filter(None, map(self._late_chunks.__getitem__, set(self.chunks)))
+        return frozenset(chain.from_iterable([known.symbols for known in found]))
 
     def may_exclude(self, paths: Iterable[Sequence[int]]) -> bool:
         """Has the field all words of one of these spellings (`Vocabulary.paths`), wherever they stand?

@@ -91,7 +91,12 @@ class Scan:
         for at in compress(count(), chunks):
             chunk: Known = chunks[at]  # type: ignore[assignment]
             if not chunk.simple:
-                shift += self._read_words(chunk, at, at + shift)
+                if chunk.symbols:
+                    self._read_words(chunk, at, at + shift)
+                if len(chunk.words) != 1:
+                    self._irregular.append(at)
+                    self._begins.append(at + shift)
+                    shift += len(chunk.words) - 1
                 continue
             for term in chunk.terms:
                 self._add(term, at + shift, at + shift + 1)
@@ -102,8 +107,8 @@ class Scan:
                         self._heads.setdefault(node, []).append((at + shift, (at, 0)))
         return len(chunks) + shift
 
-    def _read_words(self, chunk: Known, at: int, begin: int) -> int:
-        """Take in a chunk of no word, of several, or of one in doubt; how many words it has beyond one."""
+    def _read_words(self, chunk: Known, at: int, begin: int) -> None:
+        """Take in a chunk of several words, or of one in doubt."""
         for inside, entry in enumerate(chunk.words):
             if entry is None:
                 continue
@@ -115,11 +120,6 @@ class Scan:
                     self._add(term, number, number + 1)
             for node in entry.nodes:
                 self._heads.setdefault(node, []).append((number, (at, inside)))
-        words = len(chunk.words)
-        if words != 1:
-            self._irregular.append(at)
-            self._begins.append(begin)
-        return words - 1
 
     def place_of(self, at: int) -> Place:
         """The place of a word; counted from the last chunk before it that does not hold just one word."""
