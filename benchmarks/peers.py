@@ -2,8 +2,8 @@
 
 Each finds the rules of which a name stands in an article: the first look, that the engine's index does in its stead.
 Whole matches follow from it with the engine's own evaluation (`whole`), and are held to those of the engine first.
-A peer knows no inflection, so it is given every form of a name that the articles have (company, companies); what may
-stand between the words of a name is the same for all.
+A peer knows no inflection, so it is given every form of a name that the articles have (company, companies), and both
+ways to write an acronym (Law P.C., Law PC); what may stand between the words of a name is the same for all.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from monitor.text.tokens import words
 Look = Callable[[Article], set[str]]
 _BETWEEN = "-./'\"&_+’‘“”"
 """Signs that may stand between the words of a name, beside spaces."""
+_DOTTED, _CAPITALS = re.compile(r"\b(?:[A-Z]\.){2,}"), re.compile(r"\b[A-Z]{2,}\b")
 _SPACES = str.maketrans(dict.fromkeys(_BETWEEN, " "))
 
 
@@ -49,7 +50,8 @@ class Names:
 
     def _forms_of(self, name: str) -> set[str]:
         if not (name.islower() and name.isalpha()):
-            return {name}
+            undotted = _DOTTED.sub(lambda found: found[0].replace(".", ""), name)
+            return {name, undotted, _CAPITALS.sub(lambda found: "".join(f"{letter}." for letter in found[0]), name)}
         return {name, *self._forms[name], *self._forms[headword(name, "en")]}
 
 

@@ -227,3 +227,11 @@ def test_what_one_rule_finds_hangs_on_those_of_its_memory_and_on_no_others() -> 
         told = Engine(rules).within("w")(article, rule.id)
         assert [match for match in told if match.rule == rule.id] == [match for match in every if match.rule == rule.id]
     assert "apart" not in {match.rule for match in Engine(rules).within("w")(article, "fuller")}
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [('"Law P.C."', "Law PC"), ('"Law PC"', "Law P.C."), ('"Law P.C."', "Law P.C.")]
+)
+def test_an_acronym_at_the_end_of_a_name_matches_with_dots_and_without(name: str, text: str) -> None:
+    """In the benchmarks pyahocorasick, which compares characters, found the one and not the other."""
+    assert found([a_rule(f"{name} NEAR/10 announce")], body=f"The firm {text} announces a class action.")
