@@ -45,6 +45,7 @@ MIN_STORIES = 2
 _LABEL = re.compile(r"[A-Z][\w'’ ]{3,30}:")
 _STORY_SHARE = 0.6
 _PROSE_SHARE = 0.5
+_LARGEST_SHARE = 0.75
 _SOURCED_SHARE = 0.4
 _CLOSING = 8
 """Blocks at the end in which a mail to many says how to be rid of it."""
@@ -61,9 +62,10 @@ def split_newsletter(blocks: Sequence[Block]) -> list[Story]:
 
 
 def _tell_most(stories: Sequence[Story], blocks: Sequence[Block]) -> bool:
-    """Whether the stories hold most of the prose; if not, what looks like stories is the edge of an article."""
+    """Whether the stories hold most of the prose, and none of them nearly all of it: else they edge an article."""
     prose = sum(len(block.text) for block in blocks if is_long(block))
-    return sum(len(story.title) + len(story.body) for story in stories) >= prose * _PROSE_SHARE
+    sizes = [len(story.title) + len(story.body) for story in stories]
+    return sum(sizes) >= prose * _PROSE_SHARE and max(sizes) <= sum(sizes) * _LARGEST_SHARE
 
 
 # --- linked headings

@@ -288,6 +288,9 @@ def test_a_list_of_headlines_that_are_links() -> None:
     "text",
     [
         f"Five\n{HELLO}\n1. What it is\n{ITALY}\n2. Who is against it\n{AUSTRALIA}\n3. What comes next\n{LAUNCH}",
+        f"# A long piece\n\n## [From the paper's pages]({POST})\n\n"
+        + f"{ITALY} {AUSTRALIA}\n\n" * 6
+        + f"## [More of our good news]({WIRE})\n\n{LAUNCH}",
         f"# One bold opening\n\n**The main result so far.** {ITALY} [Wire]({WIRE})\n\n{AUSTRALIA}\n\n{LAUNCH}",
         f"# A study\n\n- **The main result so far.** {ITALY}\n- **What others say of it.** {AUSTRALIA}\n"
         f"- **The questions left open.** {LAUNCH}",
