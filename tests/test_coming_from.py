@@ -38,7 +38,7 @@ ROWS = list(rows())
 
 
 def test_the_tables_are_read() -> None:
-    assert {row.section.split()[0] for row in ROWS} == {"Factiva", "Lexis", "Google", "Lucene"}
+    assert {row.section.split()[0] for row in ROWS} == {"Factiva", "ProQuest", "Lexis", "Google", "Lucene"}
     assert len(ROWS) >= 65
 
 

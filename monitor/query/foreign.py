@@ -23,7 +23,7 @@ FOREIGN = rf"""
   | (?i:within)\s+\d+(?:\s+words?)?(?:\s+of)?{_END}
   | (?:[wW]|[pP][rR][eE])/(?:[sSpP]|sent|para|seg|SENT|PARA|SEG){_END}
   | (?:atleast|ATLEAST|atl|ATL)\d+{_END}
-  | (?i:headline|hlead|lead|body|allcaps|nocaps|caps|plural|singular|around)(?=\()
+  | (?i:headline|hlead|lead|body|ti|ab|allcaps|nocaps|caps|plural|singular|around)(?=\()
   | [A-Za-z]+=(?=[\w(\"@“])
   | \w+/[Ff]\d+/
   | [^\W\d_]{{3,}}\$\d*{_END}
@@ -47,6 +47,8 @@ _FUNCTIONS = {
     "hlead": "write lead:(...)",
     "lead": "write lead:(...)",
     "body": "write body:(...)",
+    "ti": "write title:(...)",
+    "ab": "write summary:(...)",
     "allcaps": "write the word in capitals: US does not match us",
     "caps": "write the word with its capital: Apple does not match apple",
     "nocaps": "write the word in small letters; strike out the name with `except`",
@@ -85,7 +87,8 @@ _FIELDS = {
     **{name: name for name in (*SEARCHED_FIELDS, "lead")},
 }
 _WITHIN = {"s": "NEAR/S", "sent": "NEAR/S", "p": "NEAR/P", "para": "NEAR/P", "seg": "AND"}
-_ORDERED = ("p", "onear", "before", "followed", "adj")
+_ORDERED = re.compile(r"pre|onear|before|followed|adj|w\d")
+"""What asks for an order: `w/5` does not, `w5` does."""
 _NUMBER = re.compile(r"\d+")
 
 
@@ -138,4 +141,4 @@ def _of_word(text: str, lower: str, number: str) -> str:
         return f"write {_WITHIN[unit].replace('NEAR', 'BEFORE') if ordered else _WITHIN[unit]}"
     if not number:
         return "write AND, OR or NEAR/8"
-    return f"write {'BEFORE' if lower.startswith(_ORDERED) else 'NEAR'}/{number}"
+    return f"write {'BEFORE' if _ORDERED.match(lower) else 'NEAR'}/{number}"

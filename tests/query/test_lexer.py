@@ -96,6 +96,8 @@ def test_the_name_chosen_from_a_list() -> None:
         ("a Near/s b", 2, "E115", "write NEAR/S"),
         ("before/after", None, "", ""),
         ("a n/5 b", 2, "E105", "write NEAR/5"),
+        ("a W5 b", 2, "E105", "write BEFORE/5"),
+        ("TI(a)", 0, "E105", "write title:(...)"),
         ("a BEFORE5 b", 2, "E105", "write BEFORE/5"),
         ("a within 5 words of b", 2, "E105", "write NEAR/5"),
         ('title="a"', 0, "E105", "write title:"),
