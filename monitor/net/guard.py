@@ -26,6 +26,11 @@ _SPECIAL_V4 = (
 )
 
 
+PATIENCE = 5.0
+"""Seconds to wait for one of a host's addresses while there are others: a network may swallow what goes to IPv6 (case
+35), and the request as a whole has a deadline."""
+
+
 class PrivateAddressError(httpcore2.ConnectError):
     """The host stands in a private network, and the source does not say `allow_private`."""
 
@@ -85,8 +90,9 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
         addresses = choose(host, await resolve(host, port))
         failure: Exception = httpcore2.ConnectError(f"{host} has no address")
         for address in addresses:
+            wait = timeout if timeout is None or address is addresses[-1] else min(timeout, PATIENCE)
             try:
-                return await self._backend.connect_tcp(str(address), port, timeout, local_address, socket_options)
+                return await self._backend.connect_tcp(str(address), port, wait, local_address, socket_options)
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 failure = error
         raise failure

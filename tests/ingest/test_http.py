@@ -223,6 +223,22 @@ async def test_a_dripping_body_meets_the_deadline() -> None:
     await client.close()
 
 
+@pytest.mark.case(35)
+async def test_a_server_that_says_nothing_costs_its_own_feed_its_time_and_no_other(httpserver: HTTPServer) -> None:
+    async def silent(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+        await reader.read()
+
+    httpserver.expect_request("/a").respond_with_data(b"<rss/>")
+    client = HttpClient(timeout=2.0)
+    async with raw_server(silent) as url:
+        waiting = asyncio.create_task(client.get(url, NOW, allow_private=True))
+        assert (await client.get(httpserver.url_for("/a"), NOW, allow_private=True)).body == b"<rss/>"
+        assert not waiting.done()
+        with pytest.raises(FetchError, match=r"no (complete )?answer within 2 s|timed out"):
+            await waiting
+    await client.close()
+
+
 @pytest.mark.case(6)
 @pytest.mark.parametrize(
     "answer",

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import asyncio
 import ipaddress
 
 import httpcore2
 import pytest
 
-from monitor.net.guard import GuardedBackend, PrivateAddressError, choose, is_public, resolve
+from monitor.net.guard import PATIENCE, GuardedBackend, PrivateAddressError, choose, is_public, resolve
 
 PRIVATE = [
     "127.0.0.1", "0.0.0.0", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1", "192.0.0.8",
@@ -43,6 +44,35 @@ async def test_the_backend_refuses_before_it_connects(host: str) -> None:
 async def test_local_sockets_are_refused() -> None:
     with pytest.raises(PrivateAddressError):
         await GuardedBackend().connect_unix_socket("/run/x.sock")
+
+
+class Network(httpcore2.AsyncNetworkBackend):
+    """Swallows what is sent to IPv6 addresses, as some networks do; notes how long each address was waited for."""
+
+    def __init__(self) -> None:
+        self.waited: list[tuple[str, float | None]] = []
+
+    async def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, *_: object
+    ) -> httpcore2.AsyncNetworkStream:
+        self.waited.append((host, timeout))
+        if ":" in host:
+            raise httpcore2.ConnectTimeout
+        return httpcore2.AsyncMockStream([])
+
+
+@pytest.mark.case(35)
+async def test_an_address_that_swallows_packets_leaves_time_for_the_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    addresses = ["2606:2800:21f:cb07:6820:80da:af6b:8b2c", "93.184.215.14"]
+
+    async def answer(host: str, port: int, **_: object) -> list[tuple[object, ...]]:
+        return [(None, None, None, "", (address, port)) for address in addresses]
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", answer)
+    backend, network = GuardedBackend(), Network()
+    backend._backend = network
+    assert isinstance(await backend.connect_tcp("post.example", 443, 30.0), httpcore2.AsyncMockStream)
+    assert network.waited == [(addresses[0], PATIENCE), (addresses[1], 30.0)] and PATIENCE < 10
 
 
 @pytest.mark.case(35)
