@@ -41,7 +41,6 @@ _FOREIGN_WORDS = {
 _FOREIGN_NUMBERED = re.compile(r"(?:n|near|adj|w)/?(\d{1,4})", re.IGNORECASE)
 _NO_OPERATOR = "two terms side by side without an operator"
 _OURS = re.compile(r"AND|OR|NOT|MAYBE|OF|AS|NAME|MONEY|(?:NEAR|BEFORE|ATLEAST|FIRST)/\w+")
-_LAST = re.compile(r'"[^"]*"$|\S+$')
 
 
 def at(token: Token, code: str, message: str, hint: str) -> Fault:
@@ -78,8 +77,7 @@ def side_by_side(written: str, end: int, token: Token) -> Fault:
     if token.kind is Kind.COMMA:
         hint = "write OR, or 2 OF (a, b, c)"
         return at(token, "E107", "a comma separates the parts of OF only", hint)
-    found = _LAST.search(written)
-    last = found[0] if found else ""
+    last = _last(written)
     if token.kind is Kind.AS:
         return at(token, "E123", f"AS names a slot, and {last} catches nothing", _no_slot(last))
     for word, start in ((token.text, token.start), (last, end - len(last))):
@@ -89,6 +87,14 @@ def side_by_side(written: str, end: int, token: Token) -> Fault:
             return Fault(start, start + len(word), "E105", f"{word!r} is no operator here", hint)
     last = last.lstrip("(")
     return at(token, "E101", _NO_OPERATOR, _joined(last, token, end))
+
+
+def _last(written: str) -> str:
+    """The last term of a stretch of a query: a phrase with all its words, and with the list that it is a name of."""
+    quote = written.rfind('"', 0, -1) if written.endswith('"') else -1
+    before = written[:quote] if quote >= 0 else written
+    joined = before.rsplit(maxsplit=1)[-1] if before and not before[-1].isspace() else ""
+    return joined + written[len(before) :]
 
 
 def _meant_operator(word: str, before: str) -> str:

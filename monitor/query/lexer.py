@@ -68,7 +68,7 @@ _TOKEN = re.compile(
     | (?P<list>@{_LIST_NAME}(?::(?:\"[^\"]*\"|{_BARE}))?)
     | (?P<rule>%[\w-]+)
     | (?P<open>\() | (?P<close>\)) | (?P<comma>,)
-    | (?P<quoted>‘[^‘’]*’ | '[^']*'{_TERM_ENDS} | „[^“”„"]*[“”"] | [«‹][^»›]*[»›] | 「[^」]*」 | 『[^』]*』)
+    | (?P<quoted>‘[^‘’]*’ | '[^']*'{_TERM_ENDS} | „[^“”„"]*[“”"] | [«‹][^«»‹›]*[»›] | 「[^「」]*」 | 『[^『』]*』)
     | (?P<braced>@?\{{[\w-]+\}})
     | (?P<parted>(?:{_COUNTED_WORD})(?:\s*/\s+|\s+/?|[-:=]|\s*\()\d+\)?{_TERM_ENDS})
     | (?P<counted>(?:{_COUNTED_WORD})/[^\s()\",]* | (?i:{_COUNTED_WORD})/(?:\d+|[sp]){_TERM_ENDS})

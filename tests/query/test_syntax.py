@@ -119,6 +119,8 @@ FAULTS = [
     ("a – b", 2, 3, "E110", "the term '–' has no letter or digit and can never match", DASH),
     ("a … b", 2, 3, "E110", "the term '…' has no letter or digit and can never match", "write a word"),
     ('"a "b" c"', 4, 5, "E101", SIDE_BY_SIDE, "a phrase has quotation marks at its ends only"),
+    ('@a:"B C" d', 9, 10, "E101", SIDE_BY_SIDE, 'write @a:"B C" AND d'),
+    ('a OR "b c" d', 11, 12, "E101", SIDE_BY_SIDE, 'write "b c" AND d'),
     ("@a=B", 2, 4, "E101", SIDE_BY_SIDE, "write @a:B"),
     ("a AS b", 2, 4, "E123", "AS names a slot, and a catches nothing", NO_SLOT),
     ("money AS b", 6, 8, "E123", "AS names a slot, and money catches nothing", "write MONEY in capitals"),
