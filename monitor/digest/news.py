@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from monitor.digest.content import Clause, NewsLine
 from monitor.digest.cutting import label
@@ -15,6 +16,9 @@ from monitor.text.tokens import words as words_of
 
 MOST_TITLES, MOST_NAMED = 50, 2
 """How many titles stand one after the other on a card, and where only its name is said."""
+
+MOST_COMPARED = 200
+"""Of how many facts a card looks in pairs for those that say the same; a round-up may have thousands."""
 
 TOLD = (Novelty.FOLD, Novelty.RECAP)
 """What says nothing that the reader does not know."""
@@ -42,7 +46,7 @@ def novelty_of(alerts: Sequence[ReaderAlert]) -> Novelty:
     return min((alert.novelty for alert in alerts if alert.waiting.alert.key == key), key=RANK.__getitem__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Saying:
     """What a card says of one key: its best novelty, in the words of the latest alert that changed something.
 
@@ -68,7 +72,7 @@ class Saying:
         rule all facts stay but those that have a common noun where another one has a name: `chatbot` beside `Grok`.
         """
         if self.rule == other.rule:
-            return self._is_vaguer_than(other)
+            return self.is_vague and self._is_vaguer_than(other)
         if not self.says:
             return False
         mine, others = _words(self.fact), _words(other.fact)
@@ -84,6 +88,11 @@ class Saying:
         longer = set(words_of(mine)) < set(words_of(theirs))
         same = self.title.casefold().replace(mine.casefold(), theirs.casefold(), 1) == other.title.casefold()
         return same and _is_common(mine) and (longer or not _is_common(theirs))
+
+    @cached_property
+    def is_vague(self) -> bool:
+        """Whether its fact has a common noun."""
+        return any(value and _is_common(value) for _, value in self.fact)
 
     @property
     def names(self) -> int:
@@ -163,6 +172,8 @@ def _why(alert: ReaderAlert, words: Words) -> str:
 
 def _distinct(group: Sequence[Saying]) -> Sequence[Saying]:
     """What was caught of one thing twice is said once, as the saying that says more."""
+    if len(group) > MOST_COMPARED:
+        return group
     kept: list[Saying] = []
     for saying in sorted(group, key=lambda saying: (-saying.names, -len(_words(saying.fact)), -len(saying.title))):
         if not any(saying.kind == other.kind and saying.adds_nothing_to(other) for other in kept):

@@ -6,8 +6,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from monitor.digest.compose import compose
 from monitor.digest.content import Card, Digest
+from monitor.digest.news import MOST_COMPARED, Saying
 from monitor.digest.render import render
 from monitor.digest.wording import headline_counts
 from monitor.model import Accounting, Novelty, Reason, WaitingAlert
@@ -121,6 +124,15 @@ def test_a_common_noun_says_less_than_a_name_at_the_same_place() -> None:
         "another state is news"
     )
     assert said(only(*told("Gemini", "Gemini Pro"))) == "New: Malaysia: Gemini, Gemini Pro banned"
+
+
+def test_thousands_of_facts_are_not_compared_in_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = [
+        waiting(story="s", key=f"k{n}", said=f"Place{n}: bot banned", fact={"place": f"Place{n}", "product": "bot"})
+        for n in range(MOST_COMPARED + 1)
+    ]
+    monkeypatch.delattr(Saying, "adds_nothing_to")
+    assert only(*told).news[0].clauses[0].text.startswith("Place0, Place1, Place2")
 
 
 def test_a_title_begins_with_a_capital_unless_a_name_has_none() -> None:
