@@ -27,8 +27,8 @@ from typing import TypeVar
 from benchmarks.workload import VERBS, Corpus, articles, corpus, rules
 from monitor.query.engine import Engine
 from monitor.query.rule import Rule
-from monitor.rulebook import Preparer, keep
-from monitor.rulecache import RuleCache
+from monitor.rulebook.cache import RuleCache
+from monitor.rulebook.prepare import Preparer, keep
 from monitor.store import Database, Store
 
 RESULTS = Path(__file__).parent / "building.md"

@@ -22,8 +22,8 @@ from pathlib import Path
 from monitor.model import Article
 from monitor.query.engine import Engine
 from monitor.query.rule import Rule
-from monitor.rulefiles import RuleTexts, read_rules
-from monitor.ruleload import load_texts
+from monitor.rulebook.files import RuleTexts, read_rules
+from monitor.rulebook.load import load_texts
 
 ROOT = Path(__file__).resolve().parents[1]
 DEV = ROOT / "../shared/eval/dev.jsonl"

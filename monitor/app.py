@@ -13,6 +13,8 @@ from monitor.channels import Ways, channel_of, posts_of, sender_of
 from monitor.checks import setting_faults
 from monitor.deliver.channel import Channel
 from monitor.deliver.postman import Postman
+from monitor.desk.own_templates import OwnTemplates
+from monitor.desk.pages import Pages
 from monitor.digest.freeze import Letterhead, nowhere
 from monitor.health import Pulse
 from monitor.health.ping import Pinger
@@ -23,24 +25,22 @@ from monitor.ingest.http import AGENT, HttpClient
 from monitor.ingest.parsing import Parse, ParserPool
 from monitor.ingest.robots import Robots
 from monitor.logs import hide
-from monitor.matcher import LiveMatcher
 from monitor.memory import give_back_memory
 from monitor.model import BrokenFile, Instant, SourceState, Subscription
 from monitor.net.exchange import Exchange
-from monitor.own_templates import OwnTemplates
-from monitor.pages import Pages
 from monitor.pipeline import Pipeline
 from monitor.query.engine import Engine
 from monitor.query.sourced import Naming
 from monitor.reload import AtWork, Reloader
 from monitor.rounds import Clock, Fresh, RoundSource
-from monitor.rulecache import RuleCache
-from monitor.searching import Search
+from monitor.rulebook.cache import RuleCache
+from monitor.rulebook.matcher import LiveMatcher
+from monitor.rulebook.searching import Search
+from monitor.rulebook.timings import timing_of
 from monitor.settings import FilesChannel, Settings, SourceSettings, SubscriptionSettings, load_config
 from monitor.store import Database, Lock, Retention, Store
 from monitor.stories.freshness import NoveltySettings
 from monitor.stories.kept import KeptStories
-from monitor.timings import timing_of
 from monitor.watchlist.nouns import Loaded
 
 log = logging.getLogger(__name__)

@@ -13,15 +13,15 @@ from pathlib import Path
 
 from monitor.channels import bare_address, channel_faults
 from monitor.deliver.address import address_fault, recipient_faults
+from monitor.desk.own_templates import OwnTemplates
 from monitor.digest.due import schedule_fault, zone_fault
 from monitor.digest.render import render
 from monitor.digest.sample import sample_digest
 from monitor.errors import ConfigError, RuleError
 from monitor.model import Problem, ProblemSeverity
 from monitor.net.urls import url_fault
-from monitor.own_templates import OwnTemplates
-from monitor.rulefiles import RuleTexts, read_rules
-from monitor.ruleload import load_rules
+from monitor.rulebook.files import RuleTexts, read_rules
+from monitor.rulebook.load import load_rules
 from monitor.settings import (
     Code,
     Configuration,

@@ -17,7 +17,7 @@ from datetime import datetime
 from monitor.alerts.audience import audience
 from monitor.alerts.counting import EVERY_MATCH, Timing
 from monitor.alerts.silences import Holds, ending_of, hush, nothing_holds
-from monitor.desk import Desk
+from monitor.desk.composing import Desk
 from monitor.digest.freeze import Letterhead
 from monitor.digest.render import Own
 from monitor.model import (

@@ -24,11 +24,11 @@ from monitor.deliver.address import address_fault
 from monitor.digest.freeze import Letterhead
 from monitor.digest.notice import notice_of_broken
 from monitor.errors import ConfigError, RuleError
-from monitor.matcher import LiveMatcher
 from monitor.model import BrokenFile
-from monitor.rulebook import Prepared, Preparer, keep
-from monitor.rulecache import RuleCache
-from monitor.rulefiles import present_files
+from monitor.rulebook.cache import RuleCache
+from monitor.rulebook.files import present_files
+from monitor.rulebook.matcher import LiveMatcher
+from monitor.rulebook.prepare import Prepared, Preparer, keep
 from monitor.settings import Configuration, Settings, SmtpChannel, load_config
 from monitor.store import Store
 from monitor.watchlist.nouns import Loaded

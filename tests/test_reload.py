@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from monitor import rulebook
 from monitor.app import House, open_house
 from monitor.logs import TextFormatter
 from monitor.model import Article, DeliveryState
 from monitor.rounds import Fresh, ingest_round
+from monitor.rulebook import prepare as rulebook
 from tests.round_bench import NOW
 
 CONFIG = """\

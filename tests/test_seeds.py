@@ -13,7 +13,7 @@ import pytest
 from monitor.ingest.read import read_paths
 from monitor.model import Article, Match
 from monitor.query.engine import Engine
-from monitor.ruleload import load_rules
+from monitor.rulebook.load import load_rules
 
 ROOT = Path(__file__).resolve().parents[1]
 SEEDS = ROOT / "../shared/seeds"

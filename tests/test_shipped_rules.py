@@ -10,7 +10,7 @@ import pytest
 
 from monitor.query.engine import Engine
 from monitor.query.tree import ListRef, walk
-from monitor.ruleload import load_rules
+from monitor.rulebook.load import load_rules
 from monitor.watchlist.cases import run_cases
 from monitor.watchlist.load import load
 from monitor.watchlist.nouns import CaseKind, Loaded, Watchlist

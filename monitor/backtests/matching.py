@@ -14,8 +14,8 @@ from typing import Any
 
 from monitor.model import Article, Match
 from monitor.query.engine import Engine
-from monitor.rulefiles import RuleTexts
-from monitor.ruleload import load_texts
+from monitor.rulebook.files import RuleTexts
+from monitor.rulebook.load import load_texts
 from monitor.watchlist.past import Name
 
 BATCH = 50

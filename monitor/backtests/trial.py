@@ -18,7 +18,7 @@ from monitor.backtests.replay import READER, Foretold, replay
 from monitor.backtests.tally import Asked, Span
 from monitor.model import WaitingAlert
 from monitor.pipeline import Pipeline
-from monitor.rulefiles import RuleTexts
+from monitor.rulebook.files import RuleTexts
 from monitor.watchlist.nouns import Loaded
 from monitor.watchlist.past import Past
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from monitor.ruleload import load_rules
+from monitor.rulebook.load import load_rules
 from monitor.settings import Settings
 from monitor.settings.sound import sound_settings
 from monitor.terminal import complain

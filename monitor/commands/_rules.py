@@ -7,8 +7,8 @@ from pathlib import Path
 
 from monitor.errors import RuleError
 from monitor.query.rule import Rule
-from monitor.rulefiles import shipped_rules
-from monitor.ruleload import load_rules
+from monitor.rulebook.files import shipped_rules
+from monitor.rulebook.load import load_rules
 from monitor.watchlist.nouns import Loaded
 from monitor.watchlist.page import did_you_mean
 

@@ -18,21 +18,21 @@ from rich.text import Text
 
 from monitor.app import look, novelty_of, utc_now
 from monitor.backtests.chart import columns, draw
+from monitor.backtests.histories import read_corpus
 from monitor.backtests.matching import Moment, PackedRules
 from monitor.backtests.report import WORDS, Report, as_data, as_html, bounds, rate, values_line
 from monitor.backtests.tally import RuleTally, tally
 from monitor.backtests.trial import Trial, asked_of, look_back, try_rules, workers
 from monitor.errors import ConfigError
-from monitor.histories import read_corpus
 from monitor.model import Problem
 from monitor.rehearsals import rehearsal
-from monitor.rulefiles import RuleTexts, read_rules
-from monitor.ruleload import load_texts
+from monitor.rulebook.files import RuleTexts, read_rules
+from monitor.rulebook.load import load_texts
+from monitor.rulebook.timings import timing_of
 from monitor.settings import Settings, load_config
 from monitor.settings.duration import parse_duration
 from monitor.stories.freshness import NoveltySettings
 from monitor.terminal import at_most, complain, console, count, harmless, say
-from monitor.timings import timing_of
 from monitor.watchlist.nouns import Loaded
 from monitor.watchlist.past import past_problems
 from monitor.watchlist.render import render_problems

@@ -9,10 +9,10 @@ from enum import StrEnum
 from pathlib import Path
 
 from monitor import __version__
-from monitor.checked import Checked, kept, key_of, recalled
 from monitor.model import Problem, ProblemSeverity
-from monitor.rulecache import user_cache
-from monitor.rulefiles import RuleTexts, read_rules
+from monitor.rulebook.cache import user_cache
+from monitor.rulebook.checked import Checked, kept, key_of, recalled
+from monitor.rulebook.files import RuleTexts, read_rules
 from monitor.terminal import count, say
 from monitor.watchlist.formats import github_lines, sarif
 from monitor.watchlist.render import in_order, render_problems
@@ -57,7 +57,7 @@ def _check(texts: RuleTexts) -> Checked:
     cache, key = user_cache(), key_of(texts)
     known = recalled(cache.get(key)) if cache else None
     if known is None:
-        from monitor.rulecheck import check_texts
+        from monitor.rulebook.check import check_texts
 
         known = check_texts(texts, cache)
         if cache is not None:

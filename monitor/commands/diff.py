@@ -13,8 +13,8 @@ from rich.text import Text
 from monitor.backtests.compare import Changed, ChangedCase, Comparison, Volume, compare, paired, unpaired
 from monitor.backtests.trial import Trial
 from monitor.commands.backtest import INTERRUPTED, attempt, open_history
-from monitor.revisions import rules_at
-from monitor.ruleload import load_texts
+from monitor.rulebook.load import load_texts
+from monitor.rulebook.revisions import rules_at
 from monitor.terminal import at_most, complain, console, count, say
 
 SHOWN = 20

@@ -22,10 +22,10 @@ from monitor.query.explain import Explainer, Explanation
 from monitor.query.rule import Rule
 from monitor.query.tell import Line, as_json, lines_of, plain
 from monitor.rehearsals import asking
+from monitor.rulebook.timings import timing_of
 from monitor.settings import load_config
 from monitor.store import Store
 from monitor.terminal import complain, console, harmless, say
-from monitor.timings import timing_of
 from monitor.watchlist.cases import article_of
 from monitor.watchlist.nouns import Case, CaseKind
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from monitor.errors import RuleError
 from monitor.model import Problem
-from monitor.rulefiles import read_file, rule_files
+from monitor.rulebook.files import read_file, rule_files
 from monitor.terminal import complain, count, say
 from monitor.watchlist.fmt import format_text
 from monitor.watchlist.page import open_page

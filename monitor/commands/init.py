@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from monitor.errors import ConfigError
-from monitor.rulefiles import shipped
+from monitor.rulebook.files import shipped
 from monitor.terminal import say
 
 CONFIG = "config.toml"

@@ -15,7 +15,7 @@ from monitor.errors import MonitorError, RuleError
 from monitor.model import Alert, Article, Match, Opinion
 from monitor.query.engine import Engine
 from monitor.query.rule import Rule
-from monitor.rulefiles import RuleTexts, read_file, read_rules, rule_files
+from monitor.rulebook.files import RuleTexts, read_file, read_rules, rule_files
 from monitor.store import Store
 from monitor.stories.sentences import evidence_sentences
 from monitor.terminal import complain, count, say, working

@@ -8,6 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from monitor.app import utc_now
+from monitor.backtests.histories import Corpus, corpus_of
 from monitor.backtests.journey import ArticleTime, Journey
 from monitor.backtests.matching import Answered, Moment, PackedRules, match_history
 from monitor.backtests.replay import Foretold
@@ -15,19 +16,18 @@ from monitor.backtests.trial import workers
 from monitor.checks import setting_faults
 from monitor.commands.backtest import INTERRUPTED, progress
 from monitor.commands.replay import say_what_is_left_out
-from monitor.histories import Corpus, corpus_of
 from monitor.ingest.files import safe_name
 from monitor.ingest.read import read_paths
 from monitor.model import Novelty
 from monitor.pipeline import RoundAccount
 from monitor.protocols import Store
 from monitor.rehearsals import learning
-from monitor.rulefiles import RuleTexts, read_rules
-from monitor.ruleload import load_texts
+from monitor.rulebook.files import RuleTexts, read_rules
+from monitor.rulebook.load import load_texts
+from monitor.rulebook.timings import timing_of
 from monitor.settings import Settings, load_config
 from monitor.stories.identity import TEXT_IDENTITY
 from monitor.terminal import complain, count, say
-from monitor.timings import timing_of
 
 
 def learn(paths: Sequence[Path], config: Path, *, again: bool = False, processes: int | None = None) -> int:

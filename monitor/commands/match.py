@@ -15,8 +15,8 @@ from rich.text import Text
 from monitor.ingest.read import read_paths
 from monitor.model import Article, Evidence, Match, Rejection
 from monitor.query.engine import Engine
-from monitor.rulefiles import shipped_rules
-from monitor.ruleload import load_rules
+from monitor.rulebook.files import shipped_rules
+from monitor.rulebook.load import load_rules
 from monitor.terminal import complain, console, harmless
 from monitor.watchlist.nouns import Loaded
 

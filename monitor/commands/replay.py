@@ -15,6 +15,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from monitor.app import novelty_of, utc_now
+from monitor.backtests.histories import Corpus, read_corpus
 from monitor.backtests.journey import ArticleTime, Journey, Timetable
 from monitor.backtests.matching import PackedRules, match_history
 from monitor.backtests.replay import Foretold
@@ -24,17 +25,16 @@ from monitor.commands._rules import DEFAULT_CONFIG
 from monitor.commands.backtest import INTERRUPTED, progress
 from monitor.deliver.files import FileChannel
 from monitor.errors import ConfigError
-from monitor.histories import Corpus, read_corpus
 from monitor.model import Alert, Article, Attempt, Delivery, DeliveryState, FrozenDigest, Outcome, Reason
 from monitor.pipeline import Pipeline, RoundAccount, Taken
 from monitor.rehearsals import replaying
-from monitor.rulefiles import RuleTexts, read_rules, shipped_rules
-from monitor.ruleload import load_texts
+from monitor.rulebook.files import RuleTexts, read_rules, shipped_rules
+from monitor.rulebook.load import load_texts
+from monitor.rulebook.timings import timing_of
 from monitor.settings import Settings, load_config
 from monitor.store import Store
 from monitor.stories.freshness import NoveltySettings
 from monitor.terminal import at_most, complain, console, count, harmless
-from monitor.timings import timing_of
 
 NO_RULE = "no rule matches"
 LISTING = "digests.jsonl"

@@ -7,7 +7,7 @@ from pathlib import Path
 from monitor.app import amend
 from monitor.checks import setting_faults
 from monitor.errors import RuleError
-from monitor.rulefiles import present_files
+from monitor.rulebook.files import present_files
 from monitor.settings import load_config
 from monitor.terminal import count, say
 from monitor.watchlist.load import watchlist_name

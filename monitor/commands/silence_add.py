@@ -16,7 +16,7 @@ from monitor.commands._rules import rule_called
 from monitor.commands._silence_lines import as_json as line_of
 from monitor.errors import MonitorError
 from monitor.model import Mute, Scope, Silence
-from monitor.searching import Search, lists_of, parsed
+from monitor.rulebook.searching import Search, lists_of, parsed
 from monitor.settings import Settings
 from monitor.settings.duration import parse_duration
 from monitor.store import Store

@@ -52,8 +52,8 @@ def _timelines(loaded: Loaded, watchlist: Watchlist, engine: Engine) -> Iterable
         return ()
     from monitor.backtests.timelines import run_timelines
     from monitor.rehearsals import replaying
+    from monitor.rulebook.timings import timing_of
     from monitor.stories.freshness import NoveltySettings
-    from monitor.timings import timing_of
 
     timing = timing_of(loaded)
     return run_timelines(

@@ -17,10 +17,10 @@ from monitor.errors import RuleError
 from monitor.model import Alert, Article, KeyMemory, Match, Novelty, Reason, RuleName, Verdict
 from monitor.overtime import OverTime
 from monitor.query.engine import Engine
+from monitor.rulebook.timings import timing_of
 from monitor.store import Store
 from monitor.stories.keys import key_of
 from monitor.terminal import count, say
-from monitor.timings import timing_of
 from monitor.watchlist.nouns import Loaded
 
 _BATCH = 100

@@ -17,7 +17,7 @@ from monitor.checks import setting_faults, unknown_watchlists
 from monitor.diagnosis.findings import Finding, Grade
 from monitor.errors import ConfigError, MonitorError, OutdatedError
 from monitor.health import condition
-from monitor.rulebook import Preparer
+from monitor.rulebook.prepare import Preparer
 from monitor.settings import Settings, load_config
 from monitor.settings.sound import sound_settings
 from monitor.store import Database, Store

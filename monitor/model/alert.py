@@ -69,9 +69,9 @@ class KeyMemory:
     `last_told` is the arrival of the last article told in its story as new, update or also-in; the story is fresh
     for some days after it. `last_published` is the newest publication time among the articles told for the key.
     `state_since` is the publication time of the article that first told the present `state`: a sentence that dates
-    itself before it cannot change it. `state_left` is the state before the last change. `tellings` counts the articles that carried the key; 0 means that the last
-    word on it was a correction, which forgets the key as seen. `learned` marks what `monitor learn` read as history:
-    known to every reader without having been mailed.
+    itself before it cannot change it. `state_left` is the state before the last change. `tellings` counts the
+    articles that carried the key; 0 means that the last word on it was a correction, which forgets the key as seen.
+    `learned` marks what `monitor learn` read as history: known to every reader without having been mailed.
     """
 
     key: str

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.model import Reason, Subscription
-from monitor.rulebook import Preparer, keep
+from monitor.rulebook.prepare import Preparer, keep
 from tests.alerts.world import BEGIN, DAY, HEAD, HOUR, PLACES, TEXTS, Newsroom, rule, whys
 
 THREE = {"bans.toml": rule("{ kind = 'frequency', stories = 3, within = '7d' }")}

@@ -11,12 +11,12 @@ from monitor.digest.freeze import Letterhead
 from monitor.model import Alert, Article, FrozenDigest, Period, Reason, Subscription
 from monitor.pipeline import Pipeline, RoundAccount
 from monitor.query.engine import Engine
-from monitor.searching import Search
+from monitor.rulebook.searching import Search
+from monitor.rulebook.timings import timing_of
 from monitor.store import Database, Store
 from monitor.stories.freshness import NoveltySettings
 from monitor.stories.identity import fingerprint
 from monitor.stories.kept import KeptStories
-from monitor.timings import timing_of
 from monitor.watchlist.load import load
 
 BEGIN = datetime(2026, 1, 5, 8, tzinfo=UTC)

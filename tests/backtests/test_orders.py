@@ -20,7 +20,7 @@ from monitor.model import Article, Fact, Match, Novelty, Reason
 from monitor.pipeline import RoundAccount, Taken
 from monitor.query.engine import Engine
 from monitor.rehearsals import replaying
-from monitor.ruleload import load_rules
+from monitor.rulebook.load import load_rules
 from monitor.stories.freshness import NoveltySettings
 from monitor.stories.keys import fact_values
 from monitor.stories.partial import sure_of

@@ -16,16 +16,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from monitor.backtests import trial
+from monitor.backtests.histories import read_corpus
 from monitor.backtests.matching import Here, Moment, PackedRules, match_history
 from monitor.backtests.replay import READER
 from monitor.backtests.trial import Trial, try_rules, workers
-from monitor.histories import read_corpus
 from monitor.ingest.read import read_paths
 from monitor.model import Article, Harvest, SourceState, WaitingAlert
 from monitor.pipeline import Pipeline, RoundAccount
 from monitor.query.engine import Engine
 from monitor.rehearsals import rehearsal
-from monitor.ruleload import load_texts
+from monitor.rulebook.load import load_texts
 from monitor.store import Database, Store
 from monitor.stories.freshness import NoveltySettings
 from monitor.stories.kept import KeptStories

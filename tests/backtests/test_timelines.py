@@ -12,8 +12,8 @@ from monitor.backtests.timelines import run_timelines
 from monitor.pipeline import Pipeline, Taken
 from monitor.query.engine import Engine
 from monitor.rehearsals import replaying
+from monitor.rulebook.timings import timing_of
 from monitor.stories.freshness import NoveltySettings
-from monitor.timings import timing_of
 from monitor.watchlist.cases import CaseOutcome, CaseResult
 from monitor.watchlist.load import load
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from monitor.rulefiles import RuleTexts
+from monitor.rulebook.files import RuleTexts
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 

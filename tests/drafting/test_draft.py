@@ -14,8 +14,8 @@ from monitor.drafting.draft import Suggestion, draft, suggest
 from monitor.ingest.read import read_paths
 from monitor.model import Article, ProblemSeverity
 from monitor.query.engine import Engine
-from monitor.rulefiles import shipped_rules
-from monitor.ruleload import load_rules
+from monitor.rulebook.files import shipped_rules
+from monitor.rulebook.load import load_rules
 from monitor.text.clean import clean
 from monitor.text.frequency import Background, shipped
 from monitor.watchlist.cases import run_cases

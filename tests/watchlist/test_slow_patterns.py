@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from monitor.query.engine import Engine
-from monitor.ruleload import load_rules
+from monitor.rulebook.load import load_rules
 from monitor.watchlist.nouns import Loaded
 from tests.query.worlds import an_article
 

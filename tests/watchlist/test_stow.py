@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.model import When
-from monitor.rulefiles import shipped_rules
-from monitor.ruleload import load_rules
+from monitor.rulebook.files import shipped_rules
+from monitor.rulebook.load import load_rules
 from monitor.watchlist.inhibits import Mutings
 from monitor.watchlist.load import Loader
 from monitor.watchlist.nouns import Loaded

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from monitor import rulecheck
-from monitor.checked import Checked, kept, key_of, recalled
 from monitor.model import Problem, ProblemSeverity
-from monitor.rulecache import RuleCache, user_cache
-from monitor.rulecheck import check_texts
-from monitor.rulefiles import RuleTexts
+from monitor.rulebook import check as rulecheck
+from monitor.rulebook.cache import RuleCache, user_cache
+from monitor.rulebook.check import check_texts
+from monitor.rulebook.checked import Checked, kept, key_of, recalled
+from monitor.rulebook.files import RuleTexts
 
 RULE = b"""\
 title = "Bans"

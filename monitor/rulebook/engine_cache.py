@@ -11,7 +11,7 @@ from pathlib import Path
 
 from monitor.query.engine import Engine
 from monitor.query.rule import Rule
-from monitor.rulecache import RuleCache
+from monitor.rulebook.cache import RuleCache
 from monitor.watchlist.nouns import Loaded
 
 

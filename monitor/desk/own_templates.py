@@ -17,7 +17,7 @@ MOST_FILES, LARGEST_FILE = 30, 200_000
 """What is read of a folder: files whose names end in .j2, and octets of each."""
 
 DEADLINE = 20.0
-"""Seconds on the wall; of computing time a template has less (`monitor.template_process`)."""
+"""Seconds on the wall; of computing time a template has less (`monitor.desk.template_process`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def _read(path: Path) -> str:
 
 def _run(task: bytes, name: str) -> dict[str, str]:
     """What the other process makes of it: a page, or an error."""
-    command = [sys.executable, "-I", "-m", "monitor.template_process"]
+    command = [sys.executable, "-I", "-m", "monitor.desk.template_process"]
     try:
         done = subprocess.run(command, input=task, capture_output=True, timeout=DEADLINE, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as error:

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from monitor.enginecache import EngineCache
 from monitor.model import BrokenFile, GoodRules, Problem, ProblemSeverity, RuleVersion, When, WhenKind
 from monitor.query.engine import Engine
 from monitor.query.rule import Rule
-from monitor.rulecache import RuleCache, program
-from monitor.rulefiles import RuleTexts, read_what_is_there
-from monitor.ruleload import collector_paused
+from monitor.rulebook.cache import RuleCache, program
+from monitor.rulebook.engine_cache import EngineCache
+from monitor.rulebook.files import RuleTexts, read_what_is_there
+from monitor.rulebook.load import collector_paused
 from monitor.store import Counted, Store
 from monitor.stories.keys import canonical
 from monitor.watchlist.cases import CaseOutcome, case_problem, run_cases

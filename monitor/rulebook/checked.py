@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import astuple, dataclass
 
 from monitor.model import Problem, ProblemSeverity
-from monitor.rulefiles import RuleTexts
+from monitor.rulebook.files import RuleTexts
 
 
 @dataclass(frozen=True, slots=True)

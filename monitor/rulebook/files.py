@@ -88,7 +88,7 @@ def shipped_rules() -> Path:
 
 def shipped(name: str) -> Path:
     """A file or folder that is shipped with the program; raises FileNotFoundError where the installation is broken."""
-    package = Path(__file__).parent
+    package = Path(__file__).parents[1]
     for candidate in (package / "_shipped" / name, package.parent / name):
         if candidate.exists():
             return candidate

@@ -1,46 +1,36 @@
-"""The words of `monitor replay`, `monitor learn` and `monitor facts`, for `monitor.cli`."""
+"""The words of `monitor replay`, `monitor learn` and `monitor facts`."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from monitor.commands._silences import silence_app
+from monitor.cli.options import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    JobsOption,
+    TableOrJson,
+    TableOrJsonOption,
+    TableOrLines,
+    TextOrJson,
+    TextOrJsonOption,
+)
 from monitor.model import Opinion
 
-_Config = Annotated[Path, typer.Option("--config", "-c", metavar="FILE", help="The configuration.", show_default=True)]
-_CONFIG = Path("config.toml")
 _Paths = Annotated[list[Path], typer.Argument(metavar="FILE|FOLDER...", help="Articles to read.")]
-_Jobs = Annotated[int | None, typer.Option("--jobs", min=1, help="Processes; none: one for each core.")]
 
 
 facts_app = typer.Typer(help="Look at what is known, and mend it.", no_args_is_help=True)
 
 
-class FactsFormat(StrEnum):
-    """How `facts list` prints."""
-
-    TABLE = "table"
-    JSON = "json"
-
-
-class ReplayFormat(StrEnum):
-    """How `replay` prints."""
-
-    TABLE = "table"
-    JSONL = "jsonl"
-
-
-def add_history(app: typer.Typer) -> None:
+def add_history(app: typer.Typer, panel: str) -> None:
     """Give the commands to the application."""
     for command in (replay, learn, judge, warm):
-        app.command()(command)
-    app.add_typer(facts_app, name="facts")
-    app.add_typer(silence_app, name="silence")
+        app.command(rich_help_panel=panel)(command)
+    app.add_typer(facts_app, name="facts", rich_help_panel=panel)
 
 
 def replay(
@@ -57,9 +47,9 @@ def replay(
         typer.Option("--digests", metavar="DIR", help="Write what the subscriptions would have been sent there."),
     ] = None,
     format: Annotated[
-        ReplayFormat, typer.Option("--format", help="A table, or a line of JSON per decision.")
-    ] = ReplayFormat.TABLE,
-    jobs: _Jobs = None,
+        TableOrLines, typer.Option("--format", help="A table, or a line of JSON per decision.")
+    ] = TableOrLines.TABLE,
+    jobs: JobsOption = None,
 ) -> int:
     """Take in past articles in their own time, against a store that is gone in the end, and show every decision.
 
@@ -68,16 +58,16 @@ def replay(
     """
     from monitor.commands.replay import replay
 
-    return replay(paths, rules or [], config, digests, as_jsonl=format is ReplayFormat.JSONL, processes=jobs)
+    return replay(paths, rules or [], config, digests, as_jsonl=format is TableOrLines.JSONL, processes=jobs)
 
 
 def learn(
     paths: _Paths,
-    config: _Config = _CONFIG,
+    config: ConfigOption = DEFAULT_CONFIG,
     again: Annotated[
         bool, typer.Option("--again", help="Try what is known too, with the rules of today: for rules that are new.")
     ] = False,
-    jobs: _Jobs = None,
+    jobs: JobsOption = None,
 ) -> int:
     """Read an archive as history: what it tells is known to every reader from then on, and nobody is alerted.
 
@@ -88,13 +78,6 @@ def learn(
     return learn(paths, config, again=again, processes=jobs)
 
 
-class JudgeFormat(StrEnum):
-    """How `judge` prints."""
-
-    TEXT = "text"
-    JSON = "json"
-
-
 def judge(
     alert: Annotated[str, typer.Argument(metavar="ALERT", help="The id of an alert, or its first characters.")],
     opinion: Annotated[Opinion, typer.Argument(help="What it was.")],
@@ -102,8 +85,8 @@ def judge(
     write: Annotated[
         bool, typer.Option("--write", help="Of a bad one: put the proposed case and except into the rule file.")
     ] = False,
-    config: _Config = _CONFIG,
-    format: Annotated[JudgeFormat, typer.Option("--format", help="For people, or for programs.")] = JudgeFormat.TEXT,
+    config: ConfigOption = DEFAULT_CONFIG,
+    format: TextOrJsonOption = TextOrJson.TEXT,
 ) -> int:
     """Say what an alert was worth: how good each rule is, is counted from that.
 
@@ -112,7 +95,7 @@ def judge(
     """
     from monitor.commands.judge import judge
 
-    return judge(config, alert, opinion, why, write=write, as_json=format is JudgeFormat.JSON)
+    return judge(config, alert, opinion, why, write=write, as_json=format is TextOrJson.JSON)
 
 
 def warm(
@@ -122,7 +105,7 @@ def warm(
     since: Annotated[
         str, typer.Option("--since", metavar="SPAN", help='How much of the archive in the store: "90d".')
     ] = "90d",
-    config: _Config = _CONFIG,
+    config: ConfigOption = DEFAULT_CONFIG,
 ) -> int:
     """Let rules over time count what is in the store already, so that a new one has a past. Tells nobody.
 
@@ -139,8 +122,8 @@ def list_(
     rule: Annotated[
         str | None, typer.Option("--rule", metavar="RULE", help="Of one rule: its id, or WATCHLIST/ID.")
     ] = None,
-    config: _Config = _CONFIG,
-    format: Annotated[FactsFormat, typer.Option("--format", help="For people, or for programs.")] = FactsFormat.TABLE,
+    config: ConfigOption = DEFAULT_CONFIG,
+    format: TableOrJsonOption = TableOrJson.TABLE,
 ) -> int:
     """Show what is known per rule: since when, from which sources, and what was struck and why.
 
@@ -148,14 +131,14 @@ def list_(
     """
     from monitor.commands.facts_list import list
 
-    return list(config, words or [], rule, as_json=format is FactsFormat.JSON)
+    return list(config, words or [], rule, as_json=format is TableOrJson.JSON)
 
 
 @facts_app.command()
 def strike(
     name: Annotated[str, typer.Argument(metavar="KEY", help="A fact, by its key or its short name.")],
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why; it stays in the ledger.")],
-    config: _Config = _CONFIG,
+    config: ConfigOption = DEFAULT_CONFIG,
 ) -> int:
     """Forget a fact that is wrong: its next telling is new, also for readers who were told the wrong one."""
     from monitor.commands.facts_strike import strike
@@ -171,7 +154,7 @@ def add(
         datetime | None,
         typer.Option("--since", metavar="DATE", formats=["%Y-%m-%d"], help="Since when it is known (UTC)."),
     ] = None,
-    config: _Config = _CONFIG,
+    config: ConfigOption = DEFAULT_CONFIG,
 ) -> int:
     """Make a fact known to every reader, without an article: its next telling is background."""
     from monitor.commands.facts_add import add
@@ -183,7 +166,7 @@ _FactsFile = Annotated[Path, typer.Argument(metavar="FILE.jsonl", help="One fact
 
 
 @facts_app.command("export")
-def export(file: _FactsFile, config: _Config = _CONFIG) -> int:
+def export(file: _FactsFile, config: ConfigOption = DEFAULT_CONFIG) -> int:
     """Write all facts, one line of JSON each; `-` to standard output."""
     from monitor.commands.facts_export import export
 
@@ -191,7 +174,7 @@ def export(file: _FactsFile, config: _Config = _CONFIG) -> int:
 
 
 @facts_app.command("import")
-def import_(file: _FactsFile, config: _Config = _CONFIG) -> int:
+def import_(file: _FactsFile, config: ConfigOption = DEFAULT_CONFIG) -> int:
     """Take in facts, known to every reader from then on; all of the file, or nothing if a line is wrong."""
     from monitor.commands.facts_import import import_
 

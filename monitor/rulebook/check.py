@@ -9,11 +9,11 @@ from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from contextlib import suppress
 
 from monitor import __version__
-from monitor.checked import Checked, kept, recalled
 from monitor.model import Problem, RuleVersion
 from monitor.query.engine import Engine
-from monitor.rulefiles import RuleTexts
-from monitor.ruleload import collector_paused, load_texts
+from monitor.rulebook.checked import Checked, kept, recalled
+from monitor.rulebook.files import RuleTexts
+from monitor.rulebook.load import collector_paused, load_texts
 from monitor.watchlist.cases import CaseOutcome, case_problem, run_cases
 from monitor.watchlist.load import Shelf, file_key
 from monitor.watchlist.nouns import Loaded, Watchlist

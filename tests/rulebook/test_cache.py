@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from monitor import rulecache
-from monitor.enginecache import EngineCache
 from monitor.query.engine import Engine
-from monitor.rulecache import RuleCache
+from monitor.rulebook import cache as rulecache
+from monitor.rulebook.cache import RuleCache
+from monitor.rulebook.engine_cache import EngineCache
 from monitor.watchlist.load import load
 from tests.query.worlds import an_article
 

@@ -1,21 +1,15 @@
-"""The words of `monitor stories`, for `monitor.cli`."""
+"""The words of `monitor stories`."""
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from monitor.cli.options import TableOrLines
+
 stories_app = typer.Typer(help="Look at stories: the articles that tell of one event.", no_args_is_help=True)
-
-
-class StoryFormat(StrEnum):
-    """How `stories group` prints."""
-
-    TABLE = "table"
-    JSONL = "jsonl"
 
 
 @stories_app.callback()
@@ -27,8 +21,8 @@ def _stories() -> None:
 def group(
     paths: Annotated[list[Path], typer.Argument(metavar="FILE|FOLDER...", help="Articles, in the order they came.")],
     format: Annotated[
-        StoryFormat, typer.Option("--format", help="A table, or a line of JSON per article.")
-    ] = StoryFormat.TABLE,
+        TableOrLines, typer.Option("--format", help="A table, or a line of JSON per article.")
+    ] = TableOrLines.TABLE,
 ) -> int:
     """Group articles into stories, and say why. Stores nothing.
 
@@ -36,4 +30,4 @@ def group(
     """
     from monitor.commands.stories_group import group
 
-    return group(paths, as_jsonl=format is StoryFormat.JSONL)
+    return group(paths, as_jsonl=format is TableOrLines.JSONL)

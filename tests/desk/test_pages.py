@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from monitor.desk.pages import Pages
 from monitor.digest.compose import compose
 from monitor.digest.freeze import Letterhead, freeze
 from monitor.digest.render import HTML_LIMIT
 from monitor.model import Accounting, FrozenDigest
-from monitor.pages import Pages
 from tests.digest.material import PERIOD, SUBSCRIPTION, waiting
 
 STORIES = 150

@@ -1,30 +1,18 @@
-"""The words of `monitor silence`, for `monitor.cli`, and what its verbs share."""
+"""The words of `monitor silence`, and what its verbs share."""
 
 from __future__ import annotations
 
 import getpass
 import os
-from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from monitor.cli.options import DEFAULT_CONFIG, ConfigOption, TableOrJson, TableOrJsonOption
+
 silence_app = typer.Typer(help="Mute what you do not want to be told for a while.", no_args_is_help=True)
 
-_Config = Annotated[Path, typer.Option("--config", "-c", metavar="FILE", help="The configuration.", show_default=True)]
-_CONFIG = Path("config.toml")
 _Name = Annotated[str, typer.Argument(metavar="ID", help="A silence, by its id, which may be shortened.")]
-
-
-class SilenceFormat(StrEnum):
-    """How silences are printed."""
-
-    TABLE = "table"
-    JSON = "json"
-
-
-_Format = Annotated[SilenceFormat, typer.Option("--format", help="For people, or for programs.")]
 
 
 def _author() -> str:
@@ -64,8 +52,8 @@ def add(
         str | None, typer.Option("--until-new", metavar="SLOT", help="Until a new value of this slot appears.")
     ] = None,
     author: Annotated[str | None, typer.Option("--author", help="Who says so; none: who is logged in.")] = None,
-    config: _Config = _CONFIG,
-    format: _Format = SilenceFormat.TABLE,
+    config: ConfigOption = DEFAULT_CONFIG,
+    format: TableOrJsonOption = TableOrJson.TABLE,
 ) -> int:
     """Mute alerts, what waits for the next digest included, until an end that has to be named.
 
@@ -87,33 +75,33 @@ def add(
         author=author if author is not None else _author(),
         reason=why,
     )
-    return add(config, asked, as_json=format is SilenceFormat.JSON)
+    return add(config, asked, as_json=format is TableOrJson.JSON)
 
 
 @silence_app.command("list")
 def list_(
-    config: _Config = _CONFIG,
+    config: ConfigOption = DEFAULT_CONFIG,
     all_: Annotated[bool, typer.Option("--all", help="Also those that have ended.")] = False,
-    format: _Format = SilenceFormat.TABLE,
+    format: TableOrJsonOption = TableOrJson.TABLE,
 ) -> int:
     """Show the silences, how many alerts each has kept back, and when it ends."""
     from monitor.commands.silence_list import list
 
-    return list(config, everything=all_, as_json=format is SilenceFormat.JSON)
+    return list(config, everything=all_, as_json=format is TableOrJson.JSON)
 
 
 @silence_app.command()
-def show(name: _Name, config: _Config = _CONFIG, format: _Format = SilenceFormat.TABLE) -> int:
+def show(name: _Name, config: ConfigOption = DEFAULT_CONFIG, format: TableOrJsonOption = TableOrJson.TABLE) -> int:
     """Show one silence with the alerts that it has kept back."""
     from monitor.commands.silence_show import show
 
-    return show(config, name, as_json=format is SilenceFormat.JSON)
+    return show(config, name, as_json=format is TableOrJson.JSON)
 
 
 @silence_app.command()
 def expire(
     name: _Name,
-    config: _Config = _CONFIG,
+    config: ConfigOption = DEFAULT_CONFIG,
     why: Annotated[str, typer.Option("--why", help="A reason, kept with it.")] = "",
 ) -> int:
     """End a silence now. What it has kept back is not sent late; what comes is told again."""

@@ -1,13 +1,13 @@
-"""The words of `monitor digest`, `outbox`, `schedule`, `sent` and `subscriptions`, for `monitor.cli`."""
+"""The words of `monitor digest`, `outbox`, `schedule`, `sent` and `subscriptions`."""
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from monitor.cli.options import DEFAULT_CONFIG, ConfigOption, TableOrLines, TableOrLinesOption
 from monitor.model import Novelty, Severity
 
 outbox_app = typer.Typer(help="Look after messages that did not go out.", no_args_is_help=True)
@@ -16,24 +16,27 @@ sent_app = typer.Typer(help="Ask what was sent.", no_args_is_help=True)
 digest_app = typer.Typer(help="Look at digests.", no_args_is_help=True)
 subscriptions_app = typer.Typer(help="Look at who gets what.", no_args_is_help=True)
 
-_Config = Annotated[Path, typer.Option("--config", "-c", metavar="FILE", help="The configuration.", show_default=True)]
-_CONFIG = Path("config.toml")
 _Numbers = Annotated[list[int] | None, typer.Argument(metavar="[NUMBER]...", help="Deliveries, by their numbers.")]
 _Parked = Annotated[bool, typer.Option("--parked", help="All that are parked.")]
 
 
-class ListFormat(StrEnum):
-    """How lists are printed."""
-
-    TABLE = "table"
-    JSONL = "jsonl"
+def add_readers(app: typer.Typer, panel: str) -> None:
+    """Give the commands to the application."""
+    for group, name in (
+        (digest_app, "digest"),
+        (sent_app, "sent"),
+        (subscriptions_app, "subscriptions"),
+        (schedule_app, "schedule"),
+        (outbox_app, "outbox"),
+    ):
+        app.add_typer(group, name=name, rich_help_panel=panel)
 
 
 @outbox_app.command("list")
 def list_(
-    config: _Config = _CONFIG,
+    config: ConfigOption = DEFAULT_CONFIG,
     all_: Annotated[bool, typer.Option("--all", help="Also what was sent or dropped.")] = False,
-    format: Annotated[ListFormat, typer.Option("--format", help="A table, or a line of JSON each.")] = ListFormat.TABLE,
+    format: TableOrLinesOption = TableOrLines.TABLE,
 ) -> int:
     """Show what waits, what is parked, and whether everything is held.
 
@@ -41,13 +44,13 @@ def list_(
     """
     from monitor.commands.outbox_list import list
 
-    return list(config, everything=all_, as_json=format is ListFormat.JSONL)
+    return list(config, everything=all_, as_json=format is TableOrLines.JSONL)
 
 
 @outbox_app.command()
 def show(
     number: Annotated[int, typer.Argument(metavar="NUMBER", help="A delivery, by its number.")],
-    config: _Config = _CONFIG,
+    config: ConfigOption = DEFAULT_CONFIG,
     raw: Annotated[bool, typer.Option("--raw", help="The bytes of the message, as they are sent.")] = False,
 ) -> int:
     """Show one delivery and all that happened to it."""
@@ -57,7 +60,7 @@ def show(
 
 
 @outbox_app.command()
-def retry(numbers: _Numbers = None, parked: _Parked = False, config: _Config = _CONFIG) -> int:
+def retry(numbers: _Numbers = None, parked: _Parked = False, config: ConfigOption = DEFAULT_CONFIG) -> int:
     """Send parked or dropped messages again, or waiting ones at once: the same bytes, the same Message-ID."""
     from monitor.commands.outbox_retry import retry
 
@@ -69,7 +72,7 @@ def drop(
     reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why; it stays in the ledger.")],
     numbers: _Numbers = None,
     parked: _Parked = False,
-    config: _Config = _CONFIG,
+    config: ConfigOption = DEFAULT_CONFIG,
 ) -> int:
     """Give messages up. They stay in the ledger, with the reason."""
     from monitor.commands.outbox_drop import drop
@@ -79,7 +82,7 @@ def drop(
 
 @outbox_app.command()
 def release(
-    config: _Config = _CONFIG,
+    config: ConfigOption = DEFAULT_CONFIG,
     send: Annotated[bool, typer.Option("--send", help="Mail what waits.")] = False,
     as_told: Annotated[bool, typer.Option("--as-told", help="Take what waits as mailed already.")] = False,
 ) -> int:
@@ -97,7 +100,7 @@ def bounces(
     forgive: Annotated[
         list[str] | None, typer.Option("--forgive", metavar="ADDRESS", help="Send to this address again.")
     ] = None,
-    config: _Config = _CONFIG,
+    config: ConfigOption = DEFAULT_CONFIG,
 ) -> int:
     """Read mails that came back: park what they are about, and send nothing more to addresses that do not exist."""
     from monitor.commands.outbox_bounces import bounces
@@ -110,7 +113,7 @@ def next_(
     subscription: Annotated[
         str | None, typer.Argument(metavar="[SUBSCRIPTION]", help="A subscription; none: all.")
     ] = None,
-    config: _Config = _CONFIG,
+    config: ConfigOption = DEFAULT_CONFIG,
 ) -> int:
     """Show when the next five digests are due: in words, in local time, in UTC."""
     from monitor.commands.schedule_next import next
@@ -128,7 +131,7 @@ def preview(
     name: Annotated[
         str | None, typer.Argument(metavar="[NAME]", help="A subscription (none: the first), or a stored digest.")
     ] = None,
-    config: _Config = _CONFIG,
+    config: ConfigOption = DEFAULT_CONFIG,
     html: Annotated[Path | None, typer.Option("--html", metavar="FILE", help="Write it there as HTML.")] = None,
     open_: Annotated[bool, typer.Option("--open", help="Show it in the browser.")] = False,
 ) -> int:
@@ -152,7 +155,7 @@ def test_(
     name: Annotated[
         str | None, typer.Argument(metavar="[ALERT|ARTICLE|URL]", help="An alert, article, story or address by name.")
     ] = None,
-    config: _Config = _CONFIG,
+    config: ConfigOption = DEFAULT_CONFIG,
     watchlist: Annotated[str | None, typer.Option("--watchlist", help="Suppose an alert of this watchlist.")] = None,
     severity: Annotated[Severity, typer.Option("--severity", help="Of this severity.")] = Severity.NORMAL,
     lang: Annotated[str, typer.Option("--lang", help="About an article in this language: en, zh.")] = "",
@@ -160,9 +163,7 @@ def test_(
     expect: Annotated[
         list[str] | None, typer.Option("--expect", metavar="NAME", help="Who should get it; may be repeated.")
     ] = None,
-    format: Annotated[
-        ListFormat, typer.Option("--format", help="For people, or a line of JSON each.")
-    ] = ListFormat.TABLE,
+    format: TableOrLinesOption = TableOrLines.TABLE,
 ) -> int:
     """Show who would get an alert, when, through which channel and why; and who not. Sends nothing.
 
@@ -173,16 +174,16 @@ def test_(
     if (name is None) == (watchlist is None):
         raise typer.BadParameter("give an alert by name, or --watchlist; not both")
     supposed = Supposed(watchlist, severity, lang, novelty) if watchlist is not None else None
-    return test(config, name, supposed, expect or [], as_json=format is ListFormat.JSONL)
+    return test(config, name, supposed, expect or [], as_json=format is TableOrLines.JSONL)
 
 
 @sent_app.command("list")
 def sent_list(
     words: Annotated[list[str] | None, typer.Argument(metavar="[WORDS]...", help="What all has to be in it.")] = None,
-    config: _Config = _CONFIG,
+    config: ConfigOption = DEFAULT_CONFIG,
     since: Annotated[str | None, typer.Option("--since", metavar="SPAN", help='No longer ago: "7d".')] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, help="The most messages to list.")] = 50,
-    format: Annotated[ListFormat, typer.Option("--format", help="A table, or a line of JSON each.")] = ListFormat.TABLE,
+    format: TableOrLinesOption = TableOrLines.TABLE,
 ) -> int:
     """List what was sent: when, to whom, through which channel, and what the other side said. The newest first.
 
@@ -190,7 +191,7 @@ def sent_list(
     """
     from monitor.commands.sent_list import list
 
-    return list(config, words or [], since, limit=limit, as_json=format is ListFormat.JSONL)
+    return list(config, words or [], since, limit=limit, as_json=format is TableOrLines.JSONL)
 
 
 @sent_app.command()
@@ -198,11 +199,9 @@ def why(
     question: Annotated[
         list[str], typer.Argument(metavar="STORY|ARTICLE|URL|WORDS...", help="An id, an address, or words.")
     ],
-    config: _Config = _CONFIG,
+    config: ConfigOption = DEFAULT_CONFIG,
     limit: Annotated[int, typer.Option("--limit", min=1, help="The most articles to tell of.")] = 10,
-    format: Annotated[
-        ListFormat, typer.Option("--format", help="For people, or a line of JSON each.")
-    ] = ListFormat.TABLE,
+    format: TableOrLinesOption = TableOrLines.TABLE,
 ) -> int:
     """Tell everything that happened to an article: seen, matched, told, mailed to whom and when, or why not.
 
@@ -210,4 +209,4 @@ def why(
     """
     from monitor.commands.sent_why import why
 
-    return why(config, " ".join(question), limit=limit, as_json=format is ListFormat.JSONL)
+    return why(config, " ".join(question), limit=limit, as_json=format is TableOrLines.JSONL)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from monitor.errors import RuleError
-from monitor.rulefiles import TERMS, RuleTexts, read_rules
+from monitor.rulebook.files import TERMS, RuleTexts, read_rules
 
 SECONDS = 60
 """After which git is given up."""

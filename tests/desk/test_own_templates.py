@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from monitor.desk.own_templates import LARGEST_FILE, MOST_FILES, OwnTemplates
 from monitor.digest.render import render, values
 from monitor.digest.sample import sample_digest
-from monitor.own_templates import LARGEST_FILE, MOST_FILES, OwnTemplates
 
-DOCS = Path(__file__).resolve().parents[1] / "docs" / "templates.md"
+DOCS = Path(__file__).resolve().parents[2] / "docs" / "templates.md"
 
 
 def rendered(folder: Path, text: str = "", page: str = "") -> tuple[str, str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from monitor.rulefiles import RuleTexts, read_rules
+from monitor.rulebook.files import RuleTexts, read_rules
 from monitor.watchlist.load import Loader, Shelf
 from monitor.watchlist.nouns import Loaded
 

@@ -102,7 +102,7 @@ def user_cache() -> RuleCache | None:
 
 
 def _sources() -> Iterator[Path]:
-    package = Path(__file__).parent
+    package = Path(__file__).parents[1]
     for room in _ROOMS:
         yield from sorted((package / room).rglob("*.py"))
 

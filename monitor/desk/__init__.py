@@ -1,0 +1,1 @@
+"""Where digests are composed, with which templates, and their pages."""
