@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from monitor.ingest.unwrap import single_blanks, unwrap
@@ -89,8 +89,3 @@ def plain_text(blocks: Iterable[Block]) -> str:
 def paragraphs(text: str) -> str:
     """Text by the convention of `Article.body`: one paragraph a line, no empty lines, no blanks at the edges."""
     return "\n".join(filter(None, map(single_blanks, text.split("\n"))))
-
-
-def join_texts(parts: Sequence[str]) -> str:
-    """Several texts as one, each beginning a new paragraph."""
-    return "\n".join(part for part in parts if part)
